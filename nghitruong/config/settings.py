@@ -1,0 +1,222 @@
+"""All settings, in one file. What an installation may change comes from the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+from nghitruong.config.env import env_bool, env_int, env_list, env_path, env_str
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+PACKAGE_DIR = BASE_DIR / "nghitruong"
+(BASE_DIR / "var").mkdir(exist_ok=True)
+
+# Where this installation keeps its database, files, sockets and logs.
+VAR_DIR = env_path("NGHITRUONG_VAR", BASE_DIR / "var")
+VAR_DIR.mkdir(exist_ok=True)
+FILES_DIR = VAR_DIR / "files"
+RUN_DIR = VAR_DIR / "run"
+
+# Demo mode fills the installation with invented people and shows one-tap logins;
+# it refuses to listen anywhere but on loopback (checked in nghitruong.config.serve).
+DEMO = env_bool("NGHITRUONG_DEMO", False)
+DEBUG = env_bool("NGHITRUONG_DEBUG", False)
+
+
+def _secret_key() -> str:
+    """The installation's own key, made at first start and kept readable by its owner only."""
+    import os
+    import secrets
+
+    given = os.environ.get("NGHITRUONG_SECRET_KEY")
+    if given:
+        return given
+    path = VAR_DIR / "secret.key"
+    try:
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(fd, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = env_list("NGHITRUONG_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env_list("NGHITRUONG_ORIGINS", [])
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "axes",
+    "django_htmx",
+    "django_filters",
+    "template_partials.apps.SimpleAppConfig",
+    "nghitruong.ui",
+    "nghitruong.platform.storage",
+    "nghitruong.platform.accounts",
+    "nghitruong.platform.audit",
+    "nghitruong.platform.live",
+    "nghitruong.platform.files",
+    "nghitruong.platform.jobs",
+    "nghitruong.council.councils",
+    "nghitruong.council.procedure",
+    "nghitruong.council.papers",
+    "nghitruong.session.meetings",
+    "nghitruong.session.voting",
+    "nghitruong.session.floor",
+    "nghitruong.session.minutes",
+    "nghitruong.config",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "nghitruong.council.councils.middleware.CouncilMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "nghitruong.config.urls"
+WSGI_APPLICATION = "nghitruong.config.wsgi.application"
+
+_loaders: list[Any] = [
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
+# django-template-partials patches the loaders itself when installed plainly; two such packages
+# fail silently together, so the loaders are named here (see docs/dependencies.md).
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [("django.template.loaders.cached.Loader", _loaders)] if not DEBUG else _loaders,
+                )
+            ],
+            "builtins": ["template_partials.templatetags.partials"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "nghitruong.ui.context.shell",
+            ],
+        },
+    }
+]
+
+# Storage -------------------------------------------------------------------------------------
+DATABASE_URL = env_str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'nghitruong.sqlite3'}")
+_database: dict[str, Any] = dict(dj_database_url.parse(DATABASE_URL))
+if _database["ENGINE"].endswith("sqlite3"):
+    _database["ENGINE"] = "nghitruong.platform.storage.sqlite3"
+    _database["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+else:
+    _database["CONN_MAX_AGE"] = None
+    _database["CONN_HEALTH_CHECKS"] = True
+DATABASES = {"default": _database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env_str("NGHITRUONG_REDIS_URL", "")  # empty: the doorbell is a Unix datagram
+
+# Web -----------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [("ui", str(PACKAGE_DIR / "ui" / "dist"))]
+STATIC_ROOT = str(VAR_DIR / "static")
+WEB_THREADS = env_int("NGHITRUONG_WEB_THREADS", 8, low=1, high=64)
+HTTPS = env_bool("NGHITRUONG_HTTPS", False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14  # longer than any session of a council: nobody is thrown out
+SESSION_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "worker-src": ["'self'", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'self'"],
+    }
+}
+
+# Accounts ------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 8},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "nghitruong.platform.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = False  # axes does it: per user name, never per address alone (a hall is one)
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.1  # hours
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "nghitruong.platform.accounts.views.locked_out"
+
+# Language and time ---------------------------------------------------------------------------
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [str(PACKAGE_DIR / "locale")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+FORMAT_MODULE_PATH = ["nghitruong.config.formats"]
+
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "nghitruong.config.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": env_str("NGHITRUONG_LOG_LEVEL", "WARNING")},
+}

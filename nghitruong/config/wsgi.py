@@ -1,0 +1,8 @@
+"""The web process: Django as WSGI."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nghitruong.config.settings")
+application = get_wsgi_application()

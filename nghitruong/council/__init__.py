@@ -1,0 +1,1 @@
+"""Who and by which rules: councils, people, procedure, papers."""

@@ -1,0 +1,1 @@
+"""What any multi-tenant live application needs; knows nothing of councils."""

@@ -1,0 +1,1 @@
+"""What happens in session: meetings, the floor, votes, minutes."""
