@@ -110,7 +110,9 @@ TEMPLATES = [
             "loaders": [
                 (
                     "template_partials.loader.Loader",
-                    [("django.template.loaders.cached.Loader", _loaders)] if not DEBUG else _loaders,
+                    [("django.template.loaders.cached.Loader", _loaders)]
+                    if not DEBUG
+                    else _loaders,
                 )
             ],
             "builtins": ["template_partials.templatetags.partials"],

@@ -11,9 +11,7 @@ class Refused(Exception):
     answer (403 not allowed, 409 somebody was first or the state does not permit it, 422 bad input).
     """
 
-    def __init__(
-        self, code: str, sentence: str, *, article: str = "", status: int = 409
-    ) -> None:
+    def __init__(self, code: str, sentence: str, *, article: str = "", status: int = 409) -> None:
         super().__init__(f"{code}: {sentence}")
         self.code = code
         self.sentence = str(sentence)

@@ -1,0 +1,77 @@
+"""The content-addressed store: ``<FILES_DIR>/ab/cd/<sha256>``, written once, read many times."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+
+CHUNK = 1 << 20
+
+
+def path_of(sha256: str) -> Path:
+    """Where the file with this digest lies, whether or not it exists."""
+    if len(sha256) != 64 or not all(c in "0123456789abcdef" for c in sha256):
+        raise ValueError("not a SHA-256 digest")
+    return Path(settings.FILES_DIR) / sha256[:2] / sha256[2:4] / sha256
+
+
+def put(chunks: Iterable[bytes]) -> tuple[str, int]:
+    """Store the bytes durably (fsync of file and folder); returns (sha256, size)."""
+    root = Path(settings.FILES_DIR)
+    root.mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    fd, temporary = tempfile.mkstemp(dir=root, prefix=".in-")
+    try:
+        with os.fdopen(fd, "wb") as file:
+            for chunk in chunks:
+                digest.update(chunk)
+                size += len(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        target = path_of(digest.hexdigest())
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(temporary, target)
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return digest.hexdigest(), size
+
+
+def put_file(path: Path) -> tuple[str, int]:
+    """Store a copy of the file at ``path``."""
+    with path.open("rb") as file:
+        return put(iter(lambda: file.read(CHUNK), b""))
+
+
+def open_file(sha256: str) -> IO[bytes]:
+    """The stored bytes; FileNotFoundError when they are not here."""
+    return path_of(sha256).open("rb")
+
+
+def verify(sha256: str) -> bool:
+    """Whether the stored bytes still have their digest."""
+    digest = hashlib.sha256()
+    try:
+        with open_file(sha256) as file:
+            for chunk in iter(lambda: file.read(CHUNK), b""):
+                digest.update(chunk)
+    except FileNotFoundError:
+        return False
+    return digest.hexdigest() == sha256
+
+
+def erase(sha256: str) -> None:
+    """Remove the bytes for good (a secret paper must not stay anywhere)."""
+    path_of(sha256).unlink(missing_ok=True)
