@@ -29,8 +29,8 @@ class LiveEvent:
     type: ClassVar[str]
     slice: ClassVar[str]
 
-    def data(self) -> dict[str, Any]:
-        """JSON-able content."""
+    def value(self) -> dict[str, Any] | None:
+        """The slice's new JSON-able value (None empties the slice)."""
         return asdict(self)
 
 
@@ -76,7 +76,7 @@ def emit_many(pairs: Iterable[tuple[str, LiveEvent]], *, council_id: uuid.UUID) 
                     stream=key,
                     seq=row.seq,
                     type=event.type,
-                    data={"slice": event.slice, **event.data()},
+                    data={"slice": event.slice, "value": event.value()},
                     at=now,
                 )
             )
