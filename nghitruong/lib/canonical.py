@@ -1,32 +1,84 @@
-"""Canonical JSON: the same facts always give the same bytes (after RFC 8785, without floats)."""
+"""Canonical JSON and its SHA-256: the same facts give the same bytes on every machine.
+
+After RFC 8785 (JCS), narrower: integers only, every string in NFC. Dates, times, UUIDs and
+decimals are written as strings in one way each, so that a caller cannot choose another.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
-from typing import Any
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from nghitruong.lib.text import nfc
+
+_SAFE_INTEGER: Final = 2**53 - 1  # what every JSON reader keeps exactly
 
 
-def _clean(value: Any) -> Any:
-    if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
-    if isinstance(value, bool) or value is None or isinstance(value, int):
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, dict):
-        return {_clean(str(k)): _clean(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_clean(v) for v in value]
-    raise TypeError(f"{type(value).__name__} has no canonical form here")
+    if isinstance(value, str):
+        return nfc(str(value))
+    if isinstance(value, int):
+        if abs(value) > _SAFE_INTEGER:
+            raise TypeError(f"integer too large for JSON: {value}")
+        return int(value)
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise TypeError("a time without zone has no canonical form")
+        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise TypeError("a decimal must be finite")
+        return format(value, "f")
+    if isinstance(value, Mapping):
+        result: dict[str, Any] = {}
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise TypeError(f"keys must be strings, not {type(key).__name__}")
+            name = nfc(key)
+            if name in result:
+                raise TypeError(f"two keys are the same in NFC: {name!r}")
+            result[name] = _plain(item)
+        return dict(sorted(result.items(), key=lambda pair: pair[0].encode("utf-16-be")))
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    raise TypeError(f"no canonical form for {type(value).__name__}")
 
 
-def canonical(value: Any) -> bytes:
-    """UTF-8 bytes: keys sorted, no spaces, text NFC; floats and dates are refused."""
-    return json.dumps(
-        _clean(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    ).encode()
+def canonical_json(value: Any) -> bytes:
+    """Canonical UTF-8 bytes. Raises TypeError for floats, naive times and unknown types."""
+    plain = _plain(value)
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def sha256_hex(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def digest(value: Any) -> str:
-    """SHA-256 of the canonical bytes, hexadecimal."""
-    return hashlib.sha256(canonical(value)).hexdigest()
+    """SHA-256 of the canonical form, 64 hexadecimal digits."""
+    return sha256_hex(canonical_json(value))
+
+
+def salted_digest(salt: bytes, value: Any) -> str:
+    """SHA-256 of length-prefixed salt ‖ canonical form.
+
+    With a secret random salt of ≥ 16 bytes the digest can stay when the payload must be erased:
+    nobody can guess a payload from it. Raises ValueError for a shorter salt.
+    """
+    if len(salt) < 16:
+        raise ValueError("salt must have at least 16 bytes")
+    return sha256_hex(len(salt).to_bytes(4, "big") + salt + canonical_json(value))
+
+
+canonical = canonical_json
