@@ -43,6 +43,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         result: dict[str, Any] = {}
         for key, item in value.items():
+            if isinstance(key, int) and not isinstance(key, bool):
+                key = str(key)  # as every JSON writer does
             if not isinstance(key, str):
                 raise TypeError(f"keys must be strings, not {type(key).__name__}")
             name = nfc(key)
@@ -55,7 +57,7 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"no canonical form for {type(value).__name__}")
 
 
-def canonical_json(value: Any) -> bytes:
+def canonical(value: Any) -> bytes:
     """Canonical UTF-8 bytes. Raises TypeError for floats, naive times and unknown types."""
     plain = _plain(value)
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
@@ -67,7 +69,7 @@ def sha256_hex(data: bytes) -> str:
 
 def digest(value: Any) -> str:
     """SHA-256 of the canonical form, 64 hexadecimal digits."""
-    return sha256_hex(canonical_json(value))
+    return sha256_hex(canonical(value))
 
 
 def salted_digest(salt: bytes, value: Any) -> str:
@@ -78,7 +80,4 @@ def salted_digest(salt: bytes, value: Any) -> str:
     """
     if len(salt) < 16:
         raise ValueError("salt must have at least 16 bytes")
-    return sha256_hex(len(salt).to_bytes(4, "big") + salt + canonical_json(value))
-
-
-canonical = canonical_json
+    return sha256_hex(len(salt).to_bytes(4, "big") + salt + canonical(value))
