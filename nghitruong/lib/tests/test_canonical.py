@@ -57,12 +57,12 @@ def test_times_dates_ids_and_decimals_have_one_form():
         float("nan"),
         {(1,): "a"},
         {True: 1},
-        datetime(2026, 1, 1),
+        datetime(2026, 1, 1),  # noqa: DTZ001
         2**53,
         {1, 2},
         b"x",
         Decimal("NaN"),
-    ],  # noqa: DTZ001
+    ],
 )
 def test_what_has_no_single_form_is_refused(value):
     with pytest.raises(TypeError):
