@@ -1,4 +1,4 @@
-"""What every page's shell needs."""
+"""What every page's frame needs: navigation, council, reading preferences, the demo label."""
 
 from __future__ import annotations
 
@@ -6,8 +6,17 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from nghitruong.ui import navigation, preferences
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Council, demo label."""
-    return {"demo": settings.DEMO, "council": getattr(request, "council", None)}
+    """Context processor; ``nav`` is computed only by pages that show it."""
+    return {
+        "nav": SimpleLazyObject(lambda: navigation.links(request)),
+        "council": getattr(request, "council", None),
+        "actor": getattr(request, "actor", None),
+        "prefs": preferences.read(request),
+        "demo": settings.DEMO,
+    }

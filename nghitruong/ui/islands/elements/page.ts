@@ -1,0 +1,161 @@
+// Small behaviours of every page: confirm dialog, menus that close, messages that go, busy buttons,
+// print buttons, and htmx's token and errors.
+import htmx from "htmx.org";
+import { csrfToken } from "../lib/state";
+
+/** Ask in the page's dialog. Resolves to true only for the "yes" button. */
+export function ask(
+  question: string,
+  { detail = "", yes = "", danger = false }: { detail?: string; yes?: string; danger?: boolean } = {},
+): Promise<boolean> {
+  const dialog = document.getElementById("nt-confirm") as HTMLDialogElement;
+  const part = (name: string): HTMLElement => dialog.querySelector(`[data-part="${name}"]`)!;
+  part("title").textContent = question;
+  part("detail").textContent = detail;
+  part("detail").hidden = detail === "";
+  const button = part("yes");
+  button.textContent = yes || button.dataset["default"]!;
+  button.classList.toggle("btn-danger", danger);
+  button.classList.toggle("btn-primary", !danger);
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((done) => {
+    dialog.addEventListener("close", () => done(dialog.returnValue === "yes"), { once: true });
+  });
+}
+
+function askFor(element: HTMLElement): Promise<boolean> {
+  return ask(element.dataset["confirm"]!, {
+    detail: element.dataset["confirmDetail"] ?? "",
+    yes: element.dataset["confirmYes"] ?? "",
+    danger: "confirmDanger" in element.dataset,
+  });
+}
+
+/** Show a message as the server would. `level`: success, info, warning, error. */
+export function notify(level: string, text: string): void {
+  const box = document.getElementById("nt-messages");
+  if (!box) return;
+  const item = document.createElement("div");
+  item.className = `nt-message nt-message-${level}`;
+  item.setAttribute("role", level === "error" ? "alert" : "status");
+  const sentence = document.createElement("p");
+  sentence.textContent = text;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "nt-message-close";
+  close.dataset["ntDismiss"] = "";
+  close.setAttribute("aria-label", "Đóng thông báo");
+  close.textContent = "×";
+  item.append(sentence, close);
+  box.append(item);
+}
+
+export function installPage(): void {
+  document.addEventListener("submit", (event) => void onSubmit(event), true);
+  document.addEventListener("click", onClick);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") closeMenus(null);
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll<HTMLElement>("[data-nt-sending]").forEach(wake);
+  });
+  installHtmx();
+}
+
+async function onSubmit(event: SubmitEvent): Promise<void> {
+  const form = event.target as HTMLFormElement;
+  const button = event.submitter as HTMLButtonElement | null;
+  const asker = button?.dataset["confirm"] ? button : form.dataset["confirm"] ? form : null;
+  if (asker && form.dataset["ntConfirmed"] === undefined) {
+    event.preventDefault();
+    event.stopPropagation();
+    if (await askFor(asker)) {
+      form.dataset["ntConfirmed"] = "";
+      form.requestSubmit(button);
+    }
+    return;
+  }
+  delete form.dataset["ntConfirmed"];
+  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.dataset["ntSending"] !== undefined) {
+    event.preventDefault(); // a double tap sends once
+    return;
+  }
+  form.dataset["ntSending"] = "";
+  button?.classList.add("is-sending");
+  button?.setAttribute("aria-busy", "true");
+  setTimeout(() => wake(form), 15_000); // a lost connection must not lock the form
+}
+
+function wake(form: HTMLElement): void {
+  delete form.dataset["ntSending"];
+  form.querySelectorAll(".is-sending").forEach((button) => {
+    button.classList.remove("is-sending");
+    button.removeAttribute("aria-busy");
+  });
+}
+
+function onClick(event: MouseEvent): void {
+  const target = event.target as Element;
+  target.closest("[data-nt-dismiss]")?.closest(".nt-message")?.remove();
+  if (target.closest("[data-nt-print]")) window.print();
+  if (target.closest("[data-nt-reload]")) location.reload();
+  if (target.closest("[data-nt-back]")) history.back();
+  const toggle = target.closest<HTMLElement>("[data-nt-toggle]");
+  if (toggle) {
+    const open = toggle.getAttribute("aria-expanded") !== "true";
+    toggle.setAttribute("aria-expanded", String(open));
+    document.getElementById(toggle.dataset["ntToggle"]!)?.classList.toggle("is-open", open);
+  }
+  closeMenus(target);
+}
+
+/** `<details data-nt-menu>` behaves as a menu: a tap elsewhere or Escape closes it. */
+function closeMenus(inside: Element | null): void {
+  document.querySelectorAll<HTMLDetailsElement>("details[data-nt-menu][open]").forEach((menu) => {
+    if (inside && menu.contains(inside)) return;
+    menu.open = false;
+    if (!inside) menu.querySelector("summary")?.focus();
+  });
+}
+
+function installHtmx(): void {
+  document.addEventListener("htmx:configRequest", (event) => {
+    (event as CustomEvent).detail.headers["X-CSRFToken"] = csrfToken();
+  });
+  document.addEventListener("htmx:confirm", (event) => {
+    const { question, issueRequest } = (event as CustomEvent).detail;
+    if (!question) return;
+    event.preventDefault();
+    const element = event.target as HTMLElement;
+    void ask(question, {
+      detail: element.dataset["confirmDetail"] ?? "",
+      yes: element.dataset["confirmYes"] ?? "",
+      danger: "confirmDanger" in element.dataset,
+    }).then((agreed) => {
+      if (agreed) issueRequest(true);
+    });
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    const { xhr } = (event as CustomEvent).detail as { xhr: XMLHttpRequest };
+    notify("error", refusal(xhr));
+  });
+  document.addEventListener("htmx:sendError", () => {
+    notify("error", "Không tới được máy chủ nên việc này chưa được ghi nhận. Kiểm tra mạng rồi thử lại.");
+  });
+  (window as unknown as { htmx: typeof htmx }).htmx = htmx;
+}
+
+/** The server's own sentence when it sent one. */
+function refusal(xhr: XMLHttpRequest): string {
+  try {
+    const message = (JSON.parse(xhr.responseText) as { message?: string }).message;
+    if (message) return message;
+  } catch {
+    // a page, not JSON
+  }
+  return xhr.status === 403
+    ? "Việc này không được phép với vai của quý vị trên hệ thống."
+    : "Máy chủ không làm được việc này; chưa có gì được ghi nhận. Hãy tải lại trang rồi thử lại.";
+}

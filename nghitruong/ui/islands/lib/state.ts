@@ -1,0 +1,16 @@
+/** The first state of an island: the JSON that `{% island %}` put beside the element. */
+export function initialState<T>(element: HTMLElement): T | null {
+  const id = element.dataset["stateId"];
+  const text = id === undefined ? null : document.getElementById(id)?.textContent;
+  return text ? (JSON.parse(text) as T) : null;
+}
+
+/** The council's slug, from the page. */
+export function councilSlug(): string {
+  return document.querySelector<HTMLMetaElement>('meta[name="nt-council"]')?.content ?? "";
+}
+
+/** Django's token, read at send time (it changes at login). */
+export function csrfToken(): string {
+  return document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
+}

@@ -1,0 +1,172 @@
+"""Tags and filters of every page: icons, built files, islands, numbers and dates as officials
+write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.core.exceptions import ImproperlyConfigured
+from django.core.serializers.json import DjangoJSONEncoder
+from django.template.context import Context
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join, json_script
+from django.utils.safestring import SafeString, mark_safe
+
+from nghitruong.ui import assets
+
+register = template.Library()
+ICONS = Path(__file__).parent.parent / "icons"
+WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+
+
+@lru_cache(maxsize=256)
+def _svg(name: str) -> str:
+    path = ICONS / f"{name}.svg"
+    if "/" in name or not path.is_file():
+        raise ImproperlyConfigured(f"không có biểu tượng {name!r}: thêm vào ui/icons.mjs")
+    return path.read_text().strip().removeprefix("<svg")
+
+
+@register.simple_tag
+def icon(name: str, css: str = "", label: str = "") -> SafeString:
+    """An inline picture; hidden from screen readers unless it has a ``label``."""
+    body = mark_safe(_svg(name))  # noqa: S308  # our own files
+    if label:
+        return format_html('<svg class="icon {}" role="img" aria-label="{}"{}', css, label, body)
+    return format_html('<svg class="icon {}" aria-hidden="true" focusable="false"{}', css, body)
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The URL of a built file: ``{% asset "style.css" %}``."""
+    return assets.asset_url(name)
+
+
+@register.simple_tag
+def script(name: str) -> SafeString:
+    """``{% script "hall" %}``: the module ``islands/hall.ts`` and preloads of what it imports."""
+    preloads = format_html_join(
+        "\n",
+        '<link rel="modulepreload" href="{}">',
+        ((url,) for url in assets.preload_urls(f"{name}.js")),
+    )
+    return format_html(
+        '{}\n<script type="module" src="{}"></script>', preloads, assets.asset_url(f"{name}.js")
+    )
+
+
+@register.simple_tag
+def font_preloads() -> SafeString:
+    """Preloads of the two fonts that paint the first letters."""
+    return format_html_join(
+        "\n",
+        '<link rel="preload" as="font" type="font/woff2" href="{}" crossorigin>',
+        ((url,) for url in assets.font_urls()),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def island(context: Context, tag: str, state: Any = None, **attributes: Any) -> SafeString:
+    """An island with its first state beside it: ``{% island "nt-hall" state slug=council.slug %}``.
+
+    ``state`` is anything JSON can hold. Attribute names get dashes for underscores; None is left
+    out. The element finds its state with ``initialState(this)`` (``islands/lib/state.ts``).
+    """
+    seen: dict[str, int] = context.render_context.setdefault("ui_islands", {})
+    seen[tag] = seen.get(tag, 0) + 1
+    state_id = f"{tag}-state-{seen[tag]}"
+    extra = format_html_join(
+        "",
+        ' {}="{}"',
+        (
+            (name.replace("_", "-"), value)
+            for name, value in attributes.items()
+            if value is not None and value is not False
+        ),
+    )
+    if state is None:
+        return format_html("<{}{}></{}>", tag, extra, tag)
+    return format_html(
+        '<{} data-state-id="{}"{}></{}>{}',
+        tag,
+        state_id,
+        extra,
+        tag,
+        json_script(state, state_id, encoder=DjangoJSONEncoder),
+    )
+
+
+@register.filter
+def percent(part: Any, whole: Any = None) -> str:
+    """``46|percent:50`` → ``92,00 %``; one argument is a ratio (0.92). Empty when undefined."""
+    try:
+        value = Decimal(str(part)) * 100
+        if whole is not None:
+            value /= Decimal(str(whole))
+    except (ArithmeticError, ValueError):
+        return ""
+    text = f"{value.quantize(Decimal('0.01'), rounding=ROUND_HALF_UP):f}".replace(".", ",")
+    return f"{text}\u00a0%"
+
+
+@register.filter
+def number(value: Any) -> str:
+    """A whole number with dots between thousands: 3321 → ``3.321``. For texts, never for HTML
+    attributes."""
+    return f"{int(value):,}".replace(",", ".")
+
+
+def _local(value: dt.date) -> dt.date:
+    if isinstance(value, dt.datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
+
+
+@register.filter
+def vn_date(value: dt.date | None, style: str = "long") -> str:
+    """``Thứ Ba, ngày 08/12/2026``; style ``short`` gives ``08/12/2026``. Empty for None."""
+    if not value:
+        return ""
+    day = _local(value)
+    short = f"{day.day:02d}/{day.month:02d}/{day.year}"
+    return short if style == "short" else f"{WEEKDAYS[day.weekday()]}, ngày {short}"
+
+
+@register.filter
+def vn_time(value: dt.datetime | dt.time | None) -> str:
+    """``14 giờ 05``, Vietnam time for moments. Empty for None."""
+    if value is None:
+        return ""
+    clock = _local(value) if isinstance(value, dt.datetime) else value
+    assert isinstance(clock, dt.datetime | dt.time)  # noqa: S101  # for mypy: _local keeps the type
+    return f"{clock.hour:02d} giờ {clock.minute:02d}"
+
+
+@register.filter
+def vn_datetime(value: dt.datetime | None) -> str:
+    """``14 giờ 05, Thứ Ba, ngày 08/12/2026``."""
+    return f"{vn_time(value)}, {vn_date(value)}" if value else ""
+
+
+@register.filter
+def get(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """``mapping|get:key``; None when it is not there."""
+    return mapping.get(key)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: Any) -> str:
+    """The page's query string with some parts changed: ``{% query page=2 %}``; None removes."""
+    params = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value is None or value == "":
+            params.pop(name, None)
+        else:
+            params[name] = str(value)
+    return f"?{params.urlencode()}" if params else "?"
