@@ -1,0 +1,196 @@
+"""Append-only rows, held by triggers in the database itself.
+
+An app declares in its ``models.py`` or ``apps.py``::
+
+    append_only(Entry)
+    append_only(Payload, allow_update_of={"body", "erased_at"})
+
+The triggers are put in place after every ``migrate`` (Django's table rebuild on SQLite drops them
+silently) and :func:`assert_guards` says whether each is there, in the form this version wants.
+``serve`` and ``doctor`` call it: an installation whose records can be changed must not start.
+
+On PostgreSQL TRUNCATE is refused too; the production role may not drop a trigger at all
+(deploy/postgresql-roles.sql).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+REFUSAL = "append-only"
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What of a model may change after it is written: nothing but ``allow_update_of``."""
+
+    model: type[models.Model]
+    allow_update_of: frozenset[str]
+    allow_delete: bool = False
+
+    @property
+    def table(self) -> str:
+        """The table's name."""
+        return self.model._meta.db_table
+
+    def fixed_columns(self) -> list[str]:
+        """Columns nobody may change."""
+        names = {field.name for field in self.model._meta.concrete_fields}
+        unknown = self.allow_update_of - names
+        if unknown:
+            raise ImproperlyConfigured(f"{self.model}: không có trường {sorted(unknown)}")
+        return [
+            str(field.column)
+            for field in self.model._meta.concrete_fields
+            if field.name not in self.allow_update_of
+        ]
+
+
+_guards: dict[str, Guard] = {}
+
+
+def append_only(
+    model: type[models.Model],
+    *,
+    allow_update_of: Iterable[str] = (),
+    allow_delete: bool = False,
+) -> None:
+    """Declare that rows of ``model`` are never deleted, nor changed outside the named fields."""
+    _guards[model._meta.label] = Guard(model, frozenset(allow_update_of), allow_delete)
+
+
+def declared() -> list[Guard]:
+    """Every declared guard, by table."""
+    return sorted(_guards.values(), key=lambda guard: guard.table)
+
+
+# --- SQL -------------------------------------------------------------------------------------
+
+
+def _statements(guard: Guard, connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """Trigger name → CREATE statement(s). The name carries a digest of what it does."""
+    quote = connection.ops.quote_name
+    columns = guard.fixed_columns()
+    text = f"{guard.table}: {REFUSAL}"
+    if connection.vendor == "sqlite":
+        changed = " OR ".join(f"OLD.{quote(c)} IS NOT NEW.{quote(c)}" for c in columns)
+        bodies = {
+            "update": f"BEFORE UPDATE ON {quote(guard.table)} WHEN {changed} "
+            f"BEGIN SELECT RAISE(ABORT, '{text}'); END",
+            "delete": f"BEFORE DELETE ON {quote(guard.table)} "
+            f"BEGIN SELECT RAISE(ABORT, '{text}'); END",
+        }
+    else:
+        changed = " OR ".join(
+            f"OLD.{quote(c)} IS DISTINCT FROM NEW.{quote(c)}" for c in columns
+        )
+        run = f"EXECUTE FUNCTION nghitruong_refuse('{text}')"
+        bodies = {
+            "update": f"BEFORE UPDATE ON {quote(guard.table)} FOR EACH ROW WHEN ({changed}) {run}",
+            "delete": f"BEFORE DELETE ON {quote(guard.table)} FOR EACH ROW {run}",
+            "truncate": f"BEFORE TRUNCATE ON {quote(guard.table)} FOR EACH STATEMENT {run}",
+        }
+    if guard.allow_delete:
+        bodies.pop("delete")
+    result = {}
+    for kind, body in bodies.items():
+        digest = hashlib.sha256(body.encode()).hexdigest()[:8]
+        name = f"guard_{guard.table[:38]}_{kind}_{digest}"
+        result[name] = f"CREATE TRIGGER {quote(name)} {body}"
+    return result
+
+
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION nghitruong_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation';
+END $$
+"""
+
+
+def _present(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """Our triggers that are there and switched on: name → table."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT name, tbl_name FROM sqlite_master"
+                " WHERE type = 'trigger' AND substr(name, 1, 6) = 'guard_'"
+            )
+        else:
+            cursor.execute(
+                "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+                " JOIN pg_namespace n ON n.oid = c.relnamespace"
+                " WHERE n.nspname = current_schema() AND NOT t.tgisinternal"
+                " AND t.tgenabled IN ('O', 'A') AND left(t.tgname, 6) = 'guard_'"
+            )
+        return {str(name): str(table) for name, table in cursor.fetchall()}
+
+
+def remove_guards(using: str = "default") -> None:
+    """Drop every guard: neither engine alters a column that a trigger names. ``migrate`` only."""
+    connection = connections[using]
+    quote = connection.ops.quote_name
+    present = _present(connection)
+    with connection.cursor() as cursor:
+        for name, table in present.items():
+            on = f" ON {quote(table)}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER {quote(name)}{on}")
+
+
+def install_guards(using: str = "default", **_: Any) -> None:
+    """Create what is missing, drop what is out of date. Called after every ``migrate``."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+    wanted: dict[str, str] = {}
+    for guard in declared():
+        if guard.table in tables and _columns_exist(guard, connection):
+            wanted.update(_statements(guard, connection))
+    present = _present(connection)
+    if set(present) == set(wanted):
+        return
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_FUNCTION)
+        for name in set(present) - set(wanted):
+            on = f" ON {quote(present[name])}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER {quote(name)}{on}")
+        for name in sorted(set(wanted) - set(present)):
+            cursor.execute(wanted[name])
+
+
+def _columns_exist(guard: Guard, connection: BaseDatabaseWrapper) -> bool:
+    """False in the middle of a chain of migrations, when the model is ahead of its table."""
+    with connection.cursor() as cursor:
+        columns = connection.introspection.get_table_description(cursor, guard.table)
+    return set(guard.fixed_columns()) <= {column.name for column in columns}
+
+
+def missing_guards(using: str = "default") -> list[str]:
+    """Tables whose guard is absent, switched off or out of date."""
+    connection = connections[using]
+    present = _present(connection)
+    return [
+        guard.table
+        for guard in declared()
+        if not set(_statements(guard, connection)) <= set(present)
+    ]
+
+
+def assert_guards(using: str = "default") -> None:
+    """Raise ``ImproperlyConfigured`` naming every table that is not protected."""
+    missing = missing_guards(using)
+    if missing:
+        raise ImproperlyConfigured(
+            "Bảng chưa được bảo vệ chống sửa, xóa: "
+            + ", ".join(missing)
+            + ". Hãy chạy: nghitruong migrate"
+        )
