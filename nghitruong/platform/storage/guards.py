@@ -88,9 +88,7 @@ def _statements(guard: Guard, connection: BaseDatabaseWrapper) -> dict[str, str]
             f"BEGIN SELECT RAISE(ABORT, '{text}'); END",
         }
     else:
-        changed = " OR ".join(
-            f"OLD.{quote(c)} IS DISTINCT FROM NEW.{quote(c)}" for c in columns
-        )
+        changed = " OR ".join(f"OLD.{quote(c)} IS DISTINCT FROM NEW.{quote(c)}" for c in columns)
         run = f"EXECUTE FUNCTION nghitruong_refuse('{text}')"
         bodies = {
             "update": f"BEFORE UPDATE ON {quote(guard.table)} FOR EACH ROW WHEN ({changed}) {run}",
