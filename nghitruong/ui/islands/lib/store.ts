@@ -6,6 +6,7 @@ export interface LiveEvent {
   type: string;
   /** The slice this event is about; an event without one (an announcement) only notifies. */
   slice?: string;
+  /** The slice's new value; null empties it. */
   data?: unknown;
 }
 
