@@ -8,7 +8,12 @@ from collections.abc import Generator
 import hypothesis
 import pytest
 
-pytest_plugins = ["tests.support.database", "tests.support.browser", "tests.support.installation"]
+pytest_plugins = [
+    "tests.support.database",
+    "tests.support.browser",
+    "tests.support.installation",
+    "tests.support.cast",
+]
 
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
