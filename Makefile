@@ -110,7 +110,7 @@ lint: python node
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports
-	npm run --silent types
+	node_modules/.bin/tsc --noEmit
 
 bench: setup
 	@for file in $(if $(NAME),bench/$(NAME).py,$(sort $(filter-out bench/_%,$(wildcard bench/*.py)))); do
