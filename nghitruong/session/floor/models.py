@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from nghitruong.council.councils.models import CouncilRow, Membership, Person
+from nghitruong.platform.storage.guards import append_only
 from nghitruong.session.meetings.models import AgendaItem, Sitting
 
 
@@ -13,8 +14,20 @@ class RequestKind(models.TextChoices):
     """Why a delegate asks for the floor."""
 
     SPEECH = "speech", "Phát biểu"
+    QUESTION = "question", "Chất vấn"
     REBUTTAL = "rebuttal", "Tranh luận"
     ORDER = "point_of_order", "Ý kiến về điều hành"
+
+
+class SpeechKind(models.TextChoices):
+    """What is being said; members ask for the first four, the chair gives the others."""
+
+    SPEECH = "speech", "Phát biểu"
+    QUESTION = "question", "Chất vấn"
+    REBUTTAL = "rebuttal", "Tranh luận"
+    ORDER = "point_of_order", "Ý kiến về điều hành"
+    ANSWER = "answer", "Trả lời chất vấn"
+    PRESENTATION = "presentation", "Trình bày"
 
 
 class RequestState(models.TextChoices):
@@ -24,6 +37,7 @@ class RequestState(models.TextChoices):
     CALLED = "called", "đã mời"
     DONE = "done", "đã phát biểu"
     WITHDRAWN = "withdrawn", "đã rút"
+    LAPSED = "lapsed", "chưa đến lượt"  # the item ended first; waits again if it is resumed
 
 
 class SpeakerRequest(CouncilRow):
@@ -85,7 +99,7 @@ class Speech(CouncilRow):
     )
     name = models.CharField("họ và tên", max_length=120)
     title = models.CharField("chức vụ", max_length=200, blank=True)
-    kind = models.CharField("loại", max_length=16, choices=RequestKind, default=RequestKind.SPEECH)
+    kind = models.CharField("loại", max_length=16, choices=SpeechKind, default=SpeechKind.SPEECH)
     limit_seconds = models.PositiveSmallIntegerField("thời gian cho phép (giây)")
     started_at = models.DateTimeField("bắt đầu lúc")
     ended_at = models.DateTimeField("kết thúc lúc", null=True, blank=True)
@@ -101,6 +115,28 @@ class Speech(CouncilRow):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.started_at:%H:%M}"
+
+
+class NoteToChair(CouncilRow):
+    """A delegate's private words to whoever presides. Nobody else reads them."""
+
+    sitting = models.ForeignKey(
+        Sitting, models.CASCADE, related_name="notes", verbose_name="phiên họp"
+    )
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="người gửi")
+    name = models.CharField("họ và tên", max_length=120)
+    text = models.CharField("lời nhắn", max_length=500)
+    at = models.DateTimeField("gửi lúc")
+    read_at = models.DateTimeField("đọc lúc", null=True, blank=True)
+    read_by_name = models.CharField("người đọc", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "lời nhắn Chủ tọa"
+        verbose_name_plural = "lời nhắn Chủ tọa"
+        indexes = [models.Index(fields=["sitting", "at"], name="note_sitting_at")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%H:%M} {self.name}"
 
 
 class JournalEntry(CouncilRow):
@@ -125,3 +161,6 @@ class JournalEntry(CouncilRow):
 
     def __str__(self) -> str:
         return f"{self.at:%H:%M} {self.text}"
+
+
+append_only(JournalEntry, allow_update_of={"item"})  # a deleted agenda item leaves its lines

@@ -195,6 +195,9 @@ class AgendaItem(CouncilRow):
         Organization, models.SET_NULL, null=True, blank=True, verbose_name="cơ quan trình"
     )
     minutes = models.PositiveSmallIntegerField("thời lượng (phút)", default=10)
+    speech_minutes = models.PositiveSmallIntegerField(
+        "thời gian mỗi lượt phát biểu (phút)", null=True, blank=True
+    )
     closed_doors = models.BooleanField("họp kín", default=False)
     papers = models.ManyToManyField(Paper, through="AgendaPaper", related_name="agenda_items")
 
