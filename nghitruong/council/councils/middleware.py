@@ -1,70 +1,82 @@
-"""The wall: a URL with a council's slug runs inside that council's scope, for its people only."""
+"""The wall: every URL that begins with a council's slug runs inside that council's scope.
+
+``config/urls.py`` includes council pages under ``<slug:council_slug>/``. The slug is taken off
+here, so a view gets ``request.council`` and ``request.actor`` instead, and every query it makes
+is held inside the council by django-scopes. An unknown slug and a council this person may not
+know of give the same 404.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
-from django.utils import timezone
+from django.urls import Resolver404, resolve
 from django_scopes import scope
 
 from nghitruong.council.councils.models import Council
-from nghitruong.council.councils.roles import actor_for
-from nghitruong.platform.errors import Refused
+from nghitruong.council.councils.roles import Actor, actor_for
+
+KWARG = "council_slug"
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class CouncilRequest(HttpRequest):
+    """For type hints: a request behind the wall, its person known."""
+
+    council: Council
+    actor: Actor
+
+
+def open_to_anonymous(view: View) -> View:
+    """Mark a council view that needs no sign-in; ``request.actor`` may then be None."""
+    view.open_to_anonymous = True  # type: ignore[attr-defined]
+    return view
 
 
 class CouncilMiddleware:
-    """Sets ``request.council`` and ``request.actor`` where the URL has a ``council`` slug.
-
-    Nobody signed in → the sign-in page; no such council, or the account is nobody there → 404
-    (who may not know, does not learn that it exists). A :class:`Refused` raised by a view becomes
-    its page or, for scripts, JSON.
-    """
+    """Sets ``request.council`` and ``request.actor`` and opens the council's scope."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Resolve the slug; sign-in comes first, so that nobody can list councils from outside."""
         request.council = None  # type: ignore[attr-defined]
         request.actor = None  # type: ignore[attr-defined]
-        return self.get_response(request)
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:
+            return self.get_response(request)
+        slug = match.kwargs.get(KWARG)
+        if slug is None:
+            return self.get_response(request)
+        anonymous_ok = getattr(match.func, "open_to_anonymous", False)
+        if not request.user.is_authenticated and not anonymous_ok:
+            return redirect_to_login(request.get_full_path())
+        council = Council.objects.select_related("unit").filter(slug=slug).first()
+        if council is None:
+            raise Http404("no such council")
+        actor = None
+        if request.user.is_authenticated:
+            actor = actor_for(cast(Any, request.user), council)
+        if actor is None and not anonymous_ok:
+            raise Http404("no such council for this person")
+        request.council = council  # type: ignore[attr-defined]
+        request.actor = actor  # type: ignore[attr-defined]
+        with scope(council=council.pk):
+            response = self.get_response(request)
+            render = getattr(response, "render", None)
+            if callable(render) and not getattr(response, "is_rendered", True):
+                render()
+            return response
 
     def process_view(
-        self,
-        request: HttpRequest,
-        view: Callable[..., HttpResponseBase],
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-    ) -> HttpResponseBase | None:
-        """Enter the scope, run the view inside it."""
-        slug = kwargs.pop("council", None)
-        if slug is None:
-            return None
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        council = Council.objects.filter(slug=slug).first()
-        if council is None:
-            raise Http404
-        with scope(council=council.pk):
-            actor = actor_for(request.user, council, timezone.localdate())  # type: ignore[arg-type]
-            if actor is None:
-                raise Http404
-            request.council = council  # type: ignore[attr-defined]
-            request.actor = actor  # type: ignore[attr-defined]
-            try:
-                response = view(request, *args, **kwargs)
-                if hasattr(response, "render") and not getattr(response, "is_rendered", True):
-                    response = response.render()
-                return response
-            except Refused as refusal:
-                return self.refused(request, refusal)
-
-    def refused(self, request: HttpRequest, refusal: Refused) -> HttpResponseBase:
-        """The reason, for a person or for a script."""
-        if "application/json" in request.headers.get("Accept", ""):
-            return JsonResponse(refusal.as_dict(), status=refusal.status)
-        return render(request, "ui/refused.html", {"refusal": refusal}, status=refusal.status)
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        """The view works with ``request.council``, not with a slug."""
+        if getattr(request, "council", None) is not None:
+            kwargs.pop(KWARG, None)

@@ -314,6 +314,40 @@ class Membership(CouncilRow):
         return f"{self.person}, {self.post_label}"
 
 
+class Suspension(CouncilRow):
+    """A delegate may not act from one moment to another (tạm đình chỉ, L72/2025 Đ38(1)).
+
+    ``Membership.status`` is what holds now; these rows tell what held at any moment.
+    """
+
+    membership = models.ForeignKey(
+        Membership, models.PROTECT, related_name="suspensions", verbose_name="tư cách đại biểu"
+    )
+    starts_at = models.DateTimeField("từ lúc")
+    ends_at = models.DateTimeField("đến lúc", null=True, blank=True)
+    reason = models.CharField("lý do", max_length=300)
+    restored_reason = models.CharField("lý do thôi đình chỉ", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "tạm đình chỉ"
+        verbose_name_plural = "tạm đình chỉ"
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="suspension_has_reason"),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")),
+                name="suspension_times_in_order",
+            ),
+            models.UniqueConstraint(
+                fields=["membership"],
+                condition=Q(ends_at__isnull=True),
+                name="suspension_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership}: {self.reason}"
+
+
 class DutyKind(models.TextChoices):
     """What a person is asked to do; the secretariat's work is split (walkthrough, D-1 20:00)."""
 
@@ -377,3 +411,20 @@ class Transfer(TimeOrdered):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class ImportBatch(CouncilRow):
+    """People taken in from one spreadsheet, so that the whole of it can be undone."""
+
+    file_name = models.CharField("tên tệp", max_length=255)
+    created_at = models.DateTimeField("nhập lúc", auto_now_add=True)
+    created_by_name = models.CharField("người nhập", max_length=200)
+    made = models.JSONField("đã tạo")  # {"person": [ids], "membership": [ids], "seat": …}
+    undone_at = models.DateTimeField("hoàn tác lúc", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "lượt nhập danh sách"
+        verbose_name_plural = "lượt nhập danh sách"
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -1,0 +1,371 @@
+"""People, their memberships, seats, suspensions and duties. Ended, never deleted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from nghitruong.council.councils import rules
+from nghitruong.council.councils.models import (
+    Duty,
+    DutyKind,
+    LegislativeTerm,
+    Membership,
+    MembershipStatus,
+    Organization,
+    OrganizationKind,
+    Person,
+    Seat,
+    Suspension,
+)
+from nghitruong.council.councils.periods import in_force
+from nghitruong.council.councils.roles import Actor
+from nghitruong.lib.text import fold, nfc, sort_key
+from nghitruong.platform.audit import api as audit
+from nghitruong.platform.errors import Refused
+
+if TYPE_CHECKING:
+    from nghitruong.platform.accounts.models import Account
+
+EDITABLE = ("full_name", "gender", "birth_date", "title", "phone", "email")
+
+
+def _clean_name(full_name: str) -> str:
+    name = " ".join(nfc(full_name).split())
+    if not name:
+        raise Refused("name_missing", _("Hãy ghi họ và tên."), status=422)
+    return name
+
+
+@transaction.atomic
+def add_person(
+    *,
+    full_name: str,
+    by: Actor,
+    gender: str = "",
+    birth_date: date | None = None,
+    title: str = "",
+    phone: str = "",
+    email: str = "",
+    account: Account | None = None,
+) -> Person:
+    """A human being as this council knows them; a membership or a duty comes separately."""
+    rules.require_office(by)
+    name = _clean_name(full_name)
+    person: Person = Person.objects.create(
+        council=by.council,
+        account=account,
+        full_name=name,
+        sort_key=sort_key(name),
+        fold=fold(name),
+        gender=gender,
+        birth_date=birth_date,
+        title=nfc(title).strip(),
+        phone=phone.strip(),
+        email=email.strip(),
+    )
+    audit.record("councils.add_person", **by.audit(), target=person, payload={"name": name})
+    return person
+
+
+@transaction.atomic
+def update_person(person: Person, *, by: Actor, **changes: Any) -> Person:
+    """Correct what is known of a person; past acts keep the name they were recorded with."""
+    rules.require_office(by)
+    rules.require_same_council(by, person)
+    unknown = set(changes) - set(EDITABLE)
+    if unknown:
+        raise TypeError(f"not editable: {sorted(unknown)}")
+    if "full_name" in changes:
+        changes["full_name"] = name = _clean_name(changes["full_name"])
+        changes |= {"sort_key": sort_key(name), "fold": fold(name)}
+    for field, value in changes.items():
+        setattr(person, field, nfc(value) if isinstance(value, str) else value)
+    person.save(update_fields=list(changes))
+    # Private data (phone, birth date) stay out of the chained log: only which fields changed.
+    fields = sorted(set(changes) - {"sort_key", "fold"})
+    audit.record("councils.update_person", **by.audit(), target=person, payload={"fields": fields})
+    return person
+
+
+@transaction.atomic
+def link_account(person: Person, account: Account | None, *, by: Actor) -> Person:
+    """Which sign-in acts for this person (None: nobody). One person per account and council."""
+    rules.require_office(by)
+    rules.require_same_council(by, person)
+    if account is not None:
+        other = Person.objects.filter(council=by.council, account=account).exclude(pk=person.pk)
+        if other.exists():
+            raise Refused(
+                "account_taken", _("Tài khoản này đang dùng cho người khác trong Hội đồng.")
+            )
+    person.account = account
+    person.save(update_fields=["account"])
+    audit.record(
+        "councils.link_account",
+        **by.audit(),
+        target=person,
+        payload={"username": account.username if account else None},
+    )
+    return person
+
+
+@transaction.atomic
+def appoint(
+    person: Person,
+    organization: Organization,
+    *,
+    post: str,
+    post_label: str,
+    starts_on: date,
+    by: Actor,
+    term: LegislativeTerm | None = None,
+    seat: Seat | None = None,
+    full_time: bool = False,
+) -> Membership:
+    """A person holds a post in a body from a day on («đại biểu», «Trưởng Ban Pháp chế»)."""
+    rules.require_office(by)
+    rules.require_same_council(by, person)
+    rules.require_same_council(by, organization)
+    rules.check_body_open(organization, starts_on)
+    rules.check_post(organization, post)
+    if seat is not None:
+        rules.require_same_council(by, seat)
+        held = Membership.objects.filter(in_force(starts_on), seat=seat).exclude(person=person)
+        if held.exists():
+            raise Refused("seat_held", _("Ghế này đang có đại biểu khác."))
+    try:
+        with transaction.atomic():
+            membership: Membership = Membership.objects.create(
+                council=by.council,
+                person=person,
+                organization=organization,
+                term=term,
+                seat=seat,
+                post=post,
+                post_label=nfc(post_label).strip() or post,
+                full_time=full_time,
+                starts_on=starts_on,
+            )
+    except IntegrityError:
+        raise Refused(
+            "already_member",
+            _("%(name)s đang giữ chức vụ này rồi.") % {"name": person.full_name},
+        ) from None
+    audit.record(
+        "councils.appoint",
+        **by.audit(),
+        target=membership,
+        payload={
+            "person": person.full_name,
+            "organization": organization.code,
+            "post": post,
+            "starts_on": str(starts_on),
+        },
+    )
+    return membership
+
+
+@transaction.atomic
+def end_membership(membership: Membership, *, ends_on: date, reason: str, by: Actor) -> Membership:
+    """The last day in the post, with its reason (thôi làm nhiệm vụ, miễn nhiệm, bãi nhiệm…).
+
+    When a delegate leaves the council, every post that needs a delegate ends the same day.
+    """
+    rules.require_office(by)
+    rules.require_same_council(by, membership)
+    reason = rules.require_reason(reason)
+    if ends_on < membership.starts_on:
+        raise Refused("dates_crossed", _("Ngày kết thúc phải sau ngày bắt đầu."), status=422)
+    open_rows = Membership.objects.filter(pk=membership.pk, ends_on__isnull=True)
+    if open_rows.update(ends_on=ends_on, end_reason=reason) != 1:
+        raise Refused("membership_ended", _("Tư cách này đã kết thúc trước đó."))
+    also: list[str] = []
+    if membership.organization.kind == OrganizationKind.PLENARY:
+        others = Membership.objects.filter(
+            person_id=membership.person_id,
+            ends_on__isnull=True,
+            starts_on__lte=ends_on,
+            organization__kind__in=[
+                OrganizationKind.PLENARY,
+                OrganizationKind.STANDING,
+                OrganizationKind.COMMITTEE,
+                OrganizationKind.GROUP,
+            ],
+        )
+        also = [row.post for row in others]
+        others.update(ends_on=ends_on, end_reason=reason)
+        Suspension.objects.filter(membership=membership, ends_at__isnull=True).update(
+            ends_at=timezone.now()
+        )
+    membership.ends_on, membership.end_reason = ends_on, reason
+    audit.record(
+        "councils.end_membership",
+        **by.audit(),
+        target=membership,
+        payload={
+            "person": membership.person.full_name,
+            "post": membership.post,
+            "ends_on": str(ends_on),
+            "reason": reason,
+            "also_ended": also,
+        },
+    )
+    return membership
+
+
+def _delegate_rows(membership: Membership) -> Any:
+    """The memberships of the council itself that this person holds (delegate and chair)."""
+    return Membership.objects.filter(
+        council_id=membership.council_id,
+        person_id=membership.person_id,
+        organization__kind=OrganizationKind.PLENARY,
+        ends_on__isnull=True,
+    )
+
+
+@transaction.atomic
+def suspend_delegate(
+    membership: Membership, *, reason: str, by: Actor, at: datetime | None = None
+) -> Suspension:
+    """Tạm đình chỉ: the delegate stays in office, is counted, but may not act (L72 Đ38(1))."""
+    rules.require_office(by)
+    rules.require_same_council(by, membership)
+    reason = rules.require_reason(reason)
+    moment = at or timezone.now()
+    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    if membership.organization.kind != OrganizationKind.PLENARY:
+        raise Refused("not_delegate", _("Chỉ đại biểu mới bị tạm đình chỉ nhiệm vụ."), status=422)
+    rules.check_in_office(membership, timezone.localdate(moment))
+    rules.check_may_suspend(membership)
+    suspension: Suspension = Suspension.objects.create(
+        council=by.council, membership=membership, starts_at=moment, reason=reason
+    )
+    _delegate_rows(membership).update(status=MembershipStatus.SUSPENDED)
+    audit.record(
+        "councils.suspend_delegate",
+        **by.audit(),
+        target=membership,
+        payload={"person": membership.person.full_name, "reason": reason, "at": str(moment)},
+    )
+    return suspension
+
+
+@transaction.atomic
+def restore_delegate(
+    membership: Membership, *, reason: str, by: Actor, at: datetime | None = None
+) -> Membership:
+    """The suspension ends; the delegate may act again from this moment."""
+    rules.require_office(by)
+    rules.require_same_council(by, membership)
+    reason = rules.require_reason(reason)
+    moment = at or timezone.now()
+    ended = Suspension.objects.filter(
+        membership__person_id=membership.person_id, ends_at__isnull=True, starts_at__lte=moment
+    ).update(ends_at=moment, restored_reason=reason)
+    if ended != 1:
+        raise Refused("not_suspended", _("Đại biểu này không bị tạm đình chỉ."))
+    _delegate_rows(membership).update(status=MembershipStatus.ACTIVE)
+    membership.refresh_from_db()
+    audit.record(
+        "councils.restore_delegate",
+        **by.audit(),
+        target=membership,
+        payload={"person": membership.person.full_name, "reason": reason, "at": str(moment)},
+    )
+    return membership
+
+
+@transaction.atomic
+def set_seat(
+    membership: Membership, *, number: int, by: Actor, label: str = "", constituency: str = ""
+) -> Seat:
+    """Give a delegate a seat of the term: its number, where it stands in the hall («B12»)."""
+    rules.require_office(by)
+    rules.require_same_council(by, membership)
+    if membership.term_id is None:
+        raise Refused("term_missing", _("Tư cách này không thuộc khóa nào."), status=422)
+    seat, _made = Seat.objects.get_or_create(
+        council=by.council,
+        term_id=membership.term_id,
+        number=number,
+        defaults={"label": nfc(label), "constituency": nfc(constituency)},
+    )
+    taken = (
+        Membership.objects.filter(in_force(timezone.localdate()), seat=seat)
+        .exclude(person_id=membership.person_id)
+        .select_related("person")
+        .first()
+    )
+    if taken is not None:
+        raise Refused(
+            "seat_held",
+            _("Ghế số %(number)s đang của %(name)s.")
+            % {"number": number, "name": taken.person.full_name},
+        )
+    if label or constituency:
+        seat.label = nfc(label) or seat.label
+        seat.constituency = nfc(constituency) or seat.constituency
+        seat.save(update_fields=["label", "constituency"])
+    membership.seat = seat
+    membership.save(update_fields=["seat"])
+    audit.record(
+        "councils.set_seat",
+        **by.audit(),
+        target=membership,
+        payload={"number": number, "label": seat.label},
+    )
+    return seat
+
+
+@transaction.atomic
+def give_duty(person: Person, kind: DutyKind, *, by: Actor, starts_on: date | None = None) -> Duty:
+    """Ask a person to do something; the right comes with it. Twice is the same as once."""
+    rules.require_office(by)
+    rules.require_same_council(by, person)
+    if kind == DutyKind.ADMIN:
+        rules.require_admin(by)
+    duty, made = Duty.objects.get_or_create(
+        council=by.council,
+        person=person,
+        kind=kind,
+        ends_on=None,
+        defaults={"starts_on": starts_on or timezone.localdate()},
+    )
+    if made:
+        audit.record(
+            "councils.give_duty",
+            **by.audit(),
+            target=duty,
+            payload={"person": person.full_name, "duty": kind.value},
+        )
+    return duty
+
+
+@transaction.atomic
+def end_duty(duty: Duty, *, by: Actor, ends_on: date | None = None) -> Duty:
+    """The right is gone at once: the last day is the one before `ends_on` (default today)."""
+    rules.require_office(by)
+    rules.require_same_council(by, duty)
+    if duty.kind == DutyKind.ADMIN:
+        rules.require_admin(by)
+    day = (ends_on or timezone.localdate()) - timedelta(days=1)
+    if duty.starts_on > day:
+        # Given today and taken back today: it never counted for a whole day.
+        duty_pk = duty.pk
+        duty.delete()
+        duty.pk = duty_pk
+    else:
+        duty.ends_on = day
+        duty.save(update_fields=["ends_on"])
+    audit.record(
+        "councils.end_duty",
+        **by.audit(),
+        target=duty,
+        payload={"person": duty.person.full_name, "duty": duty.kind},
+    )
+    return duty

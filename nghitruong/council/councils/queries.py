@@ -1,0 +1,264 @@
+"""The only door to councils, bodies, people and units. ``*_for(actor)`` sees what the actor may."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F, Prefetch, Q, QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django_scopes import scope, scopes_disabled
+
+from nghitruong.council.councils.models import (
+    AdministrativeUnit,
+    Council,
+    CouncilFunction,
+    Function,
+    ImportBatch,
+    LegislativeTerm,
+    Membership,
+    Organization,
+    OrganizationKind,
+    Person,
+    Suspension,
+    Transfer,
+    UnitLevel,
+)
+from nghitruong.council.councils.periods import exists_on, in_force, unit_valid
+from nghitruong.council.councils.roles import Actor, actor_for
+from nghitruong.lib.text import fold
+
+if TYPE_CHECKING:
+    from nghitruong.platform.accounts.models import Account
+
+
+# Units -------------------------------------------------------------------------------------------
+
+
+def units_at(on: date, level: UnitLevel | str | None = None) -> QuerySet[AdministrativeUnit]:
+    """Units that exist on a day («đơn vị tại ngày»), in Vietnamese order."""
+    units = AdministrativeUnit.objects.filter(unit_valid(on)).order_by("sort_key", "code")
+    return units.filter(level=level) if level else units
+
+
+def search_units(
+    text: str, *, on: date | None = None, level: UnitLevel | str | None = None, limit: int = 50
+) -> list[AdministrativeUnit]:
+    """Units whose name contains every word, marks and case aside; a code matches exactly.
+
+    Names that begin with the text come first. ``on`` None searches every time.
+    """
+    units = AdministrativeUnit.objects.select_related("parent")
+    if on is not None:
+        units = units.filter(unit_valid(on))
+    if level:
+        units = units.filter(level=level)
+    wanted = fold(text).strip()
+    if not wanted:
+        return []
+    if wanted.isdecimal():
+        return list(units.filter(code=wanted).order_by("level", "valid_from")[:limit])
+    for word in wanted.split():
+        units = units.filter(fold__contains=word)
+    found = list(units.order_by("sort_key")[: limit * 20])
+
+    def rank(unit: AdministrativeUnit) -> tuple[bool, bool, bool, str]:
+        name = fold(unit.name)
+        return (
+            name != wanted and unit.fold != wanted,
+            not (name.startswith(wanted) or unit.fold.startswith(wanted)),
+            unit.level != UnitLevel.PROVINCE,
+            unit.sort_key,
+        )
+
+    return sorted(found, key=rank)[:limit]
+
+
+def predecessors(unit: AdministrativeUnit) -> QuerySet[AdministrativeUnit]:
+    """The units this one was made of, one step back."""
+    return AdministrativeUnit.objects.filter(successions__successor=unit).order_by("sort_key")
+
+
+def successors(unit: AdministrativeUnit) -> QuerySet[AdministrativeUnit]:
+    """What this unit became, one step on; the default successor first."""
+    return AdministrativeUnit.objects.filter(precessions__predecessor=unit).order_by(
+        F("precessions__is_default").desc(), "sort_key"
+    )
+
+
+# Councils ----------------------------------------------------------------------------------------
+
+
+def councils_for(account: Account) -> list[Council]:
+    """Every council this account may know of: where it is a person, or all for a superuser."""
+    if not account.is_active:
+        return []
+    if account.is_superuser:
+        return list(Council.objects.order_by("level", "name"))
+    with scopes_disabled():
+        ids = list(Person.objects.filter(account=account).values_list("council_id", flat=True))
+    councils = Council.objects.filter(pk__in=ids).order_by("-level", "name")
+    return [council for council in councils if actor_for(account, council) is not None]
+
+
+def enabled_functions(council: Council) -> frozenset[Function]:
+    """The functions switched on for this council."""
+    with scope(council=council.pk):
+        rows = CouncilFunction.objects.filter(enabled=True).values_list("function", flat=True)
+        return frozenset(Function(name) for name in rows)
+
+
+def term_at(council: Council, on: date) -> LegislativeTerm | None:
+    """The term (khóa) running on a day."""
+    with scope(council=council.pk):
+        found: LegislativeTerm | None = (
+            LegislativeTerm.objects.filter(in_force(on)).order_by("-number").first()
+        )
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Statutory seats, members in office, of them suspended, and present if somebody counted."""
+
+    statutory: int
+    in_office: int
+    suspended: int
+    present: int | None = None
+
+    @property
+    def vacant(self) -> int:
+        return self.statutory - self.in_office
+
+    @property
+    def entitled(self) -> int:
+        """Members in office who may act (L72/2025 Đ38)."""
+        return self.in_office - self.suspended
+
+
+def delegates_at(council: Council, on: date) -> QuerySet[Membership]:
+    """Memberships of the council itself in force on a day, by the delegates' given names."""
+    with scope(council=council.pk):
+        found: QuerySet[Membership] = (
+            Membership.objects.filter(in_force(on), organization__kind=OrganizationKind.PLENARY)
+            .select_related("person", "seat", "organization")
+            .order_by("person__sort_key", "person_id")
+        )
+        return found
+
+
+def counts_at(council: Council, moment: datetime | date, *, present: int | None = None) -> Counts:
+    """The three counts at any moment; present is counted by the sitting and passed in.
+
+    A membership holds for whole civil days (Asia/Ho_Chi_Minh), a suspension from its minute.
+    Zero statutory seats when no term runs.
+    """
+    if isinstance(moment, datetime):
+        on = timezone.localdate(moment)
+        instant: Q = Q(starts_at__lte=moment) & (Q(ends_at__isnull=True) | Q(ends_at__gt=moment))
+    else:
+        on = moment
+        instant = Q(starts_at__date__lte=on) & (Q(ends_at__isnull=True) | Q(ends_at__date__gt=on))
+    term = term_at(council, on)
+    with scope(council=council.pk):
+        delegates = delegates_at(council, on)
+        in_office = delegates.values("person_id").distinct().count()
+        suspended = (
+            Suspension.objects.filter(instant, membership__in=delegates.order_by().values("pk"))
+            .values("membership__person_id")
+            .distinct()
+            .count()
+        )
+    return Counts(term.statutory_seats if term else 0, in_office, suspended, present)
+
+
+# Bodies and people -------------------------------------------------------------------------------
+
+
+def organizations_for(
+    actor: Actor, *, on: date | None = None, kind: OrganizationKind | str | None = None
+) -> QuerySet[Organization]:
+    """Bodies of the actor's council that exist on a day (None: all, also dissolved ones)."""
+    bodies: QuerySet[Organization] = Organization.objects.filter(council=actor.council)
+    if on is not None:
+        bodies = bodies.filter(exists_on(on))
+    if kind:
+        bodies = bodies.filter(kind=kind)
+    return bodies.order_by("sort_order", "code")
+
+
+def organization_for(actor: Actor, code: str) -> Organization:
+    """One body by its code; Http404 otherwise."""
+    return get_object_or_404(organizations_for(actor), code=code)
+
+
+def people_for(actor: Actor) -> QuerySet[Person]:
+    """People of the actor's council, by given name. Private data stay with the office."""
+    people: QuerySet[Person] = Person.objects.filter(council=actor.council).order_by("sort_key")
+    if not actor.is_office:
+        people = people.defer("phone", "email", "birth_date")
+    return people
+
+
+def person_for(actor: Actor, pk: uuid.UUID) -> Person:
+    """One person; Http404 otherwise."""
+    return get_object_or_404(people_for(actor), pk=pk)
+
+
+def membership_for(actor: Actor, pk: uuid.UUID) -> Membership:
+    """One membership; Http404 otherwise."""
+    rows = Membership.objects.select_related("person", "organization", "seat", "term")
+    return get_object_or_404(rows.filter(council=actor.council), pk=pk)
+
+
+def delegates_for(actor: Actor, *, on: date | None = None) -> QuerySet[Membership]:
+    """Delegates in office, their other posts (bodies, Tổ) in ``person.posts``: two queries."""
+    day = on or timezone.localdate()
+    others = (
+        Membership.objects.filter(in_force(day))
+        .exclude(organization__kind=OrganizationKind.PLENARY)
+        .select_related("organization")
+        .order_by("organization__sort_order")
+    )
+    return delegates_at(actor.council, day).prefetch_related(
+        Prefetch("person__memberships", queryset=others, to_attr="posts")
+    )
+
+
+def search_people(people: QuerySet[Any], text: str, prefix: str = "") -> QuerySet[Any]:
+    """Narrow people (or rows with a person under ``prefix``) to names holding every word."""
+    for word in fold(text).split():
+        people = people.filter(**{f"{prefix}fold__contains": word})
+    return people
+
+
+def group_names(council: Council, on: date) -> dict[uuid.UUID, str]:
+    """Person → the name of their Tổ đại biểu, for rolls and lists; one query."""
+    with scope(council=council.pk):
+        rows = Membership.objects.filter(
+            in_force(on), organization__kind=OrganizationKind.GROUP
+        ).values_list("person_id", "organization__name")
+        return dict(rows)
+
+
+def transfers_for(actor: Actor) -> QuerySet[Transfer]:
+    """What this council sent or was sent, newest first; the only rows two councils both see."""
+    return (
+        Transfer.objects.filter(Q(sender=actor.council) | Q(receiver=actor.council))
+        .select_related("sender", "receiver")
+        .order_by("-sent_at")
+    )
+
+
+def import_batch_for(actor: Actor, pk: uuid.UUID) -> ImportBatch:
+    """One import of a list; Http404 otherwise."""
+    return get_object_or_404(ImportBatch.objects.filter(council=actor.council), pk=pk)
+
+
+def post_summary(memberships: Iterable[Membership]) -> str:
+    """«Trưởng Ban Pháp chế; Tổ trưởng Tổ số 2»."""
+    return "; ".join(membership.post_label for membership in memberships)
