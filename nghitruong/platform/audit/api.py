@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -16,8 +17,35 @@ from nghitruong.platform.storage.ids import new_id
 
 
 def payload_digest(salt: str, payload: Any) -> str:
-    """``sha256(salt ‖ canonical JSON)`` in hexadecimal: what the chain covers."""
+    """``sha256(salt ‖ canonical JSON)`` in hexadecimal; the salt keeps short facts unguessable."""
     return hashlib.sha256(salt.encode() + canonical(payload)).hexdigest()
+
+
+def entry_digest(entry: Entry) -> str:
+    """What the chain covers: every column of the entry, its payload through ``payload_digest``.
+
+    Computed from the row alone, so that verification repeats exactly what recording did, on
+    either engine: times in UTC with six digits, keys as 36 characters.
+    """
+    covered = [
+        str(entry.id),
+        str(entry.council_id),
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        str(entry.actor_id) if entry.actor_id else "",
+        entry.actor_name,
+        entry.on_behalf,
+        entry.action,
+        entry.target_type,
+        str(entry.target_id) if entry.target_id else "",
+        entry.payload_digest,
+    ]
+    return hashlib.sha256(json.dumps(covered, ensure_ascii=False).encode()).hexdigest()
+
+
+def _key(value: Any) -> uuid.UUID | None:
+    if value is None or isinstance(value, uuid.UUID):
+        return value
+    return uuid.UUID(str(value))
 
 
 def build(
@@ -33,37 +61,30 @@ def build(
     payload: dict[str, Any] | None = None,
     at: datetime | None = None,
 ) -> Entry:
-    """An unsaved entry (bulk writers insert many at once); see :func:`record` for the meaning."""
+    """An unsaved entry (bulk writers insert many at once); see :func:`record` for the meaning.
+
+    The payload is stored as its canonical JSON reads back: times and keys become text.
+    """
     if target is not None:
         target_type, target_id = target._meta.label_lower, target.pk
+    plain = canonical(payload or {})
     salt = secrets.token_hex(16)
-    moment = at or timezone.now()
-    entry_id = new_id()
-    covered = {
-        "id": str(entry_id),
-        "at": moment.isoformat(),
-        "actor": str(actor_id) if actor_id else None,
-        "actor_name": actor_name,
-        "on_behalf": on_behalf,
-        "action": action,
-        "target_type": target_type,
-        "target": str(target_id) if target_id else None,
-        "payload": payload or {},
-    }
-    return Entry(
-        id=entry_id,
-        council_id=council_id,
-        at=moment,
-        actor_id=actor_id,
-        actor_name=actor_name,
-        on_behalf=on_behalf,
+    entry = Entry(
+        id=new_id(),
+        council_id=_key(council_id),
+        at=at or timezone.now(),
+        actor_id=_key(actor_id),
+        actor_name=str(actor_name),
+        on_behalf=str(on_behalf),
         action=action,
         target_type=target_type,
-        target_id=target_id,
-        payload=payload or {},
+        target_id=_key(target_id),
+        payload=json.loads(plain),
         salt=salt,
-        digest=payload_digest(salt, covered),
+        payload_digest=hashlib.sha256(salt.encode() + plain).hexdigest(),
     )
+    entry.digest = entry_digest(entry)
+    return entry
 
 
 def record(action: str, **kwargs: Any) -> Entry:

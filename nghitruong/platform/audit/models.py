@@ -2,7 +2,8 @@
 
 Entries are inserted unchained in the transaction of the action; one sealer per council chains
 them after the commit (within a second), so the chain is never a bottleneck. The chain covers
-``H(salt ‖ canonical payload)``: a payload can be erased (personal-data law) without breaking it.
+``H(salt ‖ canonical payload)``: a payload can be erased (personal-data law) without breaking it,
+and who did what, when, stays covered after the erasure.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ class Entry(CouncilOwned):
     target_id = models.UUIDField("đối tượng", null=True)
     payload = models.JSONField("nội dung", null=True)
     salt = models.CharField("muối", max_length=32, blank=True)
+    payload_digest = models.CharField("mã băm nội dung", max_length=64)
     digest = models.CharField("mã băm", max_length=64)
     erased_at = models.DateTimeField("xóa nội dung lúc", null=True)
 

@@ -5,3 +5,10 @@ class FloorConfig(AppConfig):
     name = "nghitruong.session.floor"
     label = "floor"
     verbose_name = "Diễn biến phiên họp"
+
+    def ready(self) -> None:
+        """A line of the journal is never changed: a mistake is corrected by another line."""
+        from nghitruong.platform.storage.guards import append_only
+        from nghitruong.session.floor.models import JournalEntry
+
+        append_only(JournalEntry, allow_update_of={"item"})  # an agenda item may go, its line stays
