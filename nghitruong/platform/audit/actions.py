@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.db import transaction
@@ -44,8 +43,6 @@ def erase_payload(entry: Entry, *, by: Any, reason: str) -> Entry:
             target=entry,
             payload={"reason": reason},
         )
-
-
 
 
 ERASE = "audit.erase_payload"
