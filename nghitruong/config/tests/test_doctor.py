@@ -1,0 +1,75 @@
+"""The doctor says what is wrong and what to do, and fails only for what must be mended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from nghitruong.config import doctor
+from nghitruong.platform.storage import guards
+
+
+@pytest.fixture
+def findings() -> list[doctor.Finding]:
+    return list(doctor.examine())
+
+
+@pytest.mark.django_db
+def test_every_check_finishes(findings: list[doctor.Finding]) -> None:
+    assert not [f for f in findings if "không kiểm tra được" in f.sentence]
+    subjects = {finding.subject for finding in findings}
+    assert {"Python", "Đĩa", "Ghi đĩa", "Phông chữ", "Đọc PDF", "Bảng dữ liệu"} <= subjects
+    assert all(str(finding)[0] in "✓!✗" for finding in findings)
+
+
+@pytest.mark.django_db
+@pytest.mark.sqlite
+def test_an_old_sqlite_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 51, 2))
+    assert [f.level for f in doctor.database() if f.subject == "SQLite"] == ["warn"]
+    monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 51, 3))
+    assert [f.level for f in doctor.database() if f.subject == "SQLite"] == ["ok"]
+
+
+@pytest.mark.django_db
+@pytest.mark.postgresql
+def test_a_role_that_owns_its_tables_is_a_warning() -> None:
+    assert [f.level for f in doctor.database() if f.subject == "Vai trò PostgreSQL"] == ["warn"]
+
+
+@pytest.mark.django_db
+def test_a_missing_guard_must_be_mended(monkeypatch: pytest.MonkeyPatch) -> None:
+    from nghitruong.platform.live.models import Epoch
+
+    monkeypatch.setattr(guards, "_guards", dict(guards._guards))
+    guards.append_only(Epoch)
+    lines = [f for f in doctor.tables() if f.level == "fail"]
+    assert "live_epoch" in lines[0].sentence
+    assert "nghitruong migrate" in lines[0].sentence
+
+
+def test_a_readable_secret_key_must_be_mended(
+    tmp_path: Path, settings: pytest.FixtureRequest
+) -> None:
+    settings.VAR_DIR = tmp_path  # type: ignore[attr-defined]
+    (tmp_path / "secret.key").write_text("x")
+    (tmp_path / "secret.key").chmod(0o644)
+    assert [f.level for f in doctor.permissions() if f.subject == "Khóa bí mật"] == ["fail"]
+    (tmp_path / "secret.key").chmod(0o600)
+    assert not [f for f in doctor.permissions() if f.subject == "Khóa bí mật"]
+
+
+def test_plain_http_beyond_this_machine_is_a_warning(settings: pytest.FixtureRequest) -> None:
+    settings.ALLOWED_HOSTS = ["hop.lan"]  # type: ignore[attr-defined]
+    settings.HTTPS = False  # type: ignore[attr-defined]
+    assert [f.level for f in doctor.network() if f.subject == "HTTPS"] == ["warn"]
+    settings.HTTPS = True  # type: ignore[attr-defined]
+    assert [f.level for f in doctor.network() if f.subject == "HTTPS"] == ["ok"]
+
+
+@pytest.mark.django_db
+def test_the_engine_under_test_is_examined(findings: list[doctor.Finding]) -> None:
+    name = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
+    assert name in {finding.subject for finding in findings}
