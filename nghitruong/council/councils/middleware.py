@@ -1,9 +1,9 @@
 """The wall: every URL that begins with a council's slug runs inside that council's scope.
 
-``config/urls.py`` includes council pages under ``<slug:council_slug>/``. The slug is taken off
+``config/urls.py`` includes council pages under ``<slug:council>/``. The slug is taken off
 here, so a view gets ``request.council`` and ``request.actor`` instead, and every query it makes
 is held inside the council by django-scopes. An unknown slug and a council this person may not
-know of give the same 404.
+know of give the same 404. A :class:`Refused` that a view lets through is answered with its reason.
 """
 
 from __future__ import annotations
@@ -12,15 +12,16 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django_scopes import scope
 
 from nghitruong.council.councils.models import Council
 from nghitruong.council.councils.roles import Actor, actor_for
+from nghitruong.platform.errors import Refused
 
-KWARG = "council_slug"
+KWARG = "council"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -80,3 +81,21 @@ class CouncilMiddleware:
         """The view works with ``request.council``, not with a slug."""
         if getattr(request, "council", None) is not None:
             kwargs.pop(KWARG, None)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        """The reason of a refusal, as a page or, for a program, as JSON."""
+        if not isinstance(exception, Refused):
+            return None
+        if "application/json" in request.headers.get("Accept", ""):
+            return JsonResponse(exception.as_dict(), status=exception.status)
+        from nghitruong.ui.errors import error_page
+
+        return error_page(
+            request,
+            exception.status,
+            sentence=exception.sentence,
+            article=exception.article,
+            code=exception.code,
+        )

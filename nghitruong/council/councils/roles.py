@@ -93,6 +93,14 @@ class Actor:
         return cls(council, None, None, name, frozenset({Role.ADMIN}), frozenset({DutyKind.ADMIN}))
 
     @property
+    def id(self) -> uuid.UUID:
+        """Whose acts these are: the person's key, the account's for an administrator from outside
+        the council, zero for the system."""
+        if self.person is not None:
+            return self.person.pk
+        return self.account.pk if self.account is not None else uuid.UUID(int=0)
+
+    @property
     def council_id(self) -> uuid.UUID:
         return self.council.pk
 
@@ -100,9 +108,9 @@ class Actor:
     def person_id(self) -> uuid.UUID | None:
         return self.person.pk if self.person else None
 
-    def has(self, *roles: Role) -> bool:
-        """Whether the actor has at least one of the roles."""
-        return not self.roles.isdisjoint(roles)
+    def has(self, *roles: Role | DutyKind | str) -> bool:
+        """Whether the actor has at least one of the roles or duties."""
+        return not (self.roles.isdisjoint(roles) and self.duties.isdisjoint(roles))
 
     def on_duty(self, *kinds: DutyKind) -> bool:
         """Whether one of these duties is the actor's («Thư ký: biểu quyết»)."""
@@ -132,6 +140,11 @@ class Actor:
         return next(
             (m for m in self.memberships if m.organization.kind == OrganizationKind.PLENARY), None
         )
+
+    @property
+    def delegate(self) -> Membership | None:
+        """:attr:`delegate_membership` by its short name."""
+        return self.delegate_membership
 
     @property
     def body_ids(self) -> frozenset[uuid.UUID]:
@@ -170,7 +183,7 @@ def roles_of(
     return frozenset(roles)
 
 
-def actor_of_person(person: Person, *, on: date | None = None) -> Actor:
+def actor_of_person(person: Person, on: date | None = None) -> Actor:
     """The actor a person is (for jobs and tests); two queries."""
     day = on or timezone.localdate()
     with scope(council=person.council_id):
@@ -189,7 +202,7 @@ def actor_of_person(person: Person, *, on: date | None = None) -> Actor:
     return Actor(person.council, account, person, person.full_name, roles, duties, memberships)
 
 
-def actor_for(account: Account, council: Council, *, on: date | None = None) -> Actor | None:
+def actor_for(account: Account, council: Council, on: date | None = None) -> Actor | None:
     """What this account is to this council; None when it may not know the council exists.
 
     A superuser administers every council of the installation, without being a person in it.

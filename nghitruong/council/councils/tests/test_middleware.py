@@ -16,6 +16,7 @@ from nghitruong.council.councils.tests.factories import (
     make_council,
     make_delegate,
 )
+from nghitruong.platform.errors import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -30,9 +31,14 @@ def anybody(request):
     return HttpResponse(f"{request.council.slug}|{request.actor}")
 
 
+def refusing(request):
+    raise Refused("too_late", "Đã hết hạn. Hãy hỏi thư ký.", article="Luật 72/2025/QH15 Đ35")
+
+
 urlpatterns = [
-    path("<slug:council_slug>/so/<int:number>/", names),
-    path("<slug:council_slug>/ai/", anybody),
+    path("<slug:council>/tu-choi/", refusing),
+    path("<slug:council>/so/<int:number>/", names),
+    path("<slug:council>/ai/", anybody),
     path("ngoai/", lambda request: HttpResponse(str(request.council))),
 ]
 here = override_settings(ROOT_URLCONF=__name__, LOGIN_URL="/tai-khoan/login/")
@@ -132,3 +138,25 @@ def test_one_account_may_act_in_two_councils_as_two_persons(two):
     assert actor_for(account, province).roles == {Role.DELEGATE}
     assert actor_for(account, commune).roles == {Role.AGENCY}
     assert {c.slug for c in queries.councils_for(account)} == {"lao-cai", "xa-mau-a"}
+
+
+@here
+def test_a_refusal_is_told_to_a_program_with_its_code_and_article(client, two):
+    client.force_login(actor_account("cuc"))
+    answer = client.get("/lao-cai/tu-choi/", headers={"Accept": "application/json"})
+    assert answer.status_code == 409
+    assert answer.json() == {
+        "code": "too_late",
+        "message": "Đã hết hạn. Hãy hỏi thư ký.",
+        "article": "Luật 72/2025/QH15 Đ35",
+    }
+
+
+def test_a_duty_and_a_role_are_both_asked_with_has(two):
+    from nghitruong.council.councils.models import DutyKind
+
+    with scope(council=two[0].pk):
+        cuc = actor_for(actor_account("cuc"), two[0])
+    assert cuc.has("delegate")
+    assert cuc.id == cuc.person.pk
+    assert not cuc.has(DutyKind.CLERK_VOTING, "admin")
