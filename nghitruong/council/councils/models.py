@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -111,7 +111,10 @@ class CouncilRow(TimeOrdered):
         Council, models.PROTECT, related_name="+", verbose_name="Hội đồng nhân dân"
     )
 
-    objects: ClassVar[Any] = ScopedManager(council="council")
+    if TYPE_CHECKING:  # to the type checker it is an ordinary manager
+        objects: ClassVar[models.Manager[Self]]
+    else:
+        objects = ScopedManager(council="council")
 
     class Meta:
         abstract = True

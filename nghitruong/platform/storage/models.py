@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django_scopes import ScopedManager
@@ -29,7 +29,10 @@ class CouncilOwned(TimeOrdered):
 
     council_id = models.UUIDField("hội đồng", db_index=True)
 
-    objects: ClassVar[Any] = ScopedManager(council="council_id")
+    if TYPE_CHECKING:  # to the type checker it is an ordinary manager
+        objects: ClassVar[models.Manager[Self]]
+    else:
+        objects = ScopedManager(council="council_id")
 
     class Meta:
         abstract = True

@@ -45,7 +45,7 @@ def move(row: models.Model, flow: Flow, to: str, **changes: Any) -> None:
     updated = manager.filter(pk=row.pk, state__in=sources(flow, to)).update(state=to, **changes)
     if updated != 1:
         now = manager.filter(pk=row.pk).values_list("state", flat=True).first()
-        label = flow[now].label if now in flow else str(now)
+        label = flow[now].label if isinstance(now, str) and now in flow else str(now)
         raise Refused(
             "cannot_move",
             _(

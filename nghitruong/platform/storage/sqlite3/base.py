@@ -15,14 +15,28 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import NotSupportedError
 from django.db.backends.sqlite3 import base
 from django.db.backends.sqlite3.creation import DatabaseCreation as DjangoCreation
 
 from nghitruong.platform.storage.sqlite3.lock import WriteLock
+
+if TYPE_CHECKING:
+    # Private parts of Django's backend that its type stubs leave out.
+    class _CreationParts(DjangoCreation):
+        def _get_test_db_name(self) -> str: ...
+        def _create_test_db(self, verbosity: int, autoclobber: bool, keepdb: bool) -> str: ...
+        def _destroy_test_db(self, test_database_name: str, verbosity: int) -> None: ...
+
+    class _WrapperParts(base.DatabaseWrapper):
+        def _commit(self) -> None: ...
+        def _rollback(self) -> None: ...
+        def _close(self) -> None: ...
+else:
+    _CreationParts, _WrapperParts = DjangoCreation, base.DatabaseWrapper
 
 # Statements that cannot write. Anything else in autocommit takes the lock: taking it once too
 # often costs microseconds, once too seldom costs a "database is locked" in the middle of a vote.
@@ -101,7 +115,7 @@ class Cursor(base.SQLiteCursorWrapper):
         taken, self._rows = self._rows, []
         return taken
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> Any:
@@ -112,7 +126,7 @@ class Cursor(base.SQLiteCursorWrapper):
         return self._rows.pop(0)
 
 
-class DatabaseCreation(DjangoCreation):
+class DatabaseCreation(_CreationParts):
     """Test databases in files: a WAL left by a killed run must not be replayed into a new one."""
 
     def _create_test_db(self, verbosity: int, autoclobber: bool, keepdb: bool = False) -> str:
@@ -132,7 +146,7 @@ def _remove_companions(name: str) -> None:
             os.remove(name + suffix)
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
+class DatabaseWrapper(_WrapperParts):
     """Django's SQLite backend with the three habits of this module's docstring."""
 
     creation_class = DatabaseCreation
