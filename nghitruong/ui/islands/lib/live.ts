@@ -17,10 +17,10 @@ export interface Live {
 /** Start the live side of `element`, whose state is a Snapshot and whose `sitting` attribute names
  *  the sitting. Every `<nt-connection>` of the page follows it. */
 export function startLive(element: HTMLElement): Live {
-  const first = initialState<Snapshot>(element) ?? { id: "", slices: {} };
+  const first = initialState<Snapshot>(element) ?? { id: "", state: {} };
   learn(first.now);
   const slug = element.getAttribute("slug") ?? councilSlug();
-  const store = new Store(first.slices);
+  const store = new Store(first.state);
   const banners = (): NodeListOf<ConnectionBanner> => document.querySelectorAll("nt-connection");
   const commands = new Commands({
     slug,

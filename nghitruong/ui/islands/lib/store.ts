@@ -16,7 +16,7 @@ export interface Snapshot {
   id: string;
   /** The server's clock when the snapshot left, ISO 8601 or milliseconds. */
   now?: string | number;
-  slices: Record<string, unknown>;
+  state: Record<string, unknown>;
 }
 
 type Listener = (event: LiveEvent | null) => void;
@@ -78,7 +78,12 @@ function merge(before: unknown, changes: unknown): Record<string, unknown> {
   const after: Record<string, unknown> = { ...(before as Record<string, unknown> | undefined) };
   for (const [key, value] of Object.entries((changes ?? {}) as Record<string, unknown>)) {
     if (value === null) delete after[key];
+    else if (isPlain(value) && isPlain(after[key])) after[key] = merge(after[key], value);
     else after[key] = value;
   }
   return after;
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

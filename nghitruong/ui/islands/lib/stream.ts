@@ -39,7 +39,7 @@ export interface StreamOptions extends BackoffOptions {
   since: string;
   /** Close so long after the page was hidden. Milliseconds. */
   hiddenAfter?: number;
-  /** After the first `ping`, silence longer than this means the line is dead. Milliseconds. */
+  /** After the first `time`, silence longer than this means the line is dead. Milliseconds. */
   silence?: number;
   makeSource?: (url: string) => EventSource;
   fetch?: typeof fetch;
@@ -112,12 +112,9 @@ export class LiveStream extends EventTarget {
       if (source === this.source) this.lost();
     };
     source.onmessage = (message) => this.receive(source, message);
-    source.addEventListener("ping", (message) => {
+    source.addEventListener("time", (message) => {
       this.pinged = true;
       this.alive(source);
-      learnFrom((message as MessageEvent<string>).data);
-    });
-    source.addEventListener("clock", (message) => {
       learnFrom((message as MessageEvent<string>).data);
     });
     source.addEventListener("reset", () => {
@@ -164,7 +161,7 @@ export class LiveStream extends EventTarget {
       const snapshot = (await response.json()) as Snapshot;
       learn(snapshot.now);
       this.since = snapshot.id;
-      store.replace(snapshot.slices);
+      store.replace(snapshot.state);
       this.resetting = false;
       this.open();
     } catch {
@@ -234,6 +231,6 @@ function learnFrom(data: string): void {
     const value = JSON.parse(data) as { now?: string | number } | string | number;
     learn(typeof value === "object" ? value.now : value);
   } catch {
-    // an old server's empty ping
+    // an unreadable time is no time
   }
 }

@@ -1,0 +1,89 @@
+// «Bàn thư ký»: roll call by seat and group, and the chair's steps in the chair's name.
+import { html, nothing, type TemplateResult } from "lit";
+import type { Member, Presence, Sitting } from "./lib/slices";
+import { SteeringElement } from "./lib/steering";
+import { PRESENCE, SITTING } from "./lib/words";
+import { members, presenceRing } from "./parts/presence";
+
+class Desk extends SteeringElement {
+  static override properties = { ...SteeringElement.properties, search: { state: true }, only: { state: true } };
+  declare search: string;
+  declare only: Member["presence"] | "";
+
+  constructor() {
+    super();
+    this.search = "";
+    this.only = "";
+  }
+
+  protected override render(): TemplateResult {
+    const sitting = this.slice<Sitting>("sitting");
+    return html`
+      <header class="nt-hall-head">
+        <div><p class="nt-kicker">${sitting?.session_title} · Bàn thư ký</p><h1>${sitting?.title}</h1></div>
+        <div class="nt-row"><span class="nt-chip nt-chip-${SITTING[sitting?.state ?? "planned"].css}">${SITTING[sitting?.state ?? "planned"].label}</span>
+        <nt-clock class="nt-hall-clock" aria-label="Giờ máy chủ"></nt-clock></div>
+      </header>
+      <p class="nt-muted">Các bước điều hành ở đây được ghi là «thư ký thực hiện theo chỉ đạo của chủ tọa».</p>
+      ${this.sittingSteps(sitting)}
+      <div class="nt-cockpit">
+        <div class="nt-stack">${this.roll()}</div>
+        <div class="nt-stack">${this.itemCard()}${this.voteSteps()}${this.floorCard()}</div>
+      </div>`;
+  }
+
+  private roll(): TemplateResult {
+    const presence = this.slice<Presence>("presence");
+    const counts = presence?.counts;
+    const wanted = fold(this.search);
+    const rows = members(presence).filter(
+      ([, member]) =>
+        (this.only === "" || member.presence === this.only) &&
+        (wanted === "" || fold(`${member.name} ${member.group} ${member.seat_label}`).includes(wanted)),
+    );
+    return html`<section class="card nt-step">
+      <p class="nt-kicker">Điểm danh</p>
+      <div class="nt-row nt-roll-head">${presenceRing(counts)}
+        <ul class="nt-roll-counts">
+          <li>Có mặt <b>${counts?.present ?? 0}</b></li><li>Chưa điểm danh <b>${counts?.unknown ?? 0}</b></li>
+          <li>Vắng có lý do <b>${counts?.excused ?? 0}</b></li><li>Vắng <b>${counts?.absent ?? 0}</b></li>
+        </ul>
+      </div>
+      <div class="nt-row">
+        <input class="form-control" type="search" placeholder="Tìm tên, tổ, ghế" aria-label="Tìm đại biểu" @input=${(event: Event) => (this.search = (event.target as HTMLInputElement).value)} />
+        <select class="form-select" aria-label="Lọc" @change=${(event: Event) => (this.only = (event.target as HTMLSelectElement).value as Member["presence"] | "")}>
+          <option value="">Tất cả</option>
+          ${Object.entries(PRESENCE).map(([code, words]) => html`<option value=${code}>${words.label}</option>`)}
+        </select>
+      </div>
+      ${rows.length === 0 ? html`<p class="nt-muted">${presence && Object.keys(presence.members).length ? "Không có đại biểu nào khớp." : "Bấm «Mở điểm danh» để lập danh sách."}</p>` : nothing}
+      <ul class="nt-roll">${rows.map(([id, member]) => this.row(id, member))}</ul>
+    </section>`;
+  }
+
+  private row(id: string, member: Member): TemplateResult {
+    const words = PRESENCE[member.presence];
+    return html`<li data-member=${id}>
+      <span class="nt-roll-seat">${member.seat_label || member.seat_number}</span>
+      <span class="nt-roll-name"><b>${member.name}</b><small>${member.group}${member.entitled ? "" : " · tạm đình chỉ"}</small></span>
+      <span class="nt-chip nt-chip-${words.css}">${words.mark} ${words.label}</span>
+      ${this.can("set_presence")
+        ? html`<span class="nt-roll-buttons">
+            ${member.presence === "present" ? nothing : this.mark(id, "present", "Có mặt")}
+            ${member.presence === "present" ? this.mark(id, "left", "Rời phòng") : this.mark(id, "excused", "Vắng có lý do")}
+          </span>`
+        : nothing}
+    </li>`;
+  }
+
+  private mark(id: string, presence: Member["presence"], label: string): TemplateResult {
+    return html`<button type="button" class="btn btn-sm" data-mark=${presence} ?disabled=${this.busy !== ""}
+      @click=${() => void this.step("set_presence", { membership: id, presence, reason: presence === "excused" ? "Đã báo cáo chủ tọa" : "" })}>${label}</button>`;
+  }
+}
+
+function fold(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/g, "d").replace(/Đ/g, "D").toLowerCase().trim();
+}
+
+customElements.define("nt-desk", Desk);

@@ -1,0 +1,229 @@
+// «Vào họp»: one screen that follows the sitting. Three doors: Tài liệu · Phát biểu · Biểu quyết.
+import { html, nothing, type TemplateResult } from "lit";
+import { LiveElement } from "./lib/live-element";
+import type { ChoiceCode, Item, Me, Notice, Poll, PollResult, Presence, Progress, Queue, Sitting } from "./lib/slices";
+import type { LiveEvent } from "./lib/store";
+import { CHOICE, REQUEST, SITTING } from "./lib/words";
+import { queueList, speakerCard } from "./parts/speaking";
+import { resultCard } from "./parts/result";
+import { voteCard } from "./parts/vote-card";
+
+type Door = "papers" | "speak" | "vote";
+
+class Hall extends LiveElement {
+  static override properties = {
+    ...LiveElement.properties,
+    door: { state: true },
+    chosen: { state: true },
+    sending: { state: true },
+    changing: { state: true },
+    failure: { state: true },
+  };
+  declare door: Door;
+  declare chosen: ChoiceCode | null;
+  declare sending: ChoiceCode | null;
+  declare changing: boolean;
+  declare failure: string;
+
+  constructor() {
+    super();
+    this.door = "papers";
+    this.resetVote();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.slice<Poll>("poll")?.state === "open") this.door = "vote";
+  }
+
+  private resetVote(): void {
+    this.chosen = null;
+    this.sending = null;
+    this.changing = false;
+    this.failure = "";
+  }
+
+  /** The room decides, the screen follows: an opened vote and a result come to the front. */
+  protected override changed(event: LiveEvent | null): void {
+    if (event?.slice === "poll") {
+      const poll = this.slice<Poll>("poll");
+      if (poll?.state === "open") {
+        if (this.sending === null) this.resetVote();
+        this.door = "vote";
+      } else this.resetVote();
+    }
+    if (event?.slice === "result" && this.slice("result")) this.door = "vote";
+    if (event?.slice === "item" && this.slice<Poll>("poll")?.state !== "open") this.door = "papers";
+  }
+
+  protected override render(): TemplateResult {
+    const sitting = this.slice<Sitting>("sitting");
+    const me = this.slice<Me>("me");
+    return html`
+      <header class="nt-hall-head">
+        <div>
+          <p class="nt-kicker">${sitting?.session_title}</p>
+          <h1>${sitting?.title}</h1>
+        </div>
+        <div class="nt-row">
+          ${sitting ? html`<span class="nt-chip nt-chip-${SITTING[sitting.state].css}">${SITTING[sitting.state].label}</span>` : nothing}
+          <nt-clock class="nt-hall-clock" aria-label="Giờ máy chủ"></nt-clock>
+        </div>
+      </header>
+      ${this.checkIn(sitting, me)} ${this.now(sitting)}
+      <nav class="nt-doors" aria-label="Ba việc của đại biểu">
+        ${this.doorButton("papers", "Tài liệu")}
+        ${this.doorButton("speak", "Phát biểu", me?.request ? "đã đăng ký" : "")}
+        ${this.doorButton("vote", "Biểu quyết", this.slice<Poll>("poll")?.state === "open" ? "đang mở" : "")}
+      </nav>
+      <div class="nt-door">${this.door === "papers" ? this.papers() : this.door === "speak" ? this.speak(me) : this.vote(me)}</div>
+    `;
+  }
+
+  private doorButton(door: Door, label: string, note = ""): TemplateResult {
+    return html`<button type="button" class="nt-door-button ${note ? "has-note" : ""}" data-door=${door}
+      aria-pressed=${this.door === door ? "true" : "false"} @click=${() => (this.door = door)}>
+      <b>${label}</b>${note ? html`<small>${note}</small>` : nothing}
+    </button>`;
+  }
+
+  private checkIn(sitting: Sitting | null, me: Me | null): TemplateResult | typeof nothing {
+    if (!me?.membership_id || !sitting) return nothing;
+    if (me.presence === "present") return html`<p class="nt-checked-in" role="status">✓ ${me.name}: đã điểm danh có mặt</p>`;
+    if (!sitting.roll_open) return html`<p class="nt-muted nt-checked-in">Chưa mở điểm danh. Màn hình này tự đổi khi thư ký mở.</p>`;
+    return html`<button type="button" class="btn btn-gold btn-lg nt-check-in" data-check-in ?disabled=${this.busy === "check-in"}
+      @click=${() => void this.command("check-in")}>${this.busy === "check-in" ? "Đang gửi…" : "Điểm danh: Tôi có mặt"}</button>`;
+  }
+
+  private now(sitting: Sitting | null): TemplateResult {
+    const item = this.slice<Item>("item");
+    const queue = this.slice<Queue>("queue");
+    const notice = this.slice<Notice>("notice");
+    const counts = this.slice<Presence>("presence")?.counts;
+    return html`<section class="nt-now">
+      <p class="nt-kicker">${item ? `Nội dung ${item.order}/${item.total}` : "Chưa có nội dung"}</p>
+      <h2>${item?.title ?? (sitting?.state === "closed" ? "Phiên họp đã kết thúc" : "Phiên họp chưa bắt đầu nội dung nào")}</h2>
+      <p class="nt-muted">
+        ${item?.presenter ? html`Trình bày: ${item.presenter} · ` : nothing}
+        ${sitting?.presiding ? html`Chủ tọa: ${sitting.presiding} · ` : nothing}
+        Có mặt ${counts?.present ?? 0}/${counts?.in_office ?? 0}
+      </p>
+      ${queue?.speaker ? speakerCard(queue.speaker) : nothing}
+      ${notice ? html`<p class="nt-message nt-message-info" role="status">${notice.text}</p>` : nothing}
+    </section>`;
+  }
+
+  private papers(): TemplateResult {
+    const papers = this.slice<Item>("item")?.papers ?? [];
+    return html`<h3>Tài liệu của nội dung này</h3>
+      ${papers.length
+        ? html`<ul class="nt-papers">
+            ${papers.map(
+              (paper) => html`<li><a href=${paper.url}>
+                <span class="nt-chip nt-chip-info">${paper.kind}</span>
+                <b>${paper.title}</b>
+                <small>${[paper.number, `bản ${paper.version}`].filter(Boolean).join(" · ")}</small>
+              </a></li>`,
+            )}
+          </ul>`
+        : html`<p class="nt-muted">Nội dung này không có tài liệu.</p>`}
+      ${this.can("session_papers") ? html`<a class="btn btn-lg" href=${this.page.urls["session_papers"]!}>Toàn bộ tài liệu kỳ họp</a>` : nothing}`;
+  }
+
+  private speak(me: Me | null): TemplateResult {
+    const queue = this.slice<Queue>("queue");
+    const mine = me?.request;
+    return html`<h3>Phát biểu</h3>
+      ${mine
+        ? html`<div class="nt-asked" role="status">
+            <p><b>Đã ghi nhận đăng ký ${REQUEST[mine.kind]?.toLowerCase()}.</b>
+              ${mine.state === "called" ? "Chủ tọa đã mời quý vị." : html`Thứ tự ${place(queue, me)} trong danh sách chờ.`}</p>
+            ${mine.state === "waiting"
+              ? html`<button type="button" class="btn btn-lg" data-withdraw ?disabled=${this.busy !== ""} @click=${() => void this.command("withdraw")}>Rút đăng ký</button>`
+              : nothing}
+          </div>`
+        : html`<div class="nt-row">
+            <button type="button" class="btn btn-primary btn-lg" data-ask ?disabled=${this.busy !== "" || !me?.membership_id} @click=${() => void this.command("ask", { kind: "speech" })}>Đăng ký phát biểu</button>
+            <button type="button" class="btn btn-lg" ?disabled=${this.busy !== "" || !me?.membership_id} @click=${() => void this.command("ask", { kind: "rebuttal" })}>Đăng ký tranh luận</button>
+          </div>`}
+      <h4>Danh sách chờ</h4>
+      ${queueList(queue)}
+      <form class="nt-note" @submit=${(event: Event) => void this.note(event)}>
+        <label class="form-label" for="nt-note-text">Ý kiến gửi riêng chủ tọa</label>
+        <textarea id="nt-note-text" name="text" class="form-control" rows="2" maxlength="1000" required></textarea>
+        <button class="btn" ?disabled=${this.busy !== ""}>Gửi chủ tọa</button>
+      </form>`;
+  }
+
+  private async note(event: Event): Promise<void> {
+    event.preventDefault();
+    const form = event.target as HTMLFormElement;
+    const text = new FormData(form).get("text");
+    if (await this.command("note", { text: String(text ?? "") })) form.reset();
+  }
+
+  private vote(me: Me | null): TemplateResult {
+    const poll = this.slice<Poll>("poll");
+    const result = this.slice<PollResult>("result");
+    if (poll?.state === "open") {
+      return voteCard(
+        {
+          poll,
+          me,
+          progress: this.slice<Progress>("progress"),
+          chosen: this.chosen,
+          sending: this.sending,
+          changing: this.changing,
+          failure: this.failure,
+        },
+        {
+          choose: (choice) => (this.chosen = choice),
+          confirm: () => void this.castVote(poll),
+          cancel: () => (this.chosen = null),
+          change: () => {
+            this.changing = true;
+            this.chosen = null;
+          },
+        },
+      );
+    }
+    if (result) return html`${resultCard(result)}${this.myVote(result)}`;
+    if (poll?.state === "closed") return html`<p class="nt-vote-sending" role="status">Biểu quyết đã kết thúc, đang chờ chủ tọa công bố kết quả.</p>`;
+    if (poll?.state === "prepared") return html`<p class="nt-vote-sending">Sắp biểu quyết: <b>${poll.question}</b></p>`;
+    return html`<p class="nt-muted">Chưa có nội dung nào đang biểu quyết. Màn hình tự mở khi chủ tọa bắt đầu.</p>`;
+  }
+
+  private myVote(result: PollResult): TemplateResult | typeof nothing {
+    const vote = this.slice<Me>("me")?.vote;
+    if (vote?.poll_id !== result.poll_id) return nothing;
+    return html`<p class="nt-my-vote">Phiếu của quý vị: <b>${CHOICE[vote.choice].mark} ${CHOICE[vote.choice].label}</b>, mã biên nhận <code>${vote.receipt}</code></p>`;
+  }
+
+  private async castVote(poll: Poll): Promise<void> {
+    const choice = this.chosen;
+    if (!choice || this.sending) return;
+    this.sending = choice;
+    this.failure = "";
+    const answer = await this.live.commands.send("vote", {
+      sitting: this.getAttribute("sitting"),
+      poll: poll.id,
+      choice,
+    });
+    this.sending = null;
+    this.chosen = null;
+    if (!answer.ok) {
+      this.failure = answer.message;
+      return;
+    }
+    this.changing = false;
+    const recorded = answer.outcome as NonNullable<Me["vote"]>;
+    const me = this.slice<Me>("me");
+    if (me) this.live.store.apply({ type: "me", slice: "me", data: { ...me, vote: { ...recorded, poll_id: poll.id } } });
+  }
+}
+
+function place(queue: Queue | null, me: Me | null): number {
+  return (queue?.waiting ?? []).findIndex((row) => row.membership_id === me?.membership_id) + 1;
+}
+
+customElements.define("nt-hall", Hall);

@@ -1,0 +1,92 @@
+// The base of every screen of a sitting: light DOM, the live store, commands, and the chair's steps.
+import { LitElement } from "lit";
+import { notify } from "../elements/page";
+import { startLive, type Live } from "./live";
+import type { FloorPage } from "./slices";
+import { csrfToken, initialState } from "./state";
+import type { LiveEvent } from "./store";
+
+export abstract class LiveElement extends LitElement {
+  static override properties = { busy: { state: true } };
+  /** The name of the step on its way; its button waits, the others stay usable. */
+  declare busy: string;
+  protected live!: Live;
+  protected page!: FloorPage;
+  private unsubscribe: (() => void) | undefined;
+
+  constructor() {
+    super();
+    this.busy = "";
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.page = initialState<FloorPage>(this) ?? { id: "", state: {}, urls: {} };
+    this.live = startLive(this);
+    this.unsubscribe = this.live.store.subscribe((event) => {
+      this.changed(event);
+      this.requestUpdate();
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.unsubscribe?.();
+    this.live.stop();
+  }
+
+  /** A hook for what must happen once per event (a sound, a scroll); drawing needs none. */
+  protected changed(_event: LiveEvent | null): void {}
+
+  protected slice<T>(name: string): T | null {
+    return this.live.store.get<T>(name) ?? null;
+  }
+
+  /** Send a hall command; its refusal is shown as the server worded it. */
+  protected async command(name: string, body: Record<string, unknown> = {}): Promise<boolean> {
+    if (this.busy) return false;
+    this.busy = name;
+    try {
+      const answer = await this.live.commands.send(name, {
+        sitting: this.getAttribute("sitting"),
+        ...body,
+      });
+      if (!answer.ok) notify("error", answer.message);
+      return answer.ok;
+    } finally {
+      this.busy = "";
+    }
+  }
+
+  /** POST one of the chair's or clerk's steps; `step` is a key of the page's `urls`. */
+  protected async step(step: string, fields: Record<string, string> = {}, path = ""): Promise<boolean> {
+    const url = this.page.urls[step];
+    if (url === undefined || this.busy) return false;
+    this.busy = path ? `${step}:${path}` : step;
+    try {
+      const response = await fetch(path ? url.replace("__id__", path) : url, {
+        method: "POST",
+        headers: { Accept: "application/json", "X-CSRFToken": csrfToken() },
+        credentials: "same-origin",
+        body: new URLSearchParams(fields),
+      });
+      if (response.ok) return true;
+      const data = (await response.json().catch(() => ({}))) as { message?: string };
+      notify("error", data.message ?? "Máy chủ không làm được việc này. Hãy thử lại.");
+      return false;
+    } catch {
+      notify("error", "Không tới được máy chủ, việc này chưa được ghi nhận. Kiểm tra mạng rồi thử lại.");
+      return false;
+    } finally {
+      this.busy = "";
+    }
+  }
+
+  protected can(step: string): boolean {
+    return this.page.urls[step] !== undefined;
+  }
+}

@@ -1,0 +1,198 @@
+// The slices of a sitting's screens, as the server writes them (docs: ARCHITECTURE.md, live path).
+
+export interface Sitting {
+  id: string;
+  number: number;
+  session_number: number;
+  state: "planned" | "open" | "suspended" | "closed";
+  title: string;
+  session_title: string;
+  kind: string;
+  presiding: string;
+  opened_at: string | null;
+  roll_open: boolean;
+  closed_doors: boolean;
+  place: string;
+}
+
+export interface ItemPaper {
+  id: string;
+  kind: string;
+  title: string;
+  number: string;
+  version: number;
+  version_id: string;
+  url: string;
+}
+
+export interface Item {
+  id: string;
+  order: number;
+  total: number;
+  kind: string;
+  title: string;
+  presenter: string;
+  minutes: number;
+  papers: ItemPaper[];
+}
+
+export interface Counts {
+  seats_by_law: number;
+  in_office: number;
+  present: number;
+  absent: number;
+  excused: number;
+  unknown: number;
+  left: number;
+  quorum_needed: number;
+  quorum_met: boolean;
+}
+
+export interface Member {
+  name: string;
+  title: string;
+  group: string;
+  seat_number: number | null;
+  seat_label: string;
+  entitled: boolean;
+  presence: "unknown" | "present" | "excused" | "absent" | "left";
+  reason?: string;
+  sort: string;
+}
+
+export interface Presence {
+  counts: Counts;
+  members: Record<string, Member>;
+}
+
+export interface Waiting {
+  id: string;
+  membership_id: string;
+  person_id: string;
+  name: string;
+  group: string;
+  kind: "speech" | "rebuttal" | "point_of_order";
+  position: number;
+  requested_at: string;
+}
+
+export interface Speaker {
+  speech_id: string;
+  person_id: string | null;
+  name: string;
+  title: string;
+  group: string;
+  kind: string;
+  started_at: string;
+  limit_seconds: number;
+}
+
+export interface Queue {
+  speaker: Speaker | null;
+  waiting: Waiting[];
+}
+
+export type ChoiceCode = "yes" | "no" | "abstain";
+
+export interface RuleLabel {
+  label: string;
+  article: string;
+}
+
+export interface Poll {
+  id: string;
+  number: number;
+  question: string;
+  item_id: string;
+  state: "prepared" | "open" | "closed";
+  options: { code: ChoiceCode; label: string }[];
+  rule: RuleLabel;
+  version: { id: string; number: number; paper_id: string; title: string; url: string } | null;
+  text_sha256: string;
+  opened_at: string | null;
+  closed_at: string | null;
+  electors: number;
+}
+
+export interface Progress {
+  poll_id: string;
+  cast: number;
+  electors: number;
+}
+
+export interface Tally extends Progress {
+  yes: number;
+  no: number;
+  abstain: number;
+  needed: number;
+  missing: number;
+}
+
+export interface ResultSeat {
+  seat_number: number | null;
+  name: string;
+  group: string;
+  choice: ChoiceCode | null;
+  presence?: string;
+}
+
+export interface PollResult {
+  poll_id: string;
+  number: number;
+  question: string;
+  counts: {
+    seats_by_law: number;
+    in_office: number;
+    present: number;
+    yes: number;
+    no: number;
+    abstain: number;
+    not_voting: number;
+  };
+  base: number;
+  needed: number;
+  passed: boolean;
+  rule: RuleLabel;
+  sentence: string;
+  published_at: string | null;
+  seats: ResultSeat[];
+}
+
+export interface Me {
+  membership_id: string | null;
+  person_id: string;
+  name: string;
+  presence: Member["presence"] | null;
+  entitled: boolean;
+  request: { id: string; position: number; kind: string; state: string } | null;
+  vote: {
+    poll_id: string;
+    choice: ChoiceCode;
+    receipt: string;
+    cast_at: string;
+    changes: number;
+  } | null;
+}
+
+export interface Notice {
+  id: string;
+  text: string;
+  at: string;
+}
+
+export interface Note {
+  id: string;
+  name: string;
+  text: string;
+  at: string;
+}
+
+/** What a page of a sitting puts beside its island. */
+export interface FloorPage {
+  id: string;
+  now?: string;
+  state: Record<string, unknown>;
+  urls: Record<string, string>;
+  /** Why a step is not offered to this person, by step; absent: offered. */
+  agenda?: { id: string; order: number; title: string; kind: string }[];
+}

@@ -1,0 +1,144 @@
+// What chair and clerk can both do: walk the agenda, the floor, the vote. A clerk's step is recorded
+// as done in the chair's name; the server decides, this only offers what the page's `urls` allow.
+import { html, nothing, type TemplateResult } from "lit";
+import { ask, notify } from "../elements/page";
+import { queueList, speakerCard } from "../parts/speaking";
+import { outcomeLine, resultCard, resultRows } from "../parts/result";
+import { LiveElement } from "./live-element";
+import type { Item, Note, Poll, PollResult, Queue, Sitting, Tally, Waiting } from "./slices";
+
+export abstract class SteeringElement extends LiveElement {
+  protected button(step: string, label: string, fields: Record<string, string> = {}, css = "", path = ""): TemplateResult | typeof nothing {
+    if (!this.can(step)) return nothing;
+    const name = path ? `${step}:${path}` : step;
+    return html`<button type="button" class="btn btn-lg ${css}" data-step=${step} ?disabled=${this.busy !== ""}
+      @click=${() => void this.step(step, fields, path)}>${this.busy === name ? "Đang thực hiện…" : label}</button>`;
+  }
+
+  protected sittingSteps(sitting: Sitting | null): TemplateResult {
+    return html`<div class="nt-row">
+      ${sitting?.state === "planned" && !sitting.roll_open ? this.button("open_roll", "Mở điểm danh", {}, "btn-primary") : nothing}
+      ${sitting?.state === "planned" ? this.button("open", "Bắt đầu phiên họp", {}, "btn-gold") : nothing}
+      ${sitting?.state === "open" ? this.button("suspend", "Tạm nghỉ") : nothing}
+      ${sitting?.state === "suspended" ? this.button("resume", "Tiếp tục", {}, "btn-gold") : nothing}
+      ${sitting?.state === "open" || sitting?.state === "suspended" ? this.closing() : nothing}
+    </div>`;
+  }
+
+  private closing(): TemplateResult | typeof nothing {
+    if (!this.can("close")) return nothing;
+    return html`<button type="button" class="btn btn-lg" data-step="close" ?disabled=${this.busy !== ""}
+      @click=${async () => {
+        if (await ask("Kết thúc phiên họp?", { detail: "Sau khi kết thúc, không điểm danh, phát biểu hay biểu quyết trong phiên này nữa.", yes: "Kết thúc phiên họp" })) void this.step("close");
+      }}>Kết thúc phiên họp</button>`;
+  }
+
+  protected itemCard(): TemplateResult {
+    const item = this.slice<Item>("item");
+    const sitting = this.slice<Sitting>("sitting");
+    return html`<section class="card nt-step">
+      <p class="nt-kicker">${item ? `Nội dung ${item.order}/${item.total} · ${item.minutes} phút` : "Chương trình"}</p>
+      <h2>${item?.title ?? "Chưa vào nội dung nào"}</h2>
+      ${item?.presenter ? html`<p>Trình bày: <b>${item.presenter}</b></p>` : nothing}
+      <div class="nt-row">
+        ${sitting?.state === "open" ? this.button("next", "Tiếp theo", {}, "btn-gold nt-next") : nothing}
+        ${this.jump()}
+      </div>
+    </section>`;
+  }
+
+  private jump(): TemplateResult | typeof nothing {
+    if (!this.can("go_to") || !this.page.agenda?.length) return nothing;
+    const current = this.slice<Item>("item")?.id;
+    return html`<label class="nt-jump">Chuyển đến
+      <select class="form-select" @change=${(event: Event) => void this.step("go_to", { item: (event.target as HTMLSelectElement).value })}>
+        ${current ? nothing : html`<option selected disabled value="">chọn nội dung…</option>`}
+        ${this.page.agenda.map((row) => html`<option value=${row.id} ?selected=${row.id === current}>${row.order}. ${row.title}</option>`)}
+      </select></label>`;
+  }
+
+  protected floorCard(): TemplateResult {
+    const queue = this.slice<Queue>("queue");
+    const speaker = queue?.speaker;
+    return html`<section class="card nt-step">
+      <p class="nt-kicker">Phát biểu · ${queue?.waiting.length ?? 0} người chờ</p>
+      ${speaker
+        ? html`${speakerCard(speaker)}
+            <div class="nt-row">${this.button("finish", "Kết thúc phát biểu", { speech: speaker.speech_id }, "btn-primary")}
+            ${this.button("extend", "Thêm 1 phút", { speech: speaker.speech_id, seconds: "60" })}</div>`
+        : nothing}
+      ${queueList(queue, (row) => this.callButton(row, speaker !== null && speaker !== undefined))}
+    </section>`;
+  }
+
+  private callButton(row: Waiting, occupied: boolean): TemplateResult | typeof nothing {
+    if (!this.can("call")) return nothing;
+    return html`<button type="button" class="btn" data-call=${row.id} ?disabled=${this.busy !== "" || occupied}
+      title=${occupied ? "Đang có người phát biểu; kết thúc lượt đó trước." : ""}
+      @click=${() => void this.step("call", { request: row.id })}>Mời phát biểu</button>`;
+  }
+
+  protected voteSteps(): TemplateResult {
+    const poll = this.slice<Poll>("poll");
+    const result = this.slice<PollResult>("result");
+    const outcome = this.slice<PollResult>("outcome");
+    const item = this.slice<Item>("item");
+    return html`<section class="card nt-step nt-steer-vote">
+      <p class="nt-kicker">Biểu quyết</p>
+      ${poll ? html`<h3>${poll.question}</h3><p class="nt-muted">${poll.version ? `Bản ${poll.version.number} · ` : ""}${poll.rule.label}${poll.rule.article ? ` (${poll.rule.article})` : ""}</p>` : nothing}
+      ${poll?.state === "prepared" ? html`<div class="nt-row">${this.button("open_poll", "Bắt đầu biểu quyết", {}, "btn-gold", String(poll.number))}</div>` : nothing}
+      ${poll?.state === "open" ? this.openPoll(poll) : nothing}
+      ${poll?.state === "closed" && outcome ? this.closedPoll(poll, outcome) : nothing}
+      ${!poll && result ? resultCard(result) : nothing}
+      ${!poll && item && this.can("prepare_poll") ? html`<div class="nt-row">${this.button("prepare_poll", result ? "Chuẩn bị biểu quyết tiếp" : "Chuẩn bị biểu quyết nội dung này", { item: item.id }, "btn-primary")}</div>` : nothing}
+      ${!poll && !item ? html`<p class="nt-muted">Vào một nội dung rồi chuẩn bị biểu quyết.</p>` : nothing}
+    </section>`;
+  }
+
+  private openPoll(poll: Poll): TemplateResult {
+    const tally = this.slice<Tally>("tally");
+    const own = tally?.poll_id === poll.id ? tally : null;
+    return html`<div class="nt-tally" aria-live="polite">
+        <p><b class="nt-tally-cast">${own?.cast ?? 0}</b>/${own?.electors ?? poll.electors} đã biểu quyết</p>
+        <p>✓ ${own?.yes ?? 0} · ✕ ${own?.no ?? 0} · – ${own?.abstain ?? 0}</p>
+        <p class="nt-tally-missing">${own ? (own.missing > 0 ? `Còn thiếu ${own.missing} phiếu tán thành để thông qua` : "Đã đủ số phiếu tán thành để thông qua") : "Đang chờ phiếu đầu tiên"}</p>
+      </div>
+      <button type="button" class="btn btn-lg btn-gold" data-step="close_poll" ?disabled=${this.busy !== ""}
+        @click=${() => void this.command("close-poll", { poll: poll.id })}>${this.busy === "close-poll" ? "Đang kết thúc…" : "Kết thúc biểu quyết"}</button>`;
+  }
+
+  private closedPoll(poll: Poll, outcome: PollResult): TemplateResult {
+    return html`${outcomeLine(outcome)} ${resultRows(outcome)}
+      <blockquote class="nt-sentence"><p class="nt-kicker">Câu đọc</p>${outcome.sentence}</blockquote>
+      <div class="nt-row">${this.button("publish_poll", "Công bố kết quả", {}, "btn-gold", String(poll.number))}</div>
+      <div class="nt-row">
+        ${this.can("annul_poll")
+          ? html`<label class="nt-jump">Lý do hủy<input id="nt-annul-reason" class="form-control" maxlength="300" /></label>
+            <button type="button" class="btn btn-lg" data-step="annul_poll" ?disabled=${this.busy !== ""} @click=${() => void this.annul(poll)}>Hủy và biểu quyết lại</button>`
+          : nothing}
+      </div>`;
+  }
+
+  private async annul(poll: Poll): Promise<void> {
+    const reason = (this.querySelector("#nt-annul-reason") as HTMLInputElement | null)?.value.trim() ?? "";
+    if (!reason) {
+      notify("warning", "Ghi lý do hủy rồi bấm lại; lý do được lưu cùng lần biểu quyết này.");
+      return;
+    }
+    if (!(await ask("Hủy kết quả này và biểu quyết lại?", { detail: "Lần biểu quyết này vẫn được lưu kèm lý do hủy.", yes: "Hủy và biểu quyết lại", danger: true }))) return;
+    await this.step("annul_poll", { reason }, String(poll.number));
+  }
+
+  protected notes(): TemplateResult {
+    const notes = this.slice<Note[]>("notes") ?? [];
+    return html`<section class="card nt-step"><p class="nt-kicker">Ý kiến gửi riêng chủ tọa</p>
+      ${notes.length
+        ? html`<ul class="nt-notes">${notes.map((note) => html`<li><b>${note.name}</b> <nt-time>${time(note.at)}</nt-time><p>${note.text}</p></li>`)}</ul>`
+        : html`<p class="nt-muted">Chưa có ý kiến nào.</p>`}
+    </section>`;
+  }
+}
+
+function time(iso: string): string {
+  return new Intl.DateTimeFormat("vi-VN", { timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(Date.parse(iso));
+}

@@ -1,0 +1,38 @@
+// The officials' words for codes, in one place; every colour has its word and its shape.
+import type { ChoiceCode, Member, Sitting } from "./slices";
+
+export const CHOICE: Record<ChoiceCode, { label: string; mark: string; css: string }> = {
+  yes: { label: "Tán thành", mark: "✓", css: "yes" },
+  no: { label: "Không tán thành", mark: "✕", css: "no" },
+  abstain: { label: "Không biểu quyết", mark: "–", css: "abstain" },
+};
+export const NOT_VOTING = { label: "Không tham gia biểu quyết", mark: "·", css: "none" };
+
+export const PRESENCE: Record<Member["presence"], { label: string; mark: string; css: string }> = {
+  present: { label: "Có mặt", mark: "✓", css: "yes" },
+  unknown: { label: "Chưa điểm danh", mark: "?", css: "none" },
+  excused: { label: "Vắng có lý do", mark: "P", css: "abstain" },
+  absent: { label: "Vắng", mark: "✕", css: "no" },
+  left: { label: "Đã rời phòng", mark: "→", css: "abstain" },
+};
+
+export const SITTING: Record<Sitting["state"], { label: string; css: string }> = {
+  planned: { label: "Chưa bắt đầu", css: "info" },
+  open: { label: "Đang họp", css: "now" },
+  suspended: { label: "Tạm nghỉ", css: "warn" },
+  closed: { label: "Đã kết thúc", css: "info" },
+};
+
+export const REQUEST: Record<string, string> = {
+  speech: "Phát biểu",
+  rebuttal: "Tranh luận",
+  point_of_order: "Ý kiến về điều hành",
+};
+
+/** 57/61 → «93,44 %», two decimals, half up: as officials write it. */
+export function percent(part: number, whole: number): string {
+  if (whole <= 0) return "";
+  const hundredths = Math.floor((part * 20_000 + whole) / (2 * whole)); // exact, no floats lost
+  const text = String(hundredths).padStart(3, "0");
+  return `${text.slice(0, -2)},${text.slice(-2)} %`;
+}

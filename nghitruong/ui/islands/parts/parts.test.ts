@@ -1,0 +1,85 @@
+import { render } from "lit";
+import { describe, expect, it, vi } from "vitest";
+import type { Me, Poll } from "../lib/slices";
+import { percent } from "../lib/words";
+import { seatPlaces } from "./hemicycle";
+import { voteCard, type VoteCardActions, type VoteCardState } from "./vote-card";
+
+const poll: Poll = {
+  id: "p1",
+  number: 1,
+  question: "Thông qua chương trình kỳ họp",
+  item_id: "i1",
+  state: "open",
+  options: [
+    { code: "yes", label: "Tán thành" },
+    { code: "no", label: "Không tán thành" },
+    { code: "abstain", label: "Không biểu quyết" },
+  ],
+  rule: { label: "Quá nửa tổng số đại biểu", article: "Luật 72/2025/QH15 Đ35(2)" },
+  version: null,
+  text_sha256: "",
+  opened_at: null,
+  closed_at: null,
+  electors: 3,
+};
+const me: Me = { membership_id: "m1", person_id: "n1", name: "Lê Thị Cúc", presence: "present", entitled: true, request: null, vote: null };
+
+function draw(change: Partial<VoteCardState>): { box: HTMLElement; act: VoteCardActions } {
+  const box = document.createElement("div");
+  const act = { choose: vi.fn(), confirm: vi.fn(), cancel: vi.fn(), change: vi.fn() };
+  render(voteCard({ poll, me, progress: null, chosen: null, sending: null, changing: false, failure: "", ...change }, act), box);
+  return { box, act };
+}
+
+describe("the voting card", () => {
+  it("offers three choices and no confirmation before a tap", () => {
+    const { box, act } = draw({});
+    expect(box.querySelectorAll("[data-choice]").length).toBe(3);
+    expect(box.querySelector("[data-confirm-vote]")).toBeNull();
+    box.querySelector<HTMLButtonElement>('[data-choice="no"]')!.click();
+    expect(act.choose).toHaveBeenCalledWith("no");
+  });
+
+  it("says nothing is recorded while the answer is awaited", () => {
+    const { box } = draw({ sending: "yes" });
+    expect(box.textContent).toContain("chưa được ghi nhận");
+    expect(box.querySelectorAll("[data-choice]").length).toBe(0);
+  });
+
+  it("shows «Đã ghi nhận» only for a vote of this poll", () => {
+    const vote = { poll_id: "p1", choice: "yes" as const, receipt: "abc123", cast_at: "", changes: 0 };
+    expect(draw({ me: { ...me, vote } }).box.textContent).toContain("Đã ghi nhận");
+    const other = { ...vote, poll_id: "p0" };
+    expect(draw({ me: { ...me, vote: other } }).box.textContent).not.toContain("Đã ghi nhận");
+  });
+
+  it("tells an absent delegate what to do instead of offering a dead button", () => {
+    const { box } = draw({ me: { ...me, presence: "unknown" } });
+    expect(box.textContent).toContain("chưa điểm danh");
+    expect(box.querySelectorAll("[data-choice]").length).toBe(0);
+  });
+});
+
+describe("numbers and seats", () => {
+  it("rounds half up to two decimals as officials write", () => {
+    expect(percent(58, 61)).toBe("95,08 %");
+    expect(percent(46, 50)).toBe("92,00 %");
+    expect(percent(1, 16)).toBe("6,25 %");
+    expect(percent(1, 3)).toBe("33,33 %");
+    expect(percent(1, 61)).toBe("1,64 %");
+    expect(percent(0, 61)).toBe("0,00 %");
+  });
+
+  it("has a place for every seat, none on top of another", () => {
+    for (const count of [1, 2, 15, 22, 61, 85, 125]) {
+      const places = seatPlaces(count);
+      expect(places.length).toBe(count);
+      for (let i = 0; i < count; i += 1)
+        for (let j = i + 1; j < count; j += 1) {
+          const [a, b] = [places[i]!, places[j]!];
+          expect(Math.hypot(a.x - b.x, a.y - b.y)).toBeGreaterThan(a.r * 1.9);
+        }
+    }
+  });
+});

@@ -1,0 +1,52 @@
+// The result of a poll: counts with percentages of the total, the picture, the rule, the words.
+import { html, nothing, type TemplateResult } from "lit";
+import type { PollResult } from "../lib/slices";
+import { CHOICE, NOT_VOTING, percent } from "../lib/words";
+import { hemicycle } from "./hemicycle";
+
+export function resultPicture(result: PollResult): TemplateResult {
+  const { counts } = result;
+  return hemicycle(
+    result.seats.map((seat) => ({
+      name: seat.name,
+      group: seat.group,
+      ...(seat.choice ? CHOICE[seat.choice] : NOT_VOTING),
+    })),
+    `Tán thành ${counts.yes}, không tán thành ${counts.no}, không biểu quyết ${counts.abstain}, ` +
+      `không tham gia ${counts.not_voting}, trên tổng số ${result.base} đại biểu.`,
+  );
+}
+
+export function resultRows(result: PollResult): TemplateResult {
+  const { counts } = result;
+  const row = (css: string, mark: string, label: string, value: number): TemplateResult => html`
+    <div class="nt-count nt-count-${css}">
+      <span class="nt-count-mark" aria-hidden="true">${mark}</span>
+      <span class="nt-count-label">${label}</span>
+      <b class="nt-count-value">${value}</b>
+      <span class="nt-count-percent">${percent(value, result.base)}</span>
+    </div>`;
+  return html`<div class="nt-counts">
+    ${row("yes", CHOICE.yes.mark, CHOICE.yes.label, counts.yes)}
+    ${row("no", CHOICE.no.mark, CHOICE.no.label, counts.no)}
+    ${row("abstain", CHOICE.abstain.mark, CHOICE.abstain.label, counts.abstain)}
+    ${row("none", NOT_VOTING.mark, NOT_VOTING.label, counts.not_voting)}
+  </div>`;
+}
+
+export function outcomeLine(result: PollResult): TemplateResult {
+  return html`<p class="nt-outcome ${result.passed ? "is-passed" : "is-failed"}">
+    <span aria-hidden="true">${result.passed ? "✓" : "✕"}</span>
+    ${result.passed ? "ĐƯỢC THÔNG QUA" : "KHÔNG ĐƯỢC THÔNG QUA"}
+    <small>${result.counts.yes}/${result.base} tán thành · cần ${result.needed} · ${result.rule.label}${result.rule.article ? html` (${result.rule.article})` : nothing}</small>
+  </p>`;
+}
+
+export function resultCard(result: PollResult): TemplateResult {
+  return html`<section class="nt-result" aria-live="polite">
+    <h2>${result.published_at ? "Kết quả biểu quyết" : "Kết quả (chưa công bố)"}</h2>
+    <p class="nt-result-question">${result.question}</p>
+    ${outcomeLine(result)}
+    <div class="nt-result-body">${resultPicture(result)}${resultRows(result)}</div>
+  </section>`;
+}

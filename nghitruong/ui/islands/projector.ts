@@ -1,0 +1,58 @@
+// «Màn hình hội trường»: readable from 20 m; follows by itself; no scrollbar; survives a cable pull.
+import { html, nothing, type TemplateResult } from "lit";
+import { LiveElement } from "./lib/live-element";
+import type { Item, Poll, PollResult, Presence, Progress, Queue, Sitting } from "./lib/slices";
+import { SITTING } from "./lib/words";
+import { presenceRing, presenceWall } from "./parts/presence";
+import { outcomeLine, resultPicture, resultRows } from "./parts/result";
+import { deadline } from "./parts/speaking";
+
+class Projector extends LiveElement {
+  protected override render(): TemplateResult {
+    const sitting = this.slice<Sitting>("sitting");
+    return html`<header class="nt-projector-head">
+        <div><b>${sitting?.session_title}</b><span>${sitting?.title}</span></div>
+        <span>${sitting?.closed_doors ? "HỌP KÍN" : SITTING[sitting?.state ?? "planned"].label}</span>
+        <nt-clock></nt-clock>
+      </header>
+      <div class="nt-projector-main">${this.main(sitting)}</div>`;
+  }
+
+  private main(sitting: Sitting | null): TemplateResult {
+    const result = this.slice<PollResult>("result");
+    const poll = this.slice<Poll>("poll");
+    const queue = this.slice<Queue>("queue");
+    const item = this.slice<Item>("item");
+    const presence = this.slice<Presence>("presence");
+    if (poll?.state === "open") return this.voting(poll);
+    if (poll?.state === "closed") return html`<div class="nt-projector-center"><p class="nt-kicker">Biểu quyết đã kết thúc</p><h1>${poll.question}</h1><p>Chờ chủ tọa công bố kết quả</p></div>`;
+    if (result) {
+      return html`<div class="nt-projector-result"><h1>${result.question}</h1>${outcomeLine(result)}
+        <div>${resultPicture(result)}${resultRows(result)}</div></div>`;
+    }
+    if (sitting?.state === "suspended") return html`<div class="nt-projector-center"><h1>TẠM NGHỈ</h1></div>`;
+    if (queue?.speaker) {
+      return html`<div class="nt-projector-center">
+        ${item ? html`<p class="nt-kicker">${item.title}</p>` : nothing}
+        <h1>${queue.speaker.name}</h1>
+        <p>${[queue.speaker.title, queue.speaker.group].filter(Boolean).join(" · ")}</p>
+        <nt-clock class="nt-projector-clock" until=${deadline(queue.speaker)} warn="30"></nt-clock>
+        ${queue.waiting.length ? html`<p class="nt-muted">Tiếp theo: ${queue.waiting.slice(0, 3).map((row) => row.name).join(" · ")}</p>` : nothing}
+      </div>`;
+    }
+    if (item) return html`<div class="nt-projector-center"><p class="nt-kicker">Nội dung ${item.order}/${item.total}</p><h1>${item.title}</h1>${item.presenter ? html`<p>Trình bày: ${item.presenter}</p>` : nothing}</div>`;
+    return html`<div class="nt-projector-roll"><div><p class="nt-kicker">${sitting?.roll_open ? "Đang điểm danh" : (sitting?.title ?? "")}</p>${presenceRing(presence?.counts)}</div>${presenceWall(presence)}</div>`;
+  }
+
+  private voting(poll: Poll): TemplateResult {
+    const progress = this.slice<Progress>("progress");
+    const cast = progress?.poll_id === poll.id ? progress.cast : 0;
+    const electors = progress?.poll_id === poll.id ? progress.electors : poll.electors;
+    return html`<div class="nt-projector-center"><p class="nt-kicker">Đang biểu quyết</p><h1>${poll.question}</h1>
+      <p>${poll.version ? `Bản ${poll.version.number} · ` : ""}${poll.rule.label}</p>
+      <p class="nt-projector-cast"><b>${cast}</b>/${electors}<small>đại biểu đã biểu quyết</small></p>
+      <div class="nt-bar"><i style="width:${electors ? (100 * cast) / electors : 0}%"></i></div></div>`;
+  }
+}
+
+customElements.define("nt-projector", Projector);
