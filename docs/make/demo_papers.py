@@ -34,7 +34,9 @@ def paragraphs(text: str) -> list[str]:
         line = line.strip()
         if not line:
             continue
-        joins = lines and not re.match(r"(Điều \d+|\d+\.|[a-zđ]\)|-|Căn cứ|Xét|Sau khi|QUYẾT)", line)
+        joins = lines and not re.match(
+            r"(Điều \d+|\d+\.|[a-zđ]\)|-|Căn cứ|Xét|Sau khi|QUYẾT)", line
+        )
         if joins and not lines[-1].isupper() and not lines[-1].endswith((".", ";", ":", "./.")):
             lines[-1] += f" {line}"
         else:
@@ -68,7 +70,9 @@ def main() -> None:
                 "NGHĨA VIỆT NAM<br>Độc lập - Tự do - Hạnh phúc</b></div>"
                 f"<h1>DỰ THẢO<br>{html.escape(title.upper())}</h1>{body}"
             )
-            page.pdf(path=str(target / f"du-thao-{index:02d}.pdf"), format="A4", print_background=True)
+            page.pdf(
+                path=str(target / f"du-thao-{index:02d}.pdf"), format="A4", print_background=True
+            )
         browser.close()
 
 
