@@ -10,9 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from django import template
+from django import forms, template
 from django.core.exceptions import ImproperlyConfigured
 from django.core.serializers.json import DjangoJSONEncoder
+from django.forms import BoundField
 from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join, json_script
@@ -100,6 +101,26 @@ def island(context: Context, tag: str, state: Any = None, **attributes: Any) -> 
         tag,
         json_script(state, state_id, encoder=DjangoJSONEncoder),
     )
+
+
+@register.inclusion_tag("ui/components/field.html")
+def field(bound: BoundField) -> dict[str, Any]:
+    """A form field with its label, help and error tied to it: ``{% field form.title %}``."""
+    kind = bound.field.widget
+    check = isinstance(kind, forms.CheckboxInput)
+    group = isinstance(kind, forms.RadioSelect | forms.CheckboxSelectMultiple)
+    css = "form-check-input" if check or group else "form-control"
+    if isinstance(kind, forms.Select) and not group:
+        css = "form-select"
+    if bound.errors:
+        css += " is-invalid"
+    css = f"{kind.attrs.get('class', '')} {css}".strip()
+    return {
+        "field": bound,
+        "widget": bound.as_widget(attrs={"class": css}),
+        "check": check,
+        "group": group,
+    }
 
 
 @register.filter
