@@ -26,7 +26,9 @@ class KitchenForm(forms.Form):
         choices=[("open", "Công khai"), ("secret", "Bỏ phiếu kín")],
         widget=forms.RadioSelect,
     )
-    note = forms.CharField(label="Ghi chú", widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    note = forms.CharField(
+        label="Ghi chú", widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
 
 
 def sink(request: HttpRequest) -> HttpResponse:

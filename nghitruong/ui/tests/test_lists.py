@@ -22,7 +22,10 @@ def first_cells(client: Client, query: str) -> list[str]:
     response = client.get(f"/danh-sach/{query}")
     assert response.status_code == 200
     html = response.content.decode()
-    return [part.split("</a>")[0].rsplit(">", 1)[-1] for part in html.split('data-label="Họ và tên"')[1:]]
+    return [
+        part.split("</a>")[0].rsplit(">", 1)[-1]
+        for part in html.split('data-label="Họ và tên"')[1:]
+    ]
 
 
 def test_a_page_holds_fifty_and_says_how_many_there_are(client, people) -> None:

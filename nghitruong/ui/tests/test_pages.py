@@ -87,7 +87,10 @@ def test_an_error_page_says_what_to_do_next(client: Client, status: int) -> None
 def test_a_program_gets_the_reason_as_json(client: Client) -> None:
     answer = client.get("/loi/409/", headers={"Accept": "application/json"})
     assert json.loads(answer.content)["code"] == "http_409"
-    assert client.get("/loi/404/", headers={"HX-Request": "true"})["Content-Type"] == "application/json"
+    assert (
+        client.get("/loi/404/", headers={"HX-Request": "true"})["Content-Type"]
+        == "application/json"
+    )
 
 
 def test_a_refusal_shows_its_own_sentence_and_law() -> None:

@@ -21,11 +21,12 @@ export function recall(): { theme: Theme; size: string } {
   const root = document.documentElement;
   let stored: string | null = null;
   try {
-    if (!document.cookie.includes(`${KEY}=`)) stored = localStorage.getItem(KEY);
+    if (!/(^|; )nt_ui=\w/.test(document.cookie)) stored = localStorage.getItem(KEY);
   } catch {
     // as above
   }
   const [theme, size] = (stored ?? "").split(".");
+  if (stored !== null && theme && size) remember(theme, size); // the server should know it again
   return {
     theme: (theme || root.dataset["bsTheme"]) === "dark" ? "dark" : "light",
     size: (SIZES as readonly string[]).includes(size ?? "") ? size! : (root.dataset["size"] ?? "100"),
