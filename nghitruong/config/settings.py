@@ -147,6 +147,7 @@ STATIC_ROOT = str(VAR_DIR / "static")
 WEB_THREADS = env_int("NGHITRUONG_WEB_THREADS", 8, low=1, high=64)
 HTTPS = env_bool("NGHITRUONG_HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "nghitruong.ui.errors.csrf_failed"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14  # longer than any session of a council: nobody is thrown out
 SESSION_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -7,3 +7,8 @@ from django.urls import include, path
 urlpatterns = [
     path("tai-khoan/", include("allauth.account.urls")),
 ]
+
+handler400 = "nghitruong.ui.errors.bad_request"
+handler403 = "nghitruong.ui.errors.forbidden"
+handler404 = "nghitruong.ui.errors.not_found"
+handler500 = "nghitruong.ui.errors.server_error"
