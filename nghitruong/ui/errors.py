@@ -109,7 +109,7 @@ def error_page(
     }
     try:
         # Without the request for faults of the server: context processors may be what failed.
-        page = render_to_string("ui/error.html", context, None if status >= 500 else request)
+        page: str = render_to_string("ui/error.html", context, None if status >= 500 else request)
     except Exception:
         log.exception("trang lỗi không vẽ được")
         page = LAST_RESORT

@@ -130,7 +130,7 @@ class ListPage(Generic[M]):
             match &= anywhere
         return match
 
-    def _ordering(self, asked: str) -> list[str]:
+    def _ordering(self, asked: str) -> list[Any]:
         """ORM ordering for ``?sort=``; a name nobody declared falls back to the default."""
         for sort in (asked, self.default_sort):
             column = self._sortable(sort)

@@ -79,7 +79,8 @@ def island(context: Context, tag: str, state: Any = None, **attributes: Any) -> 
     ``state`` is anything JSON can hold. Attribute names get dashes for underscores; None is left
     out. The element finds its state with ``initialState(this)`` (``islands/lib/state.ts``).
     """
-    seen: dict[str, int] = context.render_context.setdefault("ui_islands", {})
+    store: Any = context.render_context  # stubs know only what Django itself keeps there
+    seen: dict[str, int] = store.setdefault("ui_islands", {})
     seen[tag] = seen.get(tag, 0) + 1
     state_id = f"{tag}-state-{seen[tag]}"
     extra = format_html_join(
