@@ -15,6 +15,7 @@ from django_scopes import scope
 from nghitruong.config.demo.people import Built, build_commune, build_province
 from nghitruong.council.councils.models import Council
 from nghitruong.council.councils.roles import Actor, actor_for
+from nghitruong.council.procedure.profiles import freeze, profile_for
 
 TODAY = date(2026, 12, 8)
 
@@ -30,16 +31,6 @@ def actor(built: Built, username: str) -> Actor:
 
 def frozen_profile(council: Council) -> dict[str, Any]:
     """The province's rules as a session of TODAY freezes them."""
-    try:
-        from nghitruong.council.procedure.profiles import freeze, profile_for
-    except ImportError:  # the catalogue is on its way: the four rules a sitting needs
-        basis = "Luật 72/2025/QH15 Đ35"
-        rules = {
-            "vote.majority": {"value": "1/2", "unit": "ratio", "article": basis},
-            "vote.recall_majority": {"value": "2/3", "unit": "ratio", "article": basis},
-            "session.quorum_ratio": {"value": "2/3", "unit": "ratio", "article": ""},
-        }
-        return {"code": "vn-2026-province", "rules": rules}
     return freeze(profile_for(council, TODAY))
 
 
