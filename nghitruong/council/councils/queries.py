@@ -30,7 +30,7 @@ from nghitruong.council.councils.models import (
 )
 from nghitruong.council.councils.periods import exists_on, in_force, unit_valid
 from nghitruong.council.councils.roles import Actor, actor_for
-from nghitruong.lib.text import fold
+from nghitruong.lib.text import fold, normalize_tones
 
 if TYPE_CHECKING:
     from nghitruong.platform.accounts.models import Account
@@ -66,9 +66,13 @@ def search_units(
         units = units.filter(fold__contains=word)
     found = list(units.order_by("sort_key")[: limit * 20])
 
-    def rank(unit: AdministrativeUnit) -> tuple[bool, bool, bool, str]:
+    typed = normalize_tones(text).lower().strip()
+
+    def rank(unit: AdministrativeUnit) -> tuple[bool, bool, bool, bool, str]:
         name = fold(unit.name)
+        full = normalize_tones(unit.full_name).lower()
         return (
+            not (full == typed or full.endswith(" " + typed)),
             name != wanted and unit.fold != wanted,
             not (name.startswith(wanted) or unit.fold.startswith(wanted)),
             unit.level != UnitLevel.PROVINCE,
@@ -76,6 +80,28 @@ def search_units(
         )
 
     return sorted(found, key=rank)[:limit]
+
+
+def unit_by_code(level: UnitLevel | str, code: str, on: date) -> AdministrativeUnit | None:
+    """The unit that has, or had before a change of codes, this code on a day."""
+    units = AdministrativeUnit.objects.select_related("parent")
+    found = units.filter(unit_valid(on), level=level, code=code).first()
+    if found is None:
+        found = units.filter(
+            unit_valid(on),
+            Q(precessions__predecessor__code=code, precessions__relation="recoded")
+            | Q(successions__successor__code=code, successions__relation="recoded"),
+            level=level,
+        ).first()
+    return found
+
+
+def parent_at(unit: AdministrativeUnit, on: date) -> AdministrativeUnit | None:
+    """The unit above as it was on a day (a province keeps its code when its name changes)."""
+    if unit.parent is None:
+        return None
+    parents = AdministrativeUnit.objects.filter(unit_valid(on), level=unit.parent.level)
+    return parents.filter(code=unit.parent.code).first()
 
 
 def predecessors(unit: AdministrativeUnit) -> QuerySet[AdministrativeUnit]:
