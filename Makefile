@@ -7,7 +7,9 @@ SHELL := /bin/bash
 .ONESHELL:
 .DEFAULT_GOAL := help
 
-PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(if $(shell command -v $(p)),$(p))))
+# The first of these that really runs and is new enough.
+PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(if $(shell \
+	$(p) -c 'import sys; print(sys.version_info >= (3, 11) or "")' 2>/dev/null),$(p))) no-python-3.11)
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 PYTEST := $(BIN)/python -m pytest -q
@@ -47,7 +49,7 @@ python: .venv/.installed
 .venv/.installed: requirements.lock
 	@want=$$(sha256sum requirements.lock | cut -d' ' -f1)
 	if [ "$$(cat $@ 2>/dev/null || true)" != "$$want" ]; then
-		$(PYTHON) -c 'import sys; sys.exit("Cần Python 3.11 trở lên" if sys.version_info < (3, 11) else 0)'
+		[ $(PYTHON) != no-python-3.11 ] || { echo "Cần Python 3.11 trở lên"; exit 1; }
 		[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
 		$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
 		$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
