@@ -1,0 +1,302 @@
+"""The only writers of polls. Each is one transaction: rules → lock → change → audit → events.
+
+Lock order everywhere: poll, roll, stream, audit. Votes in bursts are written by
+:mod:`nghitruong.session.voting.casting`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from nghitruong.council.councils.roles import Actor
+from nghitruong.council.papers.models import PaperVersion
+from nghitruong.lib.canonical import digest
+from nghitruong.lib.text import nfc
+from nghitruong.platform.audit import api as audit
+from nghitruong.platform.errors import Refused
+from nghitruong.platform.live import api as live
+from nghitruong.platform.storage.db import lock_row
+from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting
+from nghitruong.session.voting import events, flows, rules, slices
+from nghitruong.session.voting.casting import Ballot, cast_votes
+from nghitruong.session.voting.counting import make_record
+from nghitruong.session.voting.majority import Rule
+from nghitruong.session.voting.models import Choice, Poll, PollState, Vote
+from nghitruong.session.voting.profile import rule_of, vote_settings
+from nghitruong.session.voting.signals import poll_moved
+
+
+def prepare_poll(
+    item: AgendaItem,
+    *,
+    by: Actor,
+    sitting: Sitting,
+    question: str = "",
+    version: PaperVersion | None = None,
+    rule_key: str = "vote.majority",
+    repeats: Poll | None = None,
+) -> Poll:
+    """Prepare a poll on an agenda item, tied to one version of a text (or to none: the agenda).
+
+    ``rule_key`` names the majority in the session's frozen profile; an empty ``question`` takes the
+    item's title. Raises :class:`Refused`.
+    """
+    rules.may_run(by)
+    question = nfc(" ".join((question or item.title).split()))
+    if len(question) > 500:
+        raise Refused(
+            "question_too_long", _("Nội dung biểu quyết dài quá 500 chữ. Hãy rút gọn."), status=422
+        )
+    with transaction.atomic():
+        sitting = lock_row(Sitting.objects.filter(pk=sitting.pk)).get()
+        rules.may_prepare(sitting, item, version)
+        if repeats is not None and repeats.state != PollState.ANNULLED:
+            raise flows.refuse(repeats.state)
+        settings = vote_settings(sitting.session.profile)
+        last = Poll.objects.filter(sitting=sitting).aggregate(last=Max("number"))["last"]
+        poll = Poll.objects.create(
+            council_id=sitting.council_id,
+            sitting=sitting,
+            item=item,
+            number=(last or 0) + 1,
+            question=question,
+            version=version,
+            text_sha256=version.sha256 if version else "",
+            rule=rule_of(sitting.session.profile, rule_key).as_dict(),
+            present_only=settings.present_only,
+            allow_change=settings.allow_change,
+            repeats=repeats,
+        )
+        _done(poll, "prepared", by, _("Chuẩn bị biểu quyết: %s") % poll.question, _text(poll))
+    return poll
+
+
+def prepare_again(poll: Poll, *, by: Actor, version: PaperVersion | None = None) -> Poll:
+    """Tie a prepared poll to another version (the newest of its paper when none is given)."""
+    rules.may_run(by)
+    with transaction.atomic():
+        poll = _locked(poll)
+        if poll.state != PollState.PREPARED:
+            raise flows.refuse(poll.state)
+        if version is None and poll.version is not None:
+            version = poll.version.paper.versions.order_by("-number").first()
+        rules.may_prepare(poll.sitting, poll.item, version)
+        poll.version = version
+        poll.text_sha256 = version.sha256 if version else ""
+        poll.save(update_fields=["version", "text_sha256"])
+        _done(poll, "prepared", by, _("Chuẩn bị lại biểu quyết: %s") % poll.question, _text(poll))
+    return poll
+
+
+def open_poll(poll: Poll, *, by: Actor) -> Poll:
+    """Begin the vote: the sitting is open, nothing else is voted on, the text is the newest."""
+    rules.may_run(by)
+    with transaction.atomic():
+        lock_row(Sitting.objects.filter(pk=poll.sitting_id)).get()
+        poll = _locked(poll)
+        flows.check(poll, PollState.OPEN)
+        rules.may_open(poll, poll.sitting)
+        try:
+            with transaction.atomic():
+                flows.move(poll, PollState.OPEN, opened_at=timezone.now())
+        except IntegrityError as error:  # poll_one_open_per_sitting: somebody was first
+            raise Refused(
+                "other_poll_open",
+                _("Đang biểu quyết nội dung khác. Hãy kết thúc cuộc biểu quyết đó trước."),
+            ) from error
+        rule = Rule.from_dict(poll.rule)
+        facts = {**_text(poll), "rule": rule.as_dict(), "electors": slices.electors(poll)}
+        _done(poll, "opened", by, _("Bắt đầu biểu quyết: %s") % poll.question, facts)
+    return poll
+
+
+def assist_vote(
+    poll: Poll, entry: RollEntry, choice: str, *, by: Actor, reason: str
+) -> dict[str, Any]:
+    """A clerk enters the vote of a delegate whose device fails; who and why stay on the vote."""
+    reason = nfc(" ".join(reason.split()))[:300]
+    rules.may_assist(by, reason)
+    with transaction.atomic():
+        ballot = Ballot(
+            poll_id=poll.pk,
+            sitting_id=poll.sitting_id,
+            person_id=entry.person_id,
+            choice=choice,
+            at=timezone.now(),
+            assisted_by=by.name,
+            assisted_by_id=by.id,
+            assisted_reason=reason,
+        )
+        answer = cast_votes([ballot], council_id=poll.council_id)[0]
+        if isinstance(answer, Refused):
+            raise answer
+        poll = _locked(poll)
+        label = Choice(choice).label
+        text = _("%(clerk)s ghi hộ phiếu của %(name)s: %(choice)s (%(reason)s)") % {
+            "clerk": by.name,
+            "name": entry.name,
+            "choice": label,
+            "reason": reason,
+        }
+        _tell(poll)
+        _signal(poll, "assisted", by, text)
+    return answer
+
+
+def close_poll(poll: Poll, *, by: Actor) -> Poll:
+    """End the vote, count it and freeze the record.
+
+    1. Lock the poll's row: votes of batches that took it before are in, later ones are refused.
+    2. Count from the roll and the votes under that lock; apply the rule.
+    3. Store the three bases, the counts, the outcome, the record and its SHA-256, for good.
+    """
+    rules.may_run(by)
+    with transaction.atomic():
+        poll = _locked(poll)
+        flows.check(poll, PollState.CLOSED)
+        # No vote may seem later than the close, even when the clock was set back in between.
+        last = Vote.objects.filter(poll=poll).aggregate(last=Max("cast_at"))["last"]
+        at = max(filter(None, (timezone.now(), last, poll.opened_at)))
+        record, counts, result = make_record(poll, closed_at=at)
+        if counts.in_office == 0:
+            raise Refused("nobody_in_office", _("Không có đại biểu đương nhiệm để tính kết quả."))
+        flows.move(
+            poll,
+            PollState.CLOSED,
+            closed_at=at,
+            **counts.as_dict(),
+            needed=result.needed,
+            passed=result.passed,
+            record=record,
+            record_sha256=digest(record),
+        )
+        facts = {
+            "counts": counts.as_dict(),
+            "outcome": result.as_dict(),
+            "record_sha256": poll.record_sha256,
+        }
+        _done(poll, "closed", by, _("Kết thúc biểu quyết: %s") % poll.question, facts)
+    return poll
+
+
+def publish_poll(poll: Poll, *, by: Actor) -> Poll:
+    """Announce the result: from now on nothing changes any more (walkthrough no. 11)."""
+    rules.may_run(by)
+    with transaction.atomic():
+        poll = _locked(poll)
+        flows.move(poll, PollState.PUBLISHED, published_at=timezone.now())
+        _done(
+            poll,
+            "published",
+            by,
+            slices.sentence_of(poll),
+            {"record_sha256": poll.record_sha256, "passed": poll.passed},
+        )
+    return poll
+
+
+def annul_poll(poll: Poll, *, by: Actor, reason: str, repeat: bool = False) -> Poll | None:
+    """Annul before the announcement; with ``repeat``, prepare the same question again.
+
+    The votes and the count of the annulled poll stay on record. Returns the new poll, if any.
+    """
+    rules.may_run(by)
+    reason = nfc(" ".join(reason.split()))[:300]
+    if not reason:
+        raise Refused("reason_missing", _("Hãy ghi lý do hủy cuộc biểu quyết."), status=422)
+    with transaction.atomic():
+        poll = _locked(poll)
+        flows.move(poll, PollState.ANNULLED, annulled_at=timezone.now(), annul_reason=reason)
+        text = _("Hủy biểu quyết «%(question)s»: %(reason)s") % {
+            "question": poll.question,
+            "reason": reason,
+        }
+        _done(poll, "annulled", by, text, {"reason": reason})
+        if not repeat:
+            return None
+        again = Poll.objects.create(
+            council_id=poll.council_id,
+            sitting=poll.sitting,
+            item=poll.item,
+            number=Poll.objects.filter(sitting_id=poll.sitting_id).aggregate(n=Max("number"))["n"]
+            + 1,
+            question=poll.question,
+            version=poll.version,
+            text_sha256=poll.text_sha256,
+            rule=poll.rule,
+            present_only=poll.present_only,
+            allow_change=poll.allow_change,
+            repeats=poll,
+        )
+        _done(
+            again, "prepared", by, _("Chuẩn bị biểu quyết lại: %s") % again.question, _text(again)
+        )
+        return again
+
+
+# --- shared ----------------------------------------------------------------------------------
+
+
+def _locked(poll: Poll) -> Poll:
+    """The fresh row under its lock; other steps and batches of votes wait for it."""
+    lock_row(Poll.objects.filter(pk=poll.pk).order_by()).get()
+    return Poll.objects.select_related(  # type: ignore[no-any-return]
+        "council", "item", "version__paper", "sitting__session__term", "sitting__presiding"
+    ).get(pk=poll.pk)
+
+
+def _text(poll: Poll) -> dict[str, Any]:
+    return {
+        "question": poll.question,
+        "version": str(poll.version_id) if poll.version_id else None,
+        "text_sha256": poll.text_sha256,
+    }
+
+
+def _done(poll: Poll, step: str, by: Actor, text: str, facts: dict[str, Any]) -> None:
+    """Events, journal and audit of one step, in the lock order."""
+    _tell(poll)
+    _signal(poll, step, by, text)
+    audit.record(
+        f"voting.{step}",
+        council_id=poll.council_id,
+        actor_id=by.id,
+        actor_name=by.name,
+        on_behalf=rules.on_behalf(by, poll.sitting),
+        target=poll,
+        payload={"number": poll.number, **facts},
+    )
+
+
+def _signal(poll: Poll, step: str, by: Actor, text: str) -> None:
+    poll_moved.send(
+        sender=Poll,
+        poll=poll,
+        step=step,
+        by=by,
+        on_behalf=rules.on_behalf(by, poll.sitting),
+        at=timezone.now(),
+        text=text,
+    )
+
+
+def _tell(poll: Poll) -> None:
+    """Every slice a step can change, with the values a fresh screen would get."""
+    sitting = poll.sitting_id
+    hall, chair = (live.sitting_stream(sitting, audience) for audience in ("hall", "chair"))
+    tally = slices.tally(sitting)
+    live.emit_many(
+        [
+            (hall, events.PollChanged(poll=slices.poll_slice(sitting))),
+            (hall, events.ResultChanged(result=slices.result_slice(sitting))),
+            (hall, events.ProgressChanged(progress=slices.progress_of(tally))),
+            (chair, events.TallyChanged(tally=tally)),
+            (chair, events.OutcomeChanged(outcome=slices.outcome_slice(sitting))),
+        ],
+        council_id=poll.council_id,
+    )

@@ -1,0 +1,295 @@
+"""Writing votes, many at once: a few statements per batch, whatever its size, on both engines.
+
+1. Lock the polls' rows in the order of their keys (FOR NO KEY UPDATE; SQLite has one writer).
+2. Under the lock read their states, then the roll with the standing of each membership, then the
+   votes already there.
+3. Judge every ballot in the order of arrival; each has its own refusal.
+4. Write the last choice of each member, one audit row per accepted ballot, one event per person.
+
+A vote in a named poll is no secret, but its choice goes to no log; the audit row carries it because
+the chain must show who voted what.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from nghitruong.council.councils.models import MembershipStatus
+from nghitruong.platform.audit import api as audit
+from nghitruong.platform.errors import Refused
+from nghitruong.platform.live import api as live
+from nghitruong.platform.storage.db import lock_row, sql_uuid
+from nghitruong.platform.storage.ids import new_id
+from nghitruong.session.meetings.models import RollEntry
+from nghitruong.session.voting import rules
+from nghitruong.session.voting.events import MyVote
+from nghitruong.session.voting.models import Poll, Vote
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """One tap: who, in which poll, what, when it arrived; ``assisted_*`` when a clerk entered it."""
+
+    poll_id: uuid.UUID
+    sitting_id: uuid.UUID
+    person_id: uuid.UUID
+    choice: Any
+    at: datetime
+    assisted_by: str = ""
+    assisted_by_id: uuid.UUID | None = None
+    assisted_reason: str = ""
+
+
+class _Elector(NamedTuple):
+    membership_id: uuid.UUID
+    name: str
+    entitled: bool
+    presence: str
+    in_office: bool
+
+
+@dataclass(slots=True)
+class _Cast:
+    """A member's vote as it will be stored."""
+
+    person_id: uuid.UUID
+    choice: str
+    cast_at: datetime
+    changes: int
+    receipt: str
+    assisted_by: str
+    assisted_reason: str
+
+    def answer(self, poll_id: uuid.UUID) -> dict[str, Any]:
+        """``me.vote``, and what the voter's screen is answered."""
+        return {
+            "poll_id": str(poll_id),
+            "choice": self.choice,
+            "receipt": self.receipt,
+            "cast_at": self.cast_at.isoformat(),
+            "changes": self.changes,
+        }
+
+
+def cast_votes(
+    ballots: Sequence[Ballot], *, council_id: uuid.UUID
+) -> list[dict[str, Any] | Refused]:
+    """Write ballots of one council in the order given; one answer for each.
+
+    An answer is ``{poll_id, choice, receipt, cast_at, changes}`` or the :class:`Refused` that says
+    why not. The same choice tapped twice is one vote: it keeps its receipt and its time.
+    """
+    with transaction.atomic():
+        polls = _lock_polls({ballot.poll_id for ballot in ballots}, council_id)
+        people = {ballot.person_id for ballot in ballots}
+        electors = _roll({poll.sitting_id for poll in polls.values()}, people)
+        members = {elector.membership_id for elector in electors.values()}
+        votes = _votes(set(polls), members)
+        fresh: dict[tuple[uuid.UUID, uuid.UUID], _Cast] = {}
+        acts: list[audit.Act] = []
+        answers: list[dict[str, Any] | Refused] = []
+        for ballot in ballots:
+            poll = polls.get(ballot.poll_id)
+            if poll is None or poll.sitting_id != ballot.sitting_id:
+                answers.append(_unknown())
+                continue
+            elector = electors.get((poll.sitting_id, ballot.person_id))
+            refused = _judge(poll, elector, ballot)
+            if refused is not None or elector is None:
+                answers.append(refused or _unknown())
+                continue
+            key = (poll.pk, elector.membership_id)
+            before = votes.get(key)
+            if before is not None and _same(before, ballot):
+                answers.append(before.answer(poll.pk))
+                continue
+            if before is not None and not poll.allow_change:
+                answers.append(rules.change_forbidden())
+                continue
+            cast = _cast(poll, elector, ballot, before)
+            votes[key] = fresh[key] = cast
+            answers.append(cast.answer(poll.pk))
+            acts.append(_act(poll, elector, ballot, cast))
+        if fresh:
+            _store(fresh, council_id)
+            live.emit_many(
+                [
+                    (live.person_stream(cast.person_id), MyVote(vote=cast.answer(poll_id)))
+                    for (poll_id, _membership), cast in fresh.items()
+                ],
+                council_id=council_id,
+            )
+            audit.record_many(acts, council_id=council_id)
+    return answers
+
+
+def _unknown() -> Refused:
+    return Refused(
+        "poll_unknown",
+        _("Không có cuộc biểu quyết này trong phiên họp. Hãy tải lại trang."),
+        status=404,
+    )
+
+
+def _judge(poll: Poll, elector: _Elector | None, ballot: Ballot) -> Refused | None:
+    return (
+        rules.may_elect(
+            on_roll=elector is not None,
+            in_office=elector is not None and elector.in_office,
+            entitled=elector is not None and elector.entitled,
+            presence=elector.presence if elector else "",
+            present_only=poll.present_only,
+        )
+        or rules.may_vote(poll.state)
+        or rules.known_choice(ballot.choice)
+    )
+
+
+def _same(before: _Cast, ballot: Ballot) -> bool:
+    return (
+        before.choice == ballot.choice
+        and before.assisted_by == ballot.assisted_by
+        and before.assisted_reason == ballot.assisted_reason
+    )
+
+
+def _cast(poll: Poll, elector: _Elector, ballot: Ballot, before: _Cast | None) -> _Cast:
+    # Arrival is stamped by the receiving process; the poll's own times bound it.
+    cast_at = max(ballot.at, poll.opened_at) if poll.opened_at else ballot.at
+    nonce = secrets.token_bytes(16)  # never stored: a receipt cannot be guessed from the vote
+    text = f"{poll.pk}|{elector.membership_id}|{ballot.choice}|{cast_at.isoformat()}|"
+    return _Cast(
+        person_id=ballot.person_id,
+        choice=ballot.choice,
+        cast_at=cast_at,
+        changes=before.changes + 1 if before else 0,
+        receipt=hashlib.sha256(text.encode() + nonce).hexdigest()[:12],
+        assisted_by=ballot.assisted_by,
+        assisted_reason=ballot.assisted_reason,
+    )
+
+
+def _act(poll: Poll, elector: _Elector, ballot: Ballot, cast: _Cast) -> audit.Act:
+    payload: dict[str, Any] = {
+        "choice": cast.choice,
+        "receipt": cast.receipt,
+        "changes": cast.changes,
+        "membership": str(elector.membership_id),
+    }
+    if cast.assisted_by:
+        payload["assisted_reason"] = cast.assisted_reason
+    return audit.Act(
+        action="voting.cast",
+        actor_id=ballot.assisted_by_id or ballot.person_id,
+        actor_name=ballot.assisted_by or elector.name,
+        on_behalf=elector.name if ballot.assisted_by else "",
+        target_type="voting.poll",
+        target_id=poll.pk,
+        payload=payload,
+        at=cast.cast_at,
+    )
+
+
+# --- statements ------------------------------------------------------------------------------
+
+
+def _lock_polls(ids: Collection[uuid.UUID], council_id: uuid.UUID) -> dict[uuid.UUID, Poll]:
+    polls = lock_row(Poll.objects.filter(pk__in=ids, council_id=council_id).order_by("pk"))
+    fields = ("state", "sitting_id", "present_only", "allow_change", "opened_at")
+    return {poll.pk: poll for poll in polls.only(*fields)}
+
+
+def _roll(
+    sittings: Collection[uuid.UUID], people: Collection[uuid.UUID]
+) -> dict[tuple[uuid.UUID, uuid.UUID], _Elector]:
+    """The roll and today's standing of each membership: rights come from here, never a ticket."""
+    today = timezone.localdate()
+    rows = RollEntry.objects.filter(sitting_id__in=sittings, person_id__in=people).values_list(
+        "sitting_id",
+        "person_id",
+        "membership_id",
+        "name",
+        "entitled",
+        "presence",
+        "membership__status",
+        "membership__starts_on",
+        "membership__ends_on",
+    )
+    return {
+        (sitting, person): _Elector(
+            membership,
+            name,
+            entitled and status == MembershipStatus.ACTIVE,
+            presence,
+            _in_office(starts, ends, today),
+        )
+        for sitting, person, membership, name, entitled, presence, status, starts, ends in rows
+    }
+
+
+def _in_office(starts: date, ends: date | None, today: date) -> bool:
+    return starts <= today and (ends is None or ends >= today)
+
+
+def _votes(
+    polls: Collection[uuid.UUID], members: Collection[uuid.UUID]
+) -> dict[tuple[uuid.UUID, uuid.UUID], _Cast]:
+    rows = Vote.objects.filter(poll_id__in=polls, membership_id__in=members).values_list(
+        "poll_id",
+        "membership_id",
+        "person_id",
+        "choice",
+        "cast_at",
+        "changes",
+        "receipt",
+        "assisted_by",
+        "assisted_reason",
+    )
+    return {(row[0], row[1]): _Cast(*row[2:]) for row in rows}
+
+
+_UPSERT = (
+    "INSERT INTO voting_vote (id, council_id, poll_id, membership_id, person_id, choice, cast_at,"
+    " changes, receipt, assisted_by, assisted_reason) VALUES {values}"
+    " ON CONFLICT (poll_id, membership_id) DO UPDATE SET choice = excluded.choice,"
+    " cast_at = excluded.cast_at, changes = excluded.changes, receipt = excluded.receipt,"
+    " assisted_by = excluded.assisted_by, assisted_reason = excluded.assisted_reason"
+)
+_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+
+
+def _store(fresh: dict[tuple[uuid.UUID, uuid.UUID], _Cast], council_id: uuid.UUID) -> None:
+    adapt = connection.ops.adapt_datetimefield_value
+    council = sql_uuid(connection, council_id)
+    rows = [
+        (
+            sql_uuid(connection, new_id()),
+            council,
+            sql_uuid(connection, poll_id),
+            sql_uuid(connection, membership_id),
+            sql_uuid(connection, cast.person_id),
+            cast.choice,
+            adapt(cast.cast_at),
+            cast.changes,
+            cast.receipt,
+            cast.assisted_by,
+            cast.assisted_reason,
+        )
+        for (poll_id, membership_id), cast in sorted(fresh.items(), key=lambda pair: pair[0])
+    ]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(_UPSERT.format(values=_ROW), rows)
+        else:
+            flat = [value for row in rows for value in row]
+            cursor.execute(_UPSERT.format(values=", ".join([_ROW] * len(rows))), flat)

@@ -1,0 +1,104 @@
+"""The hall's commands about polls: the vote (in bursts) and the end of a vote (a barrier).
+
+:func:`register` is called once, by the place that assembles the live process.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from nghitruong.council.councils.models import Council, Person
+from nghitruong.council.councils.roles import Actor, actor_for
+from nghitruong.platform.errors import NotAllowed, Refused
+from nghitruong.platform.live import commands, progress
+from nghitruong.platform.live.commands import Refusal, Request
+from nghitruong.session.voting.actions import close_poll
+from nghitruong.session.voting.casting import Ballot, cast_votes
+from nghitruong.session.voting.models import Poll
+
+Answer = dict[str, Any] | Refusal
+
+
+def refusal(refused: Refused) -> Refusal:
+    """What the live process answers for a domain error."""
+    return Refusal(refused.code, refused.sentence, refused.article, refused.status)
+
+
+def _uuid(value: object) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(str(value))
+    except ValueError:
+        return None
+
+
+def vote(requests: Sequence[Request]) -> list[Answer]:
+    """Take votes ``{poll, choice}`` in the order of arrival; one answer each.
+
+    All of one council (the engine's promise). Two of the same person: the last wins, both are
+    answered.
+    """
+    ballots = [
+        Ballot(
+            poll_id=_uuid(request.body.get("poll")) or uuid.UUID(int=0),
+            sitting_id=request.ticket.sitting_id,
+            person_id=request.ticket.person_id,
+            choice=request.body.get("choice"),
+            at=request.at,
+        )
+        for request in requests
+    ]
+    answers = cast_votes(ballots, council_id=requests[0].ticket.council_id)
+    for sitting in {
+        request.ticket.sitting_id
+        for request, answer in zip(requests, answers, strict=True)
+        if not isinstance(answer, Refused)
+    }:
+        progress.mark(sitting)
+    return [
+        refusal(answer) if isinstance(answer, Refused) else {"ok": True, **answer}
+        for answer in answers
+    ]
+
+
+def _actor(request: Request) -> Actor:
+    """The person behind the ticket with today's roles; a ticket itself gives no rights."""
+    person = Person.objects.filter(pk=request.ticket.person_id).select_related("account").first()
+    council = Council.objects.filter(pk=request.ticket.council_id).first()
+    actor = None
+    if person is not None and council is not None and person.account is not None:
+        actor = actor_for(person.account, council, timezone.localdate())
+    if actor is None:
+        raise NotAllowed("nobody", _("Phiên đăng nhập không còn hiệu lực. Hãy đăng nhập lại."))
+    return actor
+
+
+def close(requests: Sequence[Request]) -> list[Answer]:
+    """End a vote ``{poll}``. A barrier: whatever arrived before it is counted."""
+    answers: list[Answer] = []
+    for request in requests:
+        try:
+            poll = Poll.objects.filter(
+                pk=_uuid(request.body.get("poll")), sitting_id=request.ticket.sitting_id
+            ).first()
+            if poll is None:
+                raise Refused(
+                    "poll_unknown",
+                    _("Không có cuộc biểu quyết này trong phiên họp. Hãy tải lại trang."),
+                    status=404,
+                )
+            poll = close_poll(poll, by=_actor(request))
+            answers.append({"ok": True, "poll_id": str(poll.pk), "passed": poll.passed})
+        except Refused as refused:
+            answers.append(refusal(refused))
+    return answers
+
+
+def register() -> None:
+    """Tell the live process who handles ``vote`` and ``close-poll``."""
+    commands.register("vote", vote)
+    commands.register("close-poll", close, barrier=True)

@@ -1,0 +1,86 @@
+"""What screens are told about a poll. The value of each is a whole slice of the screen's state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from nghitruong.platform.live.api import LiveEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollChanged(LiveEvent):
+    """The poll that the hall sees now; None: none."""
+
+    type: ClassVar[str] = "voting.poll"
+    slice: ClassVar[str] = "poll"
+    poll: dict[str, Any] | None
+
+    def value(self) -> dict[str, Any] | None:
+        """The slice ``poll``."""
+        return self.poll
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultChanged(LiveEvent):
+    """A published result, shown until the next poll or item begins; None: no longer."""
+
+    type: ClassVar[str] = "voting.result"
+    slice: ClassVar[str] = "result"
+    result: dict[str, Any] | None
+
+    def value(self) -> dict[str, Any] | None:
+        """The slice ``result``."""
+        return self.result
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeChanged(LiveEvent):
+    """The counted result before its announcement: for the chair's people only."""
+
+    type: ClassVar[str] = "voting.outcome"
+    slice: ClassVar[str] = "outcome"
+    outcome: dict[str, Any] | None
+
+    def value(self) -> dict[str, Any] | None:
+        """The slice ``outcome``."""
+        return self.outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class TallyChanged(LiveEvent):
+    """The tally at opening, close and announcement; in between it is transient progress."""
+
+    type: ClassVar[str] = "voting.tally"
+    slice: ClassVar[str] = "tally"
+    tally: dict[str, Any] | None
+
+    def value(self) -> dict[str, Any] | None:
+        """The slice ``tally``."""
+        return self.tally
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgressChanged(LiveEvent):
+    """How many have voted, at opening and close; in between it is transient."""
+
+    type: ClassVar[str] = "voting.progress"
+    slice: ClassVar[str] = "progress"
+    progress: dict[str, Any] | None
+
+    def value(self) -> dict[str, Any] | None:
+        """The slice ``progress``."""
+        return self.progress
+
+
+@dataclass(frozen=True, kw_only=True)
+class MyVote(LiveEvent):
+    """A person's own recorded vote; merges into the slice ``me``."""
+
+    type: ClassVar[str] = "voting.my_vote"
+    slice: ClassVar[str] = "me"
+    vote: dict[str, Any] | None
+
+    def value(self) -> dict[str, Any]:
+        """The part of ``me`` that changed."""
+        return {"vote": self.vote}

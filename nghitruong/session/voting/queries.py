@@ -1,0 +1,122 @@
+"""The only door to polls and votes. The slices of a sitting's screens are computed in
+:mod:`.slices` and offered here."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from nghitruong.council.councils.models import DutyKind
+from nghitruong.council.councils.roles import CLERK_DUTIES, DELEGATE, Actor
+from nghitruong.session.meetings.models import Sitting
+from nghitruong.session.voting.models import Poll, PollState, Vote
+from nghitruong.session.voting.slices import (
+    live_progress,
+    my_votes,
+    outcome_slice,
+    poll_slice,
+    progress,
+    result_slice,
+    tally,
+)
+
+__all__ = [
+    "counted",
+    "live_progress",
+    "my_vote_by_receipt",
+    "my_votes",
+    "outcome_slice",
+    "poll_by_id",
+    "poll_for",
+    "poll_slice",
+    "polls_for",
+    "progress",
+    "result_slice",
+    "runs_polls",
+    "sitting_for",
+    "tally",
+    "votes_of",
+]
+
+_HALL = frozenset({DELEGATE, DutyKind.CHAIR, *CLERK_DUTIES})
+
+
+def runs_polls(actor: Actor) -> bool:
+    """Whether the numbers are shown before the announcement."""
+    return actor.is_chair or actor.has(DutyKind.CLERK_VOTING, DutyKind.CLERK_MINUTES)
+
+
+def polls_for(actor: Actor) -> QuerySet[Poll]:
+    """Polls this person may know of: all for the chair's people; from their opening for delegates;
+    published ones of public sittings for everybody else with a place in the hall."""
+    polls: QuerySet[Poll] = Poll.objects.select_related(
+        "sitting__session", "item", "version__paper", "council"
+    ).order_by("number")
+    if runs_polls(actor):
+        return polls
+    if actor.has(*_HALL):
+        return polls.exclude(state=PollState.PREPARED)
+    if actor.has(DutyKind.SUPPORT, DutyKind.ADMIN):
+        return polls.none()
+    return polls.filter(state=PollState.PUBLISHED, sitting__closed_doors=False)
+
+
+def sitting_for(actor: Actor, session_number: int, sitting_number: int) -> Sitting:
+    """A sitting by its address; 404 when there is none."""
+    sitting = (
+        Sitting.objects.filter(session__number=session_number, number=sitting_number)
+        .select_related("session__term", "presiding", "council")
+        .order_by("-session__term__number")
+        .first()
+    )
+    if sitting is None:
+        raise Http404
+    return sitting  # type: ignore[no-any-return]
+
+
+def poll_for(actor: Actor, sitting: Sitting, number: int) -> Poll:
+    """A poll by its number in the sitting; 404 for what this person may not know."""
+    poll = polls_for(actor).filter(sitting=sitting, number=number).first()
+    if poll is None:
+        raise Http404
+    return poll
+
+
+def counted(actor: Actor, poll: Poll) -> bool:
+    """Whether this person may see the numbers of the poll now."""
+    if poll.record is None:
+        return False
+    return poll.state == PollState.PUBLISHED or runs_polls(actor)
+
+
+def votes_of(actor: Actor) -> QuerySet[Vote]:
+    """A delegate's own votes, newest first, for «Phiếu của tôi»."""
+    return (  # type: ignore[no-any-return]
+        Vote.objects.filter(person_id=actor.id)
+        .select_related("poll__sitting__session", "poll__item")
+        .order_by("-cast_at")
+    )
+
+
+def my_vote_by_receipt(actor: Actor, receipt: str) -> Vote | None:
+    """One's own vote by its receipt, however it was typed; never another person's."""
+    wanted = "".join(receipt.lower().split()).replace("-", "")
+    found: Any = votes_of(actor).filter(receipt=wanted).first() if wanted else None
+    return found  # type: ignore[no-any-return]
+
+
+def poll_by_id(poll_id: uuid.UUID) -> Poll:
+    """A poll for an action; 404 when it is not in this council."""
+    poll = (
+        Poll.objects.select_related(
+            "sitting__session__term", "sitting__presiding", "item", "version__paper", "council"
+        )
+        .filter(pk=poll_id)
+        .first()
+    )
+    if poll is None:
+        raise Http404
+    return poll  # type: ignore[no-any-return]

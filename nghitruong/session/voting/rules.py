@@ -1,0 +1,190 @@
+"""Who may do what to a poll, and when; every refusal says the next step."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from nghitruong.council.councils.models import DutyKind, Membership
+from nghitruong.council.councils.roles import Actor
+from nghitruong.council.papers.models import PaperVersion
+from nghitruong.platform.errors import NotAllowed, Refused
+from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting, SittingState
+from nghitruong.session.voting.models import Choice, Poll, PollState
+
+ARTICLE = "Luật Tổ chức chính quyền địa phương 72/2025/QH15, Điều 35"
+
+
+def may_run(by: Actor) -> None:
+    """The chair runs polls; a clerk with the duty of voting does it in the chair's name."""
+    if not (by.is_chair or by.has(DutyKind.CLERK_VOTING)):
+        raise NotAllowed(
+            "not_chair",
+            _(
+                "Chỉ chủ tọa, hoặc thư ký phụ trách biểu quyết thay mặt chủ tọa, "
+                "được điều hành biểu quyết."
+            ),
+        )
+
+
+def on_behalf(by: Actor, sitting: Sitting) -> str:
+    """The chair's name when a clerk acts; empty when the chair acts."""
+    if by.is_chair:
+        return ""
+    if sitting.presiding is not None:
+        return sitting.presiding.full_name
+    chair = (
+        Membership.objects.filter(post="council_chair", ends_on__isnull=True)
+        .select_related("person")
+        .first()
+    )
+    return chair.person.full_name if chair else ""
+
+
+def may_prepare(sitting: Sitting, item: AgendaItem, version: PaperVersion | None) -> None:
+    """The item is of this session, the text (if any) is a paper of the item."""
+    if sitting.state == SittingState.CLOSED:
+        raise Refused(
+            "sitting_closed", _("Phiên họp đã kết thúc. Hãy chuẩn bị biểu quyết ở phiên họp sau.")
+        )
+    if item.session_id != sitting.session_id:
+        raise Refused(
+            "item_elsewhere", _("Nội dung này không thuộc chương trình của kỳ họp."), status=422
+        )
+    if version is not None and not item.item_papers.filter(paper_id=version.paper_id).exists():
+        raise Refused(
+            "text_elsewhere",
+            _("Tài liệu này chưa gắn với nội dung. Hãy gắn tài liệu vào nội dung rồi chuẩn bị."),
+            status=422,
+        )
+    if version is not None:
+        newest_text(version)
+
+
+def newest_text(version: PaperVersion) -> None:
+    """Raise when the paper has a newer version than the one the poll is tied to."""
+    newest = (
+        PaperVersion.objects.filter(paper_id=version.paper_id)
+        .order_by("-number")
+        .values_list("number", flat=True)
+        .first()
+    )
+    if newest is not None and newest > version.number:
+        raise Refused(
+            "text_replaced",
+            _(
+                "Văn bản đã có bản %(new)d, mới hơn bản %(old)d đã chuẩn bị. "
+                "Hãy chuẩn bị lại biểu quyết với bản %(new)d rồi bắt đầu."
+            )
+            % {"new": newest, "old": version.number},
+        )
+
+
+def may_open(poll: Poll, sitting: Sitting) -> None:
+    """The sitting is open, nothing else is being voted on, the text is the newest, people are in."""
+    if sitting.state != SittingState.OPEN:
+        words = {
+            SittingState.PLANNED: _("Phiên họp chưa bắt đầu. Bấm «Bắt đầu phiên họp» trước."),
+            SittingState.SUSPENDED: _("Phiên họp đang tạm nghỉ. Bấm «Tiếp tục phiên họp» trước."),
+            SittingState.CLOSED: _("Phiên họp đã kết thúc nên không biểu quyết được nữa."),
+        }
+        raise Refused("sitting_not_open", words[SittingState(sitting.state)])
+    other = (
+        Poll.objects.filter(sitting_id=poll.sitting_id, state=PollState.OPEN)
+        .exclude(pk=poll.pk)
+        .first()
+    )
+    if other is not None:
+        raise Refused(
+            "other_poll_open",
+            _("Đang biểu quyết nội dung «%(question)s». Hãy kết thúc cuộc biểu quyết đó trước.")
+            % {"question": other.question},
+        )
+    if poll.version is not None:
+        newest_text(poll.version)
+        if poll.version.sha256 != poll.text_sha256:
+            raise Refused(
+                "text_changed",
+                _("Văn bản không còn khớp mã băm đã chuẩn bị. Hãy chuẩn bị lại biểu quyết."),
+            )
+    roll = RollEntry.objects.filter(sitting_id=poll.sitting_id, entitled=True)
+    if poll.present_only:
+        roll = roll.filter(presence="present")
+    if not roll.exists():
+        raise Refused(
+            "nobody_present",
+            _("Chưa có đại biểu nào điểm danh. Hãy điểm danh rồi bắt đầu biểu quyết."),
+        )
+
+
+def may_assist(by: Actor, reason: str) -> None:
+    """A clerk of voting enters a vote a delegate gave by hand, and says why."""
+    if not by.has(DutyKind.CLERK_VOTING):
+        raise NotAllowed(
+            "not_voting_clerk", _("Chỉ thư ký phụ trách biểu quyết được ghi phiếu hộ đại biểu.")
+        )
+    if not reason.strip():
+        raise Refused(
+            "reason_missing",
+            _("Hãy ghi lý do ghi hộ, ví dụ «máy của đại biểu hỏng, giơ tay»."),
+            status=422,
+        )
+
+
+def may_vote(poll_state: str) -> Refused | None:
+    """Why a vote is not taken in this state of the poll; None when it is."""
+    if poll_state == PollState.OPEN:
+        return None
+    if poll_state == PollState.PREPARED:
+        return Refused(
+            "poll_not_open", _("Chủ tọa chưa bắt đầu biểu quyết. Phiếu này không được ghi.")
+        )
+    if poll_state == PollState.ANNULLED:
+        return Refused(
+            "poll_annulled",
+            _("Cuộc biểu quyết này đã hủy. Hãy chờ chủ tọa cho biểu quyết lại."),
+        )
+    return Refused("poll_closed", _("Phiếu đến sau khi kết thúc biểu quyết, không được tính."))
+
+
+def known_choice(choice: object) -> Refused | None:
+    """Why this is not a choice; None when it is one."""
+    if isinstance(choice, str) and choice in Choice.values:
+        return None
+    return Refused(
+        "choice_unknown",
+        _("Lựa chọn không hợp lệ. Hãy chọn Tán thành, Không tán thành hoặc Không biểu quyết."),
+        status=422,
+    )
+
+
+def may_elect(
+    *, on_roll: bool, in_office: bool, entitled: bool, presence: str, present_only: bool
+) -> Refused | None:
+    """Why this person may not vote in this poll; None when they may."""
+    if not on_roll or not in_office:
+        return Refused(
+            "not_on_roll",
+            _("Ông/Bà không có tên trong danh sách đại biểu của phiên họp này. Hãy báo thư ký."),
+            status=403,
+        )
+    if not entitled:
+        return Refused(
+            "suspended",
+            _("Đại biểu đang tạm đình chỉ nhiệm vụ nên không biểu quyết. Hãy báo thư ký."),
+            article="Luật Tổ chức chính quyền địa phương 72/2025/QH15, Điều 38",
+            status=403,
+        )
+    if present_only and presence != "present":
+        return Refused(
+            "not_present",
+            _('Ông/Bà chưa điểm danh. Bấm "Điểm danh" rồi biểu quyết.'),
+        )
+    return None
+
+
+def change_forbidden() -> Refused:
+    """The profile says: one vote, no change."""
+    return Refused(
+        "change_not_allowed",
+        _("Ông/Bà đã biểu quyết; cuộc biểu quyết này không cho đổi lựa chọn."),
+    )

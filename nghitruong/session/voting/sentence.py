@@ -1,0 +1,65 @@
+"""The sentence the chair reads out, and its parts. Percentages are of the total membership, two
+decimals, half up, as councils publish them."""
+
+from __future__ import annotations
+
+from nghitruong.lib.numbers import percent_text
+from nghitruong.session.voting.majority import Counts, Outcome, Rule
+
+_CHOICES = (
+    ("yes", "tán thành"),
+    ("no", "không tán thành"),
+    ("abstain", "không biểu quyết"),
+)
+
+
+def parts(counts: Counts) -> list[str]:
+    """«57 đại biểu tán thành, bằng 93,44 %» for each choice and for those who did not take part."""
+    total = counts.in_office
+    lines = [
+        f"{getattr(counts, key):d} đại biểu {words}, bằng {percent_text(getattr(counts, key), total)}"
+        for key, words in _CHOICES
+    ]
+    if counts.not_voting:
+        lines.append(
+            f"{counts.not_voting} đại biểu có mặt không tham gia biểu quyết, "
+            f"bằng {percent_text(counts.not_voting, total)}"
+        )
+    return lines
+
+
+def reading(
+    rule: Rule,
+    counts: Counts,
+    result: Outcome,
+    *,
+    subject: str = "Nội dung biểu quyết",
+    council: str = "Hội đồng nhân dân",
+) -> str:
+    """What the chair says at the announcement, with the rule and its article.
+
+    ``subject`` is what was voted on («Nghị quyết», «Chương trình kỳ họp»).
+    """
+    head = (
+        f"Có {counts.cast}/{counts.in_office} đại biểu tham gia biểu quyết, "
+        f"bằng {percent_text(counts.cast, counts.in_office)} tổng số đại biểu"
+    )
+    verdict = "được" if result.passed else "không được"
+    tail = f"{subject} {verdict} {council} thông qua"
+    basis = ""
+    if rule.label:
+        basis = f" Cần {rule.label} ({result.needed}/{result.base_total} đại biểu) tán thành"
+        basis += f", theo {rule.article}." if rule.article else "."
+    return "; ".join([head, *parts(counts), tail]) + "." + basis
+
+
+def percent_rows(counts: Counts) -> list[tuple[str, int, str]]:
+    """Rows of the result table: words, number, per cent of the total."""
+    total = counts.in_office
+    rows = [
+        ("Tán thành", counts.yes),
+        ("Không tán thành", counts.no),
+        ("Không biểu quyết", counts.abstain),
+        ("Không tham gia biểu quyết", counts.not_voting),
+    ]
+    return [(words, number, percent_text(number, total)) for words, number in rows]

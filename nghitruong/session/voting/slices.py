@@ -1,0 +1,251 @@
+"""What the screens of a sitting know about its polls: plain functions, one per slice.
+
+The live process computes them once per version and shares them; the events of :mod:`.actions` carry
+the very same values, so a stale screen plus the events equals a fresh screen.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Count, Max, Q
+from django.urls import NoReverseMatch, reverse
+
+from nghitruong.session.meetings.models import RollEntry, Sitting
+from nghitruong.session.voting.counting import counts_of, outcome_of
+from nghitruong.session.voting.majority import Rule, missing
+from nghitruong.session.voting.models import Choice, Poll, PollState, Vote
+from nghitruong.session.voting.sentence import reading
+
+OPTIONS = [{"code": choice.value, "label": choice.label} for choice in Choice]
+
+
+def _polls(sitting_id: uuid.UUID) -> Any:
+    return Poll.objects.filter(sitting_id=sitting_id).select_related(
+        "version__paper", "sitting__session", "council"
+    )
+
+
+def current_poll(sitting_id: uuid.UUID) -> Poll | None:
+    """The poll of the moment: the open one, else the counted one that waits for its announcement,
+    else the one prepared for the current item."""
+    polls = _polls(sitting_id)
+    for state in (PollState.OPEN, PollState.CLOSED):
+        found = polls.filter(state=state).order_by("-number").first()
+        if found is not None:
+            return found  # type: ignore[no-any-return]
+    item = Sitting.objects.values_list("current_item", flat=True).filter(pk=sitting_id).first()
+    if item is None:
+        return None
+    return (  # type: ignore[no-any-return]
+        polls.filter(state=PollState.PREPARED, item_id=item).order_by("number").first()
+    )
+
+
+def electors(poll: Poll) -> int:
+    """How many may vote now."""
+    roll = RollEntry.objects.filter(sitting_id=poll.sitting_id, entitled=True)
+    return roll.filter(presence="present").count() if poll.present_only else roll.count()
+
+
+def _electors_shown(poll: Poll) -> int:
+    if poll.record is None:
+        return electors(poll)
+    counts = counts_of(poll)
+    return counts.cast + counts.not_voting
+
+
+def poll_value(poll: Poll) -> dict[str, Any]:
+    """The slice ``poll`` of one poll."""
+    rule = Rule.from_dict(poll.rule)
+    version = None
+    if poll.version is not None:
+        version = {
+            "id": str(poll.version_id),
+            "number": poll.version.number,
+            "paper_id": str(poll.version.paper_id),
+            "title": poll.version.paper.title,
+            "url": _paper_url(poll),
+        }
+    return {
+        "id": str(poll.pk),
+        "number": poll.number,
+        "question": poll.question,
+        "item_id": str(poll.item_id),
+        "state": poll.state,
+        "options": OPTIONS,
+        "rule": {"label": rule.label, "article": rule.article},
+        "version": version,
+        "text_sha256": poll.text_sha256,
+        "opened_at": _iso(poll.opened_at),
+        "closed_at": _iso(poll.closed_at),
+        "electors": _electors_shown(poll),
+        "allow_change": poll.allow_change,
+    }
+
+
+def _paper_url(poll: Poll) -> str:
+    assert poll.version is not None  # noqa: S101  # the caller looked
+    try:
+        return reverse("papers:paper", args=[poll.council.slug, poll.version.paper_id])
+    except NoReverseMatch:  # a council without the function «Tài liệu»
+        return ""
+
+
+def _iso(moment: Any) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def poll_slice(sitting_id: uuid.UUID) -> dict[str, Any] | None:
+    """Hall ``poll``."""
+    poll = current_poll(sitting_id)
+    return poll_value(poll) if poll else None
+
+
+def result_value(poll: Poll) -> dict[str, Any]:
+    """The slices ``result`` (published) and ``outcome`` (before)."""
+    assert poll.record is not None  # noqa: S101  # a CHECK constraint says so
+    rule, counts, result = Rule.from_dict(poll.rule), counts_of(poll), outcome_of(poll)
+    chosen = {vote["membership"]: vote["choice"] for vote in poll.record["votes"]}
+    seats = [
+        {
+            "seat_number": row["seat"],
+            "name": row["name"],
+            "group": row["group"],
+            "choice": chosen.get(row["membership"]),
+        }
+        for row in poll.record["roll"]
+        if row["in_office"] or row["membership"] in chosen
+    ]
+    seats.sort(key=lambda seat: (seat["seat_number"] is None, seat["seat_number"] or 0))
+    return {
+        "poll_id": str(poll.pk),
+        "number": poll.number,
+        "question": poll.question,
+        "counts": counts.as_dict(),
+        "base": result.base,
+        "base_total": result.base_total,
+        "needed": result.needed,
+        "passed": result.passed,
+        "rule": {"label": rule.label, "article": rule.article},
+        "sentence": sentence_of(poll),
+        "published_at": _iso(poll.published_at),
+        "record_sha256": poll.record_sha256,
+        "seats": seats,
+    }
+
+
+def sentence_of(poll: Poll) -> str:
+    """What the chair reads out."""
+    subject = "Nội dung này"
+    if poll.version is not None and poll.version.paper.kind == "draft_resolution":
+        subject = "Nghị quyết"
+    return reading(Rule.from_dict(poll.rule), counts_of(poll), outcome_of(poll), subject=subject)
+
+
+def result_slice(sitting_id: uuid.UUID) -> dict[str, Any] | None:
+    """Hall ``result``: the last published poll of the current item, until another poll begins."""
+    item = Sitting.objects.values_list("current_item", flat=True).filter(pk=sitting_id).first()
+    last = (
+        _polls(sitting_id)
+        .exclude(state=PollState.PREPARED)
+        .filter(opened_at__isnull=False)
+        .order_by("-opened_at")
+        .first()
+    )
+    if last is None or last.state != PollState.PUBLISHED or (item and last.item_id != item):
+        return None
+    return result_value(last)
+
+
+def outcome_slice(sitting_id: uuid.UUID) -> dict[str, Any] | None:
+    """Chair ``outcome``: counted, not yet announced."""
+    poll = current_poll(sitting_id)
+    return result_value(poll) if poll is not None and poll.state == PollState.CLOSED else None
+
+
+def _tally_value(poll: Poll) -> dict[str, Any]:
+    if poll.record is not None:
+        counts = counts_of(poll)
+        yes, no, abstain = counts.yes, counts.no, counts.abstain
+        total = outcome_of(poll).base_total
+    else:
+        numbers = Vote.objects.filter(poll_id=poll.pk).aggregate(
+            **{choice.value: Count("pk", filter=Q(choice=choice.value)) for choice in Choice}
+        )
+        yes, no, abstain = numbers["yes"], numbers["no"], numbers["abstain"]
+        total = base_total(poll)
+    rule = Rule.from_dict(poll.rule)
+    return {
+        "poll_id": str(poll.pk),
+        "yes": yes,
+        "no": no,
+        "abstain": abstain,
+        "cast": yes + no + abstain,
+        "electors": _electors_shown(poll),
+        "needed": rule.needed(total),
+        "missing": missing(rule, total, yes),
+    }
+
+
+def base_total(poll: Poll) -> int:
+    """The total the rule is taken of, as it stands while the poll is open (frozen at its close)."""
+    base = Rule.from_dict(poll.rule).base
+    if base == "seats_by_law":
+        return int(poll.sitting.session.term.statutory_seats)
+    roll = RollEntry.objects.filter(sitting_id=poll.sitting_id)
+    if base == "present":
+        return roll.filter(entitled=True, presence="present").count()
+    return roll.count()
+
+
+def tally(sitting_id: uuid.UUID) -> dict[str, Any] | None:
+    """Chair ``tally``: the running count and «còn thiếu 3 phiếu»; None when nothing is counted."""
+    poll = current_poll(sitting_id)
+    if poll is None or poll.state == PollState.PREPARED:
+        return None
+    return _tally_value(poll)
+
+
+def progress_of(value: dict[str, Any] | None) -> dict[str, Any] | None:
+    return {key: value[key] for key in ("poll_id", "cast", "electors")} if value else None
+
+
+def progress(sitting_id: uuid.UUID) -> dict[str, Any] | None:
+    """Hall ``progress``: how many have voted, never how."""
+    return progress_of(tally(sitting_id))
+
+
+def live_progress(sitting_id: uuid.UUID) -> dict[str, dict[str, Any]]:
+    """What the live process pushes while a poll runs, ≤ 20 times a second."""
+    value = tally(sitting_id)
+    return {"hall": {"progress": progress_of(value)}, "chair": {"tally": value}}
+
+
+def vote_value(vote: Vote) -> dict[str, Any]:
+    """``me.vote``."""
+    return {
+        "poll_id": str(vote.poll_id),
+        "choice": vote.choice,
+        "receipt": vote.receipt,
+        "cast_at": vote.cast_at.isoformat(),
+        "changes": vote.changes,
+    }
+
+
+def my_votes(
+    sitting_id: uuid.UUID, person_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, dict[str, Any]]:
+    """``me.vote`` of each person who voted: their last vote in this sitting, in whichever poll.
+
+    A screen compares its ``poll_id`` with the running poll. Two statements for any number of people.
+    """
+    votes = Vote.objects.filter(poll__sitting_id=sitting_id, person_id__in=list(person_ids))
+    last = dict(votes.values_list("person_id").annotate(Max("cast_at")).order_by())
+    values: dict[uuid.UUID, dict[str, Any]] = {}
+    for vote in votes.filter(cast_at__in=set(last.values())).order_by("poll__number"):
+        if vote.cast_at == last[vote.person_id]:
+            values[vote.person_id] = vote_value(vote)
+    return values
