@@ -66,6 +66,28 @@ def append_only(
     _guards[model._meta.label] = Guard(model, frozenset(allow_update_of), allow_delete)
 
 
+@dataclass(frozen=True)
+class Trigger:
+    """A guard that depends on more than the row: its text on both engines, after the name.
+
+    ``function`` is what the PostgreSQL trigger runs, as ``CREATE OR REPLACE FUNCTION``.
+    """
+
+    model: type[models.Model]
+    kind: str
+    sqlite: str
+    postgresql: str
+    function: str = ""
+
+
+_triggers: list[Trigger] = []
+
+
+def guard_with(trigger: Trigger) -> None:
+    """Declare a trigger of an app's own; put in place and asserted like every other guard."""
+    _triggers.append(trigger)
+
+
 def declared() -> list[Guard]:
     """Every declared guard, by table."""
     return sorted(_guards.values(), key=lambda guard: guard.table)
@@ -103,6 +125,14 @@ def _statements(guard: Guard, connection: BaseDatabaseWrapper) -> dict[str, str]
         name = f"guard_{guard.table[:38]}_{kind}_{digest}"
         result[name] = f"CREATE TRIGGER {quote(name)} {body}"
     return result
+
+
+def _trigger_statement(trigger: Trigger, connection: BaseDatabaseWrapper) -> tuple[str, str]:
+    """Name → CREATE statement of a declared trigger, for this engine."""
+    body = trigger.sqlite if connection.vendor == "sqlite" else trigger.postgresql
+    digest = hashlib.sha256((body + trigger.function).encode()).hexdigest()[:8]
+    name = f"guard_{trigger.model._meta.db_table[:28]}_{trigger.kind}_{digest}"
+    return name, f"CREATE TRIGGER {connection.ops.quote_name(name)} {body}"
 
 
 _FUNCTION = """
@@ -151,13 +181,20 @@ def install_guards(using: str = "default", **_: Any) -> None:
     for guard in declared():
         if guard.table in tables and _columns_exist(guard, connection):
             wanted.update(_statements(guard, connection))
+    functions = []
+    for trigger in _triggers:
+        if trigger.model._meta.db_table in tables:
+            name, statement = _trigger_statement(trigger, connection)
+            wanted[name] = statement
+            functions.append(trigger.function)
     present = _present(connection)
     if set(present) == set(wanted):
         return
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(_FUNCTION)
+            for function in (_FUNCTION, *filter(None, functions)):
+                cursor.execute(function)
         for name in set(present) - set(wanted):
             on = f" ON {quote(present[name])}" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER {quote(name)}{on}")
@@ -176,11 +213,17 @@ def missing_guards(using: str = "default") -> list[str]:
     """Tables whose guard is absent, switched off or out of date."""
     connection = connections[using]
     present = _present(connection)
-    return [
+    missing = {
         guard.table
         for guard in declared()
         if not set(_statements(guard, connection)) <= set(present)
-    ]
+    }
+    missing |= {
+        trigger.model._meta.db_table
+        for trigger in _triggers
+        if _trigger_statement(trigger, connection)[0] not in present
+    }
+    return sorted(missing)
 
 
 def assert_guards(using: str = "default") -> None:

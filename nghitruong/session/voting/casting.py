@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.models import MembershipStatus
 from nghitruong.platform.audit import api as audit
+from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.live import api as live
 from nghitruong.platform.storage.db import lock_row, sql_uuid
@@ -38,7 +39,7 @@ from nghitruong.session.voting.models import Poll, Vote
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """One tap: who, in which poll, what, when it arrived; ``assisted_*`` when a clerk entered it."""
+    """One tap: who, in which poll, what, when it came; ``assisted_*`` when a clerk entered it."""
 
     poll_id: uuid.UUID
     sitting_id: uuid.UUID
@@ -96,7 +97,7 @@ def cast_votes(
         members = {elector.membership_id for elector in electors.values()}
         votes = _votes(set(polls), members)
         fresh: dict[tuple[uuid.UUID, uuid.UUID], _Cast] = {}
-        acts: list[audit.Act] = []
+        entries: list[Entry] = []
         answers: list[dict[str, Any] | Refused] = []
         for ballot in ballots:
             poll = polls.get(ballot.poll_id)
@@ -119,7 +120,7 @@ def cast_votes(
             cast = _cast(poll, elector, ballot, before)
             votes[key] = fresh[key] = cast
             answers.append(cast.answer(poll.pk))
-            acts.append(_act(poll, elector, ballot, cast))
+            entries.append(_entry(poll, elector, ballot, cast, council_id))
         if fresh:
             _store(fresh, council_id)
             live.emit_many(
@@ -129,7 +130,7 @@ def cast_votes(
                 ],
                 council_id=council_id,
             )
-            audit.record_many(acts, council_id=council_id)
+            audit.insert_many(entries)
     return answers
 
 
@@ -142,16 +143,16 @@ def _unknown() -> Refused:
 
 
 def _judge(poll: Poll, elector: _Elector | None, ballot: Ballot) -> Refused | None:
+    if elector is None or not elector.in_office:
+        return rules.not_on_roll()
     return (
-        rules.may_elect(
-            on_roll=elector is not None,
-            in_office=elector is not None and elector.in_office,
-            entitled=elector is not None and elector.entitled,
-            presence=elector.presence if elector else "",
+        rules.may_vote(poll.state)
+        or rules.known_choice(ballot.choice)
+        or rules.may_elect(
+            entitled=elector.entitled,
+            presence=elector.presence,
             present_only=poll.present_only,
         )
-        or rules.may_vote(poll.state)
-        or rules.known_choice(ballot.choice)
     )
 
 
@@ -179,7 +180,9 @@ def _cast(poll: Poll, elector: _Elector, ballot: Ballot, before: _Cast | None) -
     )
 
 
-def _act(poll: Poll, elector: _Elector, ballot: Ballot, cast: _Cast) -> audit.Act:
+def _entry(
+    poll: Poll, elector: _Elector, ballot: Ballot, cast: _Cast, council_id: uuid.UUID
+) -> Entry:
     payload: dict[str, Any] = {
         "choice": cast.choice,
         "receipt": cast.receipt,
@@ -188,8 +191,9 @@ def _act(poll: Poll, elector: _Elector, ballot: Ballot, cast: _Cast) -> audit.Ac
     }
     if cast.assisted_by:
         payload["assisted_reason"] = cast.assisted_reason
-    return audit.Act(
-        action="voting.cast",
+    return audit.build(
+        "voting.cast",
+        council_id=council_id,
         actor_id=ballot.assisted_by_id or ballot.person_id,
         actor_name=ballot.assisted_by or elector.name,
         on_behalf=elector.name if ballot.assisted_by else "",
@@ -231,13 +235,13 @@ def _roll(
             name,
             entitled and status == MembershipStatus.ACTIVE,
             presence,
-            _in_office(starts, ends, today),
+            _holds(starts, ends, today),
         )
         for sitting, person, membership, name, entitled, presence, status, starts, ends in rows
     }
 
 
-def _in_office(starts: date, ends: date | None, today: date) -> bool:
+def _holds(starts: date, ends: date | None, today: date) -> bool:
     return starts <= today and (ends is None or ends >= today)
 
 

@@ -9,11 +9,10 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from nghitruong.council.councils.models import Council, Person
-from nghitruong.council.councils.roles import Actor, actor_for
+from nghitruong.council.councils.models import Person
+from nghitruong.council.councils.roles import Actor, actor_of_person
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.platform.live import commands, progress
 from nghitruong.platform.live.commands import Refusal, Request
@@ -67,12 +66,14 @@ def vote(requests: Sequence[Request]) -> list[Answer]:
 
 def _actor(request: Request) -> Actor:
     """The person behind the ticket with today's roles; a ticket itself gives no rights."""
-    person = Person.objects.filter(pk=request.ticket.person_id).select_related("account").first()
-    council = Council.objects.filter(pk=request.ticket.council_id).first()
-    actor = None
-    if person is not None and council is not None and person.account is not None:
-        actor = actor_for(person.account, council, timezone.localdate())
-    if actor is None:
+    person = (
+        Person.objects.filter(pk=request.ticket.person_id)
+        .select_related("account", "council")
+        .first()
+    )
+    active = person is not None and person.account is not None and person.account.is_active
+    actor = actor_of_person(person) if person is not None and active else None
+    if actor is None or not actor.roles:
         raise NotAllowed("nobody", _("Phiên đăng nhập không còn hiệu lực. Hãy đăng nhập lại."))
     return actor
 

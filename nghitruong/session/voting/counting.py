@@ -6,21 +6,16 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from nghitruong.council.councils.models import Membership, MembershipStatus, OrganizationKind
+from nghitruong.council.councils.periods import in_force
 from nghitruong.lib.canonical import canonical
 from nghitruong.platform.audit.models import Seal
 from nghitruong.session.meetings.models import RollEntry
 from nghitruong.session.voting.majority import Counts, Outcome, Rule, outcome
 from nghitruong.session.voting.models import Poll, Vote
 from nghitruong.session.voting.record import FORMAT, count
-
-
-def in_force(on: date) -> Q:
-    """Memberships held on that day."""
-    return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
 def roll_rows(poll: Poll, on: date) -> list[dict[str, Any]]:

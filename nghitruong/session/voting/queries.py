@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from nghitruong.council.councils.models import DutyKind
-from nghitruong.council.councils.roles import CLERK_DUTIES, DELEGATE, Actor
+from nghitruong.council.councils.roles import Actor, Role
 from nghitruong.session.meetings.models import Sitting
 from nghitruong.session.voting.models import Poll, PollState, Vote
 from nghitruong.session.voting.slices import (
@@ -41,7 +41,7 @@ __all__ = [
     "votes_of",
 ]
 
-_HALL = frozenset({DELEGATE, DutyKind.CHAIR, *CLERK_DUTIES})
+_HALL = (Role.DELEGATE, Role.SUSPENDED, Role.CHAIR, Role.CLERK)
 
 
 def runs_polls(actor: Actor) -> bool:
@@ -59,7 +59,7 @@ def polls_for(actor: Actor) -> QuerySet[Poll]:
         return polls
     if actor.has(*_HALL):
         return polls.exclude(state=PollState.PREPARED)
-    if actor.has(DutyKind.SUPPORT, DutyKind.ADMIN):
+    if actor.has(Role.SUPPORT, Role.ADMIN):
         return polls.none()
     return polls.filter(state=PollState.PUBLISHED, sitting__closed_doors=False)
 

@@ -80,7 +80,7 @@ def newest_text(version: PaperVersion) -> None:
 
 
 def may_open(poll: Poll, sitting: Sitting) -> None:
-    """The sitting is open, nothing else is being voted on, the text is the newest, people are in."""
+    """The sitting is open, nothing else is voted on, the text is the newest, people are in."""
     if sitting.state != SittingState.OPEN:
         words = {
             SittingState.PLANNED: _("Phiên họp chưa bắt đầu. Bấm «Bắt đầu phiên họp» trước."),
@@ -157,16 +157,17 @@ def known_choice(choice: object) -> Refused | None:
     )
 
 
-def may_elect(
-    *, on_roll: bool, in_office: bool, entitled: bool, presence: str, present_only: bool
-) -> Refused | None:
-    """Why this person may not vote in this poll; None when they may."""
-    if not on_roll or not in_office:
-        return Refused(
-            "not_on_roll",
-            _("Ông/Bà không có tên trong danh sách đại biểu của phiên họp này. Hãy báo thư ký."),
-            status=403,
-        )
+def not_on_roll() -> Refused:
+    """Somebody who is no delegate of this sitting."""
+    return Refused(
+        "not_on_roll",
+        _("Ông/Bà không có tên trong danh sách đại biểu của phiên họp này. Hãy báo thư ký."),
+        status=403,
+    )
+
+
+def may_elect(*, entitled: bool, presence: str, present_only: bool) -> Refused | None:
+    """Why this delegate may not vote in this poll; None when they may."""
     if not entitled:
         return Refused(
             "suspended",

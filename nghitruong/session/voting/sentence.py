@@ -16,9 +16,10 @@ _CHOICES = (
 def parts(counts: Counts) -> list[str]:
     """«57 đại biểu tán thành, bằng 93,44 %» for each choice and for those who did not take part."""
     total = counts.in_office
+    numbers = [(getattr(counts, key), words) for key, words in _CHOICES]
     lines = [
-        f"{getattr(counts, key):d} đại biểu {words}, bằng {percent_text(getattr(counts, key), total)}"
-        for key, words in _CHOICES
+        f"{number} đại biểu {words}, bằng {percent_text(number, total)}"
+        for number, words in numbers
     ]
     if counts.not_voting:
         lines.append(

@@ -240,7 +240,7 @@ def my_votes(
 ) -> dict[uuid.UUID, dict[str, Any]]:
     """``me.vote`` of each person who voted: their last vote in this sitting, in whichever poll.
 
-    A screen compares its ``poll_id`` with the running poll. Two statements for any number of people.
+    A screen compares its ``poll_id`` with the running poll. Two statements for any number.
     """
     votes = Vote.objects.filter(poll__sitting_id=sitting_id, person_id__in=list(person_ids))
     last = dict(votes.values_list("person_id").annotate(Max("cast_at")).order_by())
