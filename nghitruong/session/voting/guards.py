@@ -68,7 +68,7 @@ def _vote_triggers() -> list[Trigger]:
     stop = f"BEGIN SELECT RAISE(ABORT, '{text}'); END"
 
     def closed(row: str) -> str:
-        return f"(SELECT state FROM voting_poll WHERE id = {row}.poll_id) IS NOT 'open'"
+        return f"(SELECT state FROM voting_poll WHERE id = {row}.poll_id) IS NOT 'open'"  # noqa: S608  # OLD or NEW
 
     when = {
         "INSERT": closed("NEW"),

@@ -9,7 +9,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from nghitruong.platform.errors import Refused
-from nghitruong.session.voting.majority import STANDARD, Rule
+from nghitruong.session.voting.majority import BASES, STANDARD, Rule
+
+_WORDS = {
+    (1, 2, True): "quá nửa",
+    (2, 3, False): "ít nhất hai phần ba",
+    (2, 3, True): "trên hai phần ba",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,40 +26,72 @@ class VoteSettings:
     allow_change: bool = True
 
 
-def _entry(profile: Mapping[str, Any], key: str) -> tuple[Any, Mapping[str, Any]]:
-    """Value and description of a rule in the frozen profile, (None, {}) when it has none."""
+def _entry(profile: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     entry = (profile.get("rules") or {}).get(key)
-    if entry is None:
-        return None, {}
-    if isinstance(entry, Mapping) and "value" in entry:
-        return entry["value"], entry
-    return entry, {}
+    return entry if isinstance(entry, Mapping) else {}
+
+
+def words(numerator: int, denominator: int, strict: bool, base: str) -> str:
+    """The rule in words: «quá nửa tổng số đại biểu»."""
+    share = _WORDS.get((numerator, denominator, strict))
+    if share is None:
+        share = f"{'trên' if strict else 'ít nhất'} {numerator}/{denominator}"
+    return f"{share} {BASES[base]}"
 
 
 def rule_of(profile: Mapping[str, Any], key: str) -> Rule:
-    """The majority named ``key``: the profile's own, else what the law says.
+    """The majority named ``key`` (``vote.majority``): the profile's own, else what the law says.
 
-    Raises :class:`Refused` for a key that is no majority.
+    «Tổng số đại biểu» is whichever total the profile chose (``vote.total_base``): by default the
+    delegates in office. Raises :class:`Refused` for a key that is no majority.
     """
-    value, entry = _entry(profile, key)
+    entry = _entry(profile, key)
     standard = STANDARD.get(key)
-    if isinstance(value, Mapping):
-        given = {**(standard.as_dict() if standard else {}), **value}
-        if entry.get("article"):
-            given["article"] = entry["article"]
-        return Rule.from_dict(given)
-    if standard is None:
-        raise Refused(
-            "rule_unknown", _("Bộ quy tắc của kỳ họp không có đa số «%s».") % key, status=422
-        )
-    return standard
+    if not entry or entry.get("unit", "ratio") != "ratio":
+        if standard is None:
+            raise Refused(
+                "rule_unknown",
+                _("Bộ quy tắc của kỳ họp không có đa số «%s».") % key,
+                status=422,
+            )
+        return standard
+    numerator, denominator = (int(part) for part in str(entry["value"]).split("/"))
+    compare = entry.get("compare") or ("more_than" if standard and standard.strict else "at_least")
+    base = str(entry.get("base") or "total")
+    if base == "total":
+        chosen = _entry(profile, "vote.total_base").get("value", "in_office")
+        base = "seats_by_law" if chosen == "statutory" else "in_office"
+    strict = compare == "more_than"
+    label = words(numerator, denominator, strict, base)
+    if key == "vote.reduced_council_majority":
+        label = label.replace(BASES["in_office"], "số đại biểu còn lại")
+    article = str(entry.get("article") or (standard.article if standard else ""))
+    return Rule(numerator, denominator, strict, base, label, article)
+
+
+def majorities(profile: Mapping[str, Any]) -> list[tuple[str, Rule, str]]:
+    """The majorities a poll of this session may be put under: (key, rule, title)."""
+    found = []
+    for key in sorted({*STANDARD, *(profile.get("rules") or {})}):
+        if not (key.startswith("vote.") and key.endswith("majority")):
+            continue
+        rule = rule_of(profile, key)
+        found.append((key, rule, str(_entry(profile, key).get("title") or rule.label)))
+    found.sort(key=lambda row: row[0] != "vote.majority")
+    return found
 
 
 def vote_settings(profile: Mapping[str, Any]) -> VoteSettings:
     """Settings of named votes; by default those present vote and may change until the close."""
-    present_only, _entry1 = _entry(profile, "vote.present_only")
-    allow_change, _entry2 = _entry(profile, "poll.allow_change_until_close")
     return VoteSettings(
-        present_only=True if present_only is None else bool(present_only),
-        allow_change=True if allow_change is None else bool(allow_change),
+        present_only=_entry(profile, "vote.only_present").get("value", "yes") != "no",
+        allow_change=_entry(profile, "vote.change_until_close").get("value", "yes") != "no",
     )
+
+
+def quorum(profile: Mapping[str, Any]) -> Rule | None:
+    """How many must be present, where the profile makes it a condition («block»); else None."""
+    entry = _entry(profile, "session.quorum_ratio")
+    if entry.get("severity") != "block":
+        return None
+    return rule_of(profile, "session.quorum_ratio")

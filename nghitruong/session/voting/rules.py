@@ -9,6 +9,7 @@ from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.models import PaperVersion
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting, SittingState
+from nghitruong.session.voting import profile
 from nghitruong.session.voting.models import Choice, Poll, PollState
 
 ARTICLE = "Luật Tổ chức chính quyền địa phương 72/2025/QH15, Điều 35"
@@ -109,6 +110,19 @@ def may_open(poll: Poll, sitting: Sitting) -> None:
     roll = RollEntry.objects.filter(sitting_id=poll.sitting_id, entitled=True)
     if poll.present_only:
         roll = roll.filter(presence="present")
+    present = roll.filter(presence="present").count()
+    quorum = profile.quorum(sitting.session.profile)
+    if quorum is not None:
+        total = RollEntry.objects.filter(sitting_id=poll.sitting_id).count()
+        if quorum.base == "seats_by_law":
+            total = sitting.session.term.statutory_seats
+        if present < quorum.needed(total):
+            raise Refused(
+                "no_quorum",
+                _("Mới có %(present)d/%(total)d đại biểu có mặt, cần %(needed)d để biểu quyết.")
+                % {"present": present, "total": total, "needed": quorum.needed(total)},
+                article=quorum.article,
+            )
     if not roll.exists():
         raise Refused(
             "nobody_present",

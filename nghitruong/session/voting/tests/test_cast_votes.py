@@ -1,0 +1,153 @@
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from nghitruong.platform.audit.models import Entry
+from nghitruong.platform.errors import Refused
+from nghitruong.platform.live.models import Event
+from nghitruong.session.meetings.models import RollEntry
+from nghitruong.session.voting import actions
+from nghitruong.session.voting.casting import cast_votes
+from nghitruong.session.voting.models import Vote
+from nghitruong.session.voting.tests.conftest import ballot
+
+
+def one(poll, person_id, choice, **more):
+    return cast_votes([ballot(poll, person_id, choice, **more)], council_id=poll.council_id)[0]
+
+
+def test_a_vote_is_stored_with_receipt_audit_and_event(poll, cuc):
+    answer = one(poll, cuc.id, "yes")
+    vote = Vote.objects.get()
+    assert (vote.choice, vote.receipt, vote.changes) == ("yes", answer["receipt"], 0)
+    assert len(answer["receipt"]) == 12
+    entry = Entry.objects.get(action="voting.cast")
+    assert (entry.actor_id, entry.target_id) == (cuc.id, poll.pk)
+    event = Event.objects.get(stream=f"person:{cuc.id.hex}")
+    assert event.data == {"slice": "me", "value": {"vote": answer}}
+
+
+def test_a_changed_vote_replaces_the_former_and_counts_the_change(poll, cuc):
+    first = one(poll, cuc.id, "yes")
+    second = one(poll, cuc.id, "no")
+    vote = Vote.objects.get()
+    assert (vote.choice, vote.changes) == ("no", 1)
+    assert second["receipt"] != first["receipt"]
+
+
+def test_a_double_tap_is_one_vote_with_one_receipt(poll, cuc):
+    assert one(poll, cuc.id, "yes") == one(poll, cuc.id, "yes")
+    assert Vote.objects.get().changes == 0
+    assert Entry.objects.filter(action="voting.cast").count() == 1
+
+
+def test_two_votes_of_one_person_in_a_batch_are_both_answered_and_the_last_wins(poll, cuc):
+    ballots = [ballot(poll, cuc.id, "yes"), ballot(poll, cuc.id, "abstain")]
+    first, second = cast_votes(ballots, council_id=poll.council_id)
+    assert (first["choice"], first["changes"]) == ("yes", 0)
+    assert (second["choice"], second["changes"]) == ("abstain", 1)
+    assert Vote.objects.get().choice == "abstain"
+    assert Entry.objects.filter(action="voting.cast").count() == 2
+    assert Event.objects.filter(stream=f"person:{cuc.id.hex}").count() == 1
+
+
+def test_a_bad_ballot_falls_alone(poll, cuc, dung, giang):
+    ballots = [
+        ballot(poll, cuc.id, "maybe"),
+        ballot(poll, giang.id, "yes"),
+        ballot(poll, dung.id, "no"),
+        ballot(poll, cuc.id, ["yes"]),
+    ]
+    answers = cast_votes(ballots, council_id=poll.council_id)
+    assert [getattr(a, "code", "ok") for a in answers] == [
+        "choice_unknown",
+        "not_on_roll",
+        "ok",
+        "choice_unknown",
+    ]
+    assert list(Vote.objects.values_list("person_id", flat=True)) == [dung.id]
+
+
+def test_an_absent_delegate_is_told_to_check_in(poll, cuc):
+    RollEntry.objects.filter(person_id=cuc.id).update(presence="unknown")
+    refused = one(poll, cuc.id, "yes")
+    assert refused.code == "not_present"
+    assert 'Bấm "Điểm danh" rồi biểu quyết.' in refused.sentence
+    assert not Vote.objects.exists()
+
+
+def test_a_suspended_delegate_may_not_vote(poll, cuc, dung):
+    entry = RollEntry.objects.get(person_id=cuc.id)
+    entry.membership.status = "suspended"
+    entry.membership.save()
+    assert one(poll, cuc.id, "yes").code == "suspended"
+    RollEntry.objects.filter(person_id=dung.id).update(entitled=False)
+    assert one(poll, dung.id, "yes").code == "suspended"
+
+
+def test_a_vote_after_the_close_is_not_counted(poll, cuc, chair):
+    actions.close_poll(poll, by=chair)
+    refused = one(poll, cuc.id, "yes")
+    assert refused.sentence == "Phiếu đến sau khi kết thúc biểu quyết, không được tính."
+    assert not Vote.objects.exists()
+
+
+def test_a_vote_before_the_opening_is_refused(prepared, cuc):
+    assert one(prepared, cuc.id, "yes").code == "poll_not_open"
+
+
+def test_a_poll_of_another_sitting_is_unknown(poll, cuc):
+    import uuid
+
+    stray = ballot(poll, cuc.id, "yes")
+    stray = type(stray)(stray.poll_id, uuid.uuid4(), stray.person_id, "yes", stray.at)
+    assert cast_votes([stray], council_id=poll.council_id)[0].code == "poll_unknown"
+
+
+def test_where_change_is_not_allowed_the_first_choice_stays(poll, cuc):
+    poll.allow_change = False
+    poll.save(update_fields=["allow_change"])
+    first = one(poll, cuc.id, "yes")
+    assert one(poll, cuc.id, "no").code == "change_not_allowed"
+    assert one(poll, cuc.id, "yes") == first
+    assert Vote.objects.get().choice == "yes"
+
+
+def test_statements_do_not_grow_with_the_batch(poll):
+    people = list(RollEntry.objects.values_list("person_id", flat=True))
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        cast_votes([ballot(poll, people[0], "yes")], council_id=poll.council_id)
+    with CaptureQueriesContext(connection) as many:
+        cast_votes([ballot(poll, p, "no") for p in people], council_id=poll.council_id)
+    assert len(many) == len(few) <= 14
+
+
+def test_the_database_itself_refuses_a_vote_in_a_poll_not_open(poll, cuc, chair):
+    one(poll, cuc.id, "yes")
+    actions.close_poll(poll, by=chair)
+    vote = Vote.objects.get()
+    for change in (
+        lambda: Vote.objects.update(choice="no"),
+        lambda: vote.delete(),
+        lambda: Vote.objects.create(
+            council_id=vote.council_id,
+            poll_id=vote.poll_id,
+            membership=RollEntry.objects.exclude(person_id=cuc.id).first().membership,
+            person_id=vote.person_id,
+            choice="no",
+            cast_at=vote.cast_at,
+            receipt="x",
+        ),
+    ):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            change()
+    assert Vote.objects.get().choice == "yes"
+
+
+def test_an_answer_is_a_refusal_or_a_receipt(poll, cuc, giang):
+    answers = cast_votes(
+        [ballot(poll, cuc.id, "yes"), ballot(poll, giang.id, "yes")], council_id=poll.council_id
+    )
+    assert [isinstance(a, Refused) for a in answers] == [False, True]

@@ -1,0 +1,92 @@
+import json
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from nghitruong.lib.canonical import digest
+from nghitruong.platform.errors import NotAllowed, Refused
+from nghitruong.platform.live.models import Event
+from nghitruong.session.meetings.models import RollEntry
+from nghitruong.session.voting import actions, slices
+from nghitruong.session.voting.casting import cast_votes
+from nghitruong.session.voting.models import Poll
+from nghitruong.session.voting.record import envelope, verify
+from nghitruong.session.voting.tests.conftest import ballot
+
+
+def test_the_close_freezes_three_bases_and_the_counts(poll, chair, cast):
+    total = RollEntry.objects.count()
+    RollEntry.objects.filter(
+        pk__in=list(RollEntry.objects.order_by("-pk").values_list("pk", flat=True)[:2])
+    ).update(presence="absent")
+    cast(poll, "yes", 8)
+    cast(poll, "no", 2)
+    cast(poll, "abstain", 1)
+    closed = actions.close_poll(poll, by=chair)
+    assert (closed.seats_by_law, closed.in_office, closed.present) == (15, total, total - 2)
+    assert (closed.yes, closed.no, closed.abstain) == (8, 2, 1)
+    assert closed.not_voting == total - 2 - 11
+    assert (closed.needed, closed.passed) == (total // 2 + 1, True)
+
+
+def test_exactly_half_of_the_total_does_not_pass(poll, chair, cast):
+    RollEntry.objects.filter(pk=RollEntry.objects.last().pk).delete()
+    cast(poll, "yes", 7)
+    closed = actions.close_poll(poll, by=chair)
+    assert (closed.in_office, closed.needed, closed.passed) == (15, 8, False)
+
+
+def test_the_record_recomputes_without_the_database(poll, chair, cast):
+    cast(poll, "yes", 9)
+    closed = actions.close_poll(poll, by=chair)
+    assert closed.record_sha256 == digest(closed.record)
+    checked = verify(json.loads(json.dumps(envelope(Poll.objects.get().record))))
+    assert checked.ok, checked.differences
+    assert checked.counts.yes == 9
+
+
+def test_who_voted_and_left_is_counted(poll, cuc, chair):
+    cast_votes([ballot(poll, cuc.id, "yes")], council_id=poll.council_id)
+    RollEntry.objects.filter(person_id=cuc.id).update(presence="left")
+    closed = actions.close_poll(poll, by=chair)
+    assert closed.yes == 1
+    assert closed.not_voting == RollEntry.objects.count() - 1
+    assert verify(envelope(closed.record)).ok
+
+
+def test_the_chair_sees_the_outcome_and_the_hall_does_not(poll, chair, cast, hall):
+    cast(poll, "yes", 8)
+    actions.close_poll(poll, by=chair)
+    assert slices.outcome_slice(hall.pk)["passed"] is True
+    assert slices.result_slice(hall.pk) is None
+    hall_events = Event.objects.filter(stream=f"sitting:{hall.pk.hex}:hall")
+    told = json.dumps([event.data for event in hall_events])
+    assert '"passed"' not in told
+    assert '"yes": 8' not in told
+
+
+def test_a_delegate_may_not_close(poll, cuc):
+    with pytest.raises(NotAllowed):
+        actions.close_poll(poll, by=cuc)
+
+
+def test_closing_twice_is_refused(poll, chair):
+    actions.close_poll(poll, by=chair)
+    with pytest.raises(Refused) as refused:
+        actions.close_poll(poll, by=chair)
+    assert refused.value.code == "poll_closed"
+
+
+def test_the_database_itself_refuses_to_change_a_counted_poll(poll, chair):
+    actions.close_poll(poll, by=chair)
+    for change in (
+        {"yes": 15},
+        {"record": {}},
+        {"state": "open"},
+        {"question": "khác"},
+        {"passed": True},
+    ):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            Poll.objects.update(**change)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Poll.objects.all().delete()

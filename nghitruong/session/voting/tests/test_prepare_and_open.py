@@ -1,0 +1,106 @@
+import pytest
+
+from nghitruong.platform.audit.models import Entry
+from nghitruong.platform.errors import NotAllowed, Refused
+from nghitruong.session.meetings.models import RollEntry
+from nghitruong.session.voting import actions, slices
+from nghitruong.session.voting.models import Poll
+from nghitruong.session.voting.signals import poll_moved
+from nghitruong.session.voting.tests.conftest import add_version
+
+
+def test_a_prepared_poll_is_tied_to_one_text_and_one_rule(prepared, draft):
+    assert (prepared.state, prepared.number) == ("prepared", 1)
+    assert (prepared.version_id, prepared.text_sha256) == (draft.pk, draft.sha256)
+    assert prepared.rule["numerator"] == 1
+    assert prepared.rule["strict"] is True
+    assert "Điều 35" in prepared.rule["article"]
+
+
+def test_the_recall_of_a_delegate_needs_two_thirds(item, hall, chair):
+    poll = actions.prepare_poll(item, by=chair, sitting=hall, rule_key="vote.recall_majority")
+    assert (poll.rule["numerator"], poll.rule["denominator"], poll.rule["strict"]) == (2, 3, False)
+
+
+def test_a_delegate_may_not_prepare(item, hall, cuc):
+    with pytest.raises(NotAllowed):
+        actions.prepare_poll(item, by=cuc, sitting=hall)
+
+
+def test_a_clerk_prepares_in_the_chairs_name(item, hall, clerk, chair):
+    actions.prepare_poll(item, by=clerk, sitting=hall)
+    entry = Entry.objects.get(action="voting.prepared")
+    assert (entry.actor_id, entry.on_behalf) == (clerk.id, chair.name)
+
+
+def test_a_text_that_is_not_of_the_item_is_refused(item, hall, draft, chair):
+    item.item_papers.all().delete()
+    with pytest.raises(Refused) as refused:
+        actions.prepare_poll(item, by=chair, sitting=hall, version=draft)
+    assert refused.value.code == "text_elsewhere"
+
+
+def test_replacing_the_text_blocks_opening_until_it_is_prepared_again(prepared, draft, chair):
+    add_version(draft.paper, 2)
+    with pytest.raises(Refused) as refused:
+        actions.open_poll(prepared, by=chair)
+    assert refused.value.code == "text_replaced"
+    assert "bản 2" in refused.value.sentence
+    again = actions.prepare_again(prepared, by=chair)
+    assert again.text_sha256 == f"{2:064x}"
+    assert actions.open_poll(again, by=chair).state == "open"
+
+
+def test_opening_tells_the_hall_and_the_chair(poll, hall):
+    shown = slices.poll_slice(hall.pk)
+    assert (shown["state"], shown["electors"]) == ("open", RollEntry.objects.count())
+    assert [o["label"] for o in shown["options"]] == [
+        "Tán thành",
+        "Không tán thành",
+        "Không biểu quyết",
+    ]
+    tally = slices.tally(hall.pk)
+    assert tally["missing"] == tally["needed"] == RollEntry.objects.count() // 2 + 1
+
+
+def test_one_poll_at_a_time(poll, item, hall, chair):
+    second = actions.prepare_poll(item, by=chair, sitting=hall, question="Chương trình kỳ họp")
+    with pytest.raises(Refused) as refused:
+        actions.open_poll(second, by=chair)
+    assert refused.value.code == "other_poll_open"
+    assert poll.question in refused.value.sentence
+
+
+@pytest.mark.parametrize("state", ["planned", "suspended", "closed"])
+def test_only_an_open_sitting_votes(prepared, hall, chair, state):
+    hall.state = state
+    hall.save(update_fields=["state"])
+    with pytest.raises(Refused) as refused:
+        actions.open_poll(prepared, by=chair)
+    assert refused.value.code == "sitting_not_open"
+
+
+def test_nobody_present_no_vote(prepared, chair):
+    RollEntry.objects.update(presence="unknown")
+    with pytest.raises(Refused) as refused:
+        actions.open_poll(prepared, by=chair)
+    assert refused.value.code == "nobody_present"
+
+
+def test_an_open_poll_cannot_be_opened_again(poll, chair):
+    with pytest.raises(Refused) as refused:
+        actions.open_poll(poll, by=chair)
+    assert refused.value.code == "poll_open"
+
+
+def test_a_receiver_that_fails_undoes_the_whole_step(prepared, chair):
+    def fail(**kwargs):
+        raise RuntimeError("nhật ký phiên họp hỏng")
+
+    poll_moved.connect(fail)
+    try:
+        with pytest.raises(RuntimeError):
+            actions.open_poll(prepared, by=chair)
+    finally:
+        poll_moved.disconnect(fail)
+    assert Poll.objects.get().state == "prepared"
