@@ -22,7 +22,7 @@ export interface Snapshot {
 type Listener = (event: LiveEvent | null) => void;
 
 /** Slices whose events carry only the entries that changed; an entry of null is removed. */
-const MERGED = new Set(["presence"]);
+const MERGED = new Set(["presence", "me"]);
 
 export class Store {
   private slices: Record<string, unknown>;
