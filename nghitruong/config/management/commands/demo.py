@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         if Council.objects.exists():
             self.stdout.write("Dữ liệu minh họa đã có, không thay đổi gì.")
             return
-        if "import_units" in get_commands() and not AdministrativeUnit.objects.exists():
+        if not AdministrativeUnit.objects.exists():
             call_command("import_units", verbosity=0)
         with transaction.atomic():
             province = build_province()
