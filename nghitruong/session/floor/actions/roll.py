@@ -1,0 +1,286 @@
+"""The roll of a sitting: opened for all members in office, kept by the clerk and by delegates."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from nghitruong.council.councils.models import (
+    Membership,
+    MembershipStatus,
+    OrganizationKind,
+)
+from nghitruong.council.councils.roles import Actor
+from nghitruong.lib.text import nfc
+from nghitruong.platform.audit import api as audit
+from nghitruong.platform.audit.models import Entry
+from nghitruong.platform.errors import Refused
+from nghitruong.platform.storage.db import lock_row
+from nghitruong.session.floor import journal, queries, rules, tell
+from nghitruong.session.meetings.models import (
+    Presence,
+    Reply,
+    RollEntry,
+    Sitting,
+    SittingState,
+    Summons,
+)
+
+COMMITTEE_POSTS: Final = ("committee_chair", "committee_vice_chair")
+
+
+def _members_in_office(sitting: Sitting) -> list[RollEntry]:
+    """Unsaved roll entries of everybody in office today, with names and titles of this moment."""
+    memberships = list(
+        Membership.objects.filter(
+            queries.in_force(timezone.localdate()), council_id=sitting.council_id
+        )
+        .select_related("person", "organization", "seat")
+        .order_by("organization__sort_order", "starts_on", "pk")
+    )
+    titles: dict[uuid.UUID, str] = {}
+    groups: dict[uuid.UUID, str] = {}
+    seats: dict[uuid.UUID, Membership] = {}
+    for membership in memberships:
+        person, kind = membership.person_id, membership.organization.kind
+        if kind == OrganizationKind.PLENARY:
+            if membership.post != "delegate":
+                titles[person] = membership.post_label
+            if person not in seats or membership.seat_id:
+                seats[person] = membership
+        elif kind == OrganizationKind.GROUP:
+            groups[person] = membership.organization.name
+        elif kind == OrganizationKind.COMMITTEE and membership.post in COMMITTEE_POSTS:
+            titles.setdefault(person, membership.post_label)
+    excused = dict(
+        Summons.objects.filter(session=sitting.session, reply=Reply.ABSENT).values_list(
+            "person_id", "reason"
+        )
+    )
+    return [
+        RollEntry(
+            council_id=sitting.council_id,
+            sitting=sitting,
+            membership=seat,
+            person_id=person_id,
+            name=seat.person.full_name,
+            sort_key=seat.person.sort_key,
+            title=(titles.get(person_id) or seat.person.title)[:200],
+            group=groups.get(person_id, "")[:120],
+            seat_number=seat.seat.number if seat.seat else None,
+            seat_label=seat.seat.label if seat.seat else "",
+            entitled=seat.status != MembershipStatus.SUSPENDED,
+            presence=Presence.EXCUSED if person_id in excused else Presence.UNKNOWN,
+            reason=excused.get(person_id, ""),
+        )
+        for person_id, seat in seats.items()
+    ]
+
+
+def open_roll(sitting: Sitting, *, by: Actor) -> None:
+    """Begin the roll call: everybody in office is on it, delegates may check in themselves.
+
+    Opening it again (after a rest) keeps who is present and adds who took office meanwhile.
+    A member temporarily suspended is listed but not entitled (L72/2025 Đ38); an absence excused in
+    answer to the summons is carried over with its reason.
+    """
+    rules.require_roll(by)
+    with transaction.atomic():
+        sitting = tell.locked(sitting.pk)
+        if sitting.state == SittingState.CLOSED:
+            raise Refused("sitting_closed", _("Phiên họp đã kết thúc, không điểm danh được nữa."))
+        if sitting.roll_open:
+            raise Refused("roll_already_open", _("Đang điểm danh rồi."))
+        known = set(RollEntry.objects.filter(sitting=sitting).values_list("person_id", flat=True))
+        added = [row for row in _members_in_office(sitting) if row.person_id not in known]
+        RollEntry.objects.bulk_create(added)
+        Sitting.objects.filter(pk=sitting.pk).update(roll_open=True)
+        sitting.roll_open = True
+        journal.record(
+            sitting,
+            "floor.open_roll",
+            _("Bắt đầu điểm danh: %(number)d đại biểu đương nhiệm.")
+            % {"number": len(known) + len(added)},
+            by=by,
+            in_chairs_name=False,
+        )
+        tell.tell_hall(
+            sitting,
+            tell.sitting_changed(sitting),
+            tell.presence_changed(sitting, added),
+            people=[row.person_id for row in added],
+        )
+
+
+def close_roll(sitting: Sitting, *, by: Actor) -> None:
+    """End the roll call; who comes later is entered by the clerk."""
+    rules.require_roll(by)
+    with transaction.atomic():
+        sitting = tell.locked(sitting.pk)
+        if not sitting.roll_open:
+            raise Refused("roll_not_open", _("Chưa bắt đầu điểm danh."))
+        Sitting.objects.filter(pk=sitting.pk).update(roll_open=False)
+        sitting.roll_open = False
+        counts = queries.presence_counts(sitting)
+        journal.record(
+            sitting,
+            "floor.close_roll",
+            _("Kết thúc điểm danh: có mặt %(present)d/%(in_office)d đại biểu.")
+            % {"present": counts["present"], "in_office": counts["in_office"]},
+            by=by,
+            data={"counts": dict(counts)},
+            in_chairs_name=False,
+        )
+        tell.tell_hall(sitting, tell.sitting_changed(sitting))
+
+
+def set_presence(
+    sitting: Sitting,
+    membership_id: uuid.UUID,
+    presence: str,
+    *,
+    by: Actor,
+    reason: str = "",
+) -> RollEntry:
+    """The clerk enters one member as present, excused (with a reason), absent or gone.
+
+    The same state twice changes nothing. Coming late and leaving are lines of the journal.
+    """
+    rules.require_roll(by)
+    reason = nfc(reason).strip()
+    if presence not in Presence.values:
+        raise Refused("unknown_presence", _("Hãy chọn một tình trạng điểm danh."), status=422)
+    if presence == Presence.EXCUSED and not reason:
+        raise Refused("reason_missing", _("Hãy ghi lý do vắng."), status=422)
+    with transaction.atomic():
+        sitting = tell.locked(sitting.pk)
+        if sitting.state == SittingState.CLOSED:
+            raise Refused("sitting_closed", _("Phiên họp đã kết thúc, không điểm danh được nữa."))
+        entry: RollEntry | None = lock_row(
+            RollEntry.objects.filter(sitting=sitting, membership_id=membership_id)
+        ).first()
+        if entry is None:
+            raise Refused(
+                "not_on_roll",
+                _("Người này không có trong danh sách điểm danh. Hãy bấm «Bắt đầu điểm danh»."),
+            )
+        if presence == Presence.PRESENT and not entry.entitled:
+            raise Refused(
+                "suspended_member",
+                _("%(name)s đang tạm đình chỉ thực hiện nhiệm vụ nên không tính có mặt.")
+                % {"name": entry.name},
+                article=rules.SUSPENDED_ARTICLE,
+            )
+        before = entry.presence
+        if before == presence and entry.reason == reason:
+            return entry
+        entry.presence = presence
+        entry.reason = reason if presence != Presence.PRESENT else ""
+        entry.checked_in_by = by.name
+        if presence == Presence.PRESENT:
+            entry.checked_in_at = timezone.now()
+        entry.save(update_fields=["presence", "reason", "checked_in_by", "checked_in_at"])
+        _record_presence(sitting, entry, before, by)
+        tell.tell_hall(sitting, tell.presence_changed(sitting, [entry]), people=[entry.person_id])
+    return entry
+
+
+def check_in(
+    sitting_id: uuid.UUID, people: Sequence[tuple[uuid.UUID, datetime]]
+) -> list[dict[str, Any] | Refused]:
+    """Delegates say they are here; ``people`` are (person, moment of the tap), in order.
+
+    A second tap gets the same answer. In the caller's transaction; a fixed number of statements.
+    """
+    sitting = tell.locked(sitting_id)
+    ids = [person_id for person_id, _at in people]
+    roll: dict[uuid.UUID, RollEntry] = {
+        entry.person_id: entry
+        for entry in lock_row(RollEntry.objects.filter(sitting=sitting, person_id__in=ids))
+    }
+    answers: list[dict[str, Any] | Refused] = []
+    came: dict[uuid.UUID, RollEntry] = {}
+    for person_id, at in people:
+        entry = roll.get(person_id)
+        refusal = _may_not_check_in(sitting, entry)
+        if refusal or entry is None:
+            answers.append(refusal or {})
+            continue
+        if entry.presence != Presence.PRESENT:
+            entry.presence, entry.reason = Presence.PRESENT, ""
+            entry.checked_in_at, entry.checked_in_by = at, entry.name
+            came[person_id] = entry
+        answers.append({"ok": True, "presence": entry.presence})
+    if came:
+        RollEntry.objects.bulk_update(
+            came.values(), ["presence", "reason", "checked_in_at", "checked_in_by"]
+        )
+        tell.tell_hall(sitting, tell.presence_changed(sitting, came.values()), people=came)
+        Entry.objects.bulk_create(
+            [
+                audit.build(
+                    "floor.check_in",
+                    council_id=sitting.council_id,
+                    actor_id=entry.person_id,
+                    actor_name=entry.name,
+                    target=entry,
+                    payload={"sitting": str(sitting.pk), "presence": entry.presence},
+                    at=entry.checked_in_at,
+                )
+                for entry in came.values()
+            ]
+        )
+    return answers
+
+
+def _may_not_check_in(sitting: Sitting, entry: RollEntry | None) -> Refused | None:
+    if entry is not None and entry.entitled and entry.presence == Presence.PRESENT:
+        return None
+    if sitting.state == SittingState.CLOSED:
+        return Refused("sitting_closed", _("Phiên họp đã kết thúc."))
+    if entry is None:
+        if not sitting.roll_open:
+            return Refused(
+                "roll_not_open", _("Chưa bắt đầu điểm danh. Màn hình sẽ báo khi bắt đầu.")
+            )
+        return rules.may_not_act(None)
+    if not entry.entitled:
+        return rules.may_not_act(entry)
+    if not sitting.roll_open:
+        return Refused(
+            "roll_not_open", _("Đang không điểm danh. Hãy báo Thư ký ghi nhận ông/bà có mặt.")
+        )
+    return None
+
+
+def _record_presence(sitting: Sitting, entry: RollEntry, before: str, by: Actor) -> None:
+    """The audit entry always; the journal line only when the sitting goes on (late, gone)."""
+    data = {"member": str(entry.membership_id), "before": before, "presence": entry.presence}
+    if entry.reason:
+        data["reason"] = entry.reason
+    if sitting.state == SittingState.PLANNED or (before == Presence.UNKNOWN and sitting.roll_open):
+        journal.audit_only(sitting, "floor.set_presence", by=by, target=entry, data=data)
+        return
+    words = {
+        Presence.PRESENT: _("%(name)s có mặt."),
+        Presence.LEFT: _("%(name)s rời phòng họp."),
+        Presence.EXCUSED: _("%(name)s vắng có lý do: %(reason)s."),
+        Presence.ABSENT: _("%(name)s vắng."),
+        Presence.UNKNOWN: _("%(name)s: điểm danh lại."),
+    }
+    text = words[Presence(entry.presence)] % {"name": entry.name, "reason": entry.reason}
+    journal.record(
+        sitting,
+        "floor.set_presence",
+        text,
+        by=by,
+        target=entry,
+        data=data,
+        in_chairs_name=False,
+    )

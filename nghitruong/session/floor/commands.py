@@ -1,0 +1,105 @@
+"""What the hall taps: check-in, ask, withdraw, note. Applied in batches by the live process.
+
+A handler gets requests of one council in order of arrival, inside the batch's transaction and the
+council's scope, and answers each; requests of several sittings are taken sitting by sitting.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from nghitruong.platform.errors import Refused
+from nghitruong.platform.live.commands import Outcome, Refusal, Request
+from nghitruong.session.floor.actions import notes, queue, roll
+from nghitruong.session.floor.models import RequestKind
+from nghitruong.session.meetings.models import Sitting
+
+Answer = dict[str, Any] | Refused
+
+
+def _outcome(answer: Answer) -> Outcome:
+    if isinstance(answer, Refused):
+        return Refusal(answer.code, answer.sentence, answer.article, answer.status)
+    return answer
+
+
+def _by_sitting(
+    requests: Sequence[Request],
+    handle: Callable[[uuid.UUID, list[Request]], list[Answer]],
+) -> list[Outcome]:
+    """Hand each sitting its requests, in order; put the answers back in the order of arrival.
+
+    The ticket says which sitting; a body that names another is refused.
+    """
+    outcomes: list[Outcome | None] = [None] * len(requests)
+    places: dict[uuid.UUID, list[int]] = {}
+    for index, request in enumerate(requests):
+        named = str(request.body.get("sitting") or request.ticket.sitting_id)
+        if named.replace("-", "") != request.ticket.sitting_id.hex:
+            outcomes[index] = Refusal(
+                "other_sitting", _("Màn hình này thuộc phiên họp khác. Hãy tải lại trang.")
+            )
+        else:
+            places.setdefault(request.ticket.sitting_id, []).append(index)
+    for sitting_id, indexes in places.items():
+        try:
+            answers = handle(sitting_id, [requests[index] for index in indexes])
+        except Sitting.DoesNotExist:
+            gone = Refused(
+                "no_sitting", _("Không có phiên họp này. Hãy tải lại trang."), status=404
+            )
+            answers = [gone] * len(indexes)
+        for index, answer in zip(indexes, answers, strict=True):
+            outcomes[index] = _outcome(answer)
+    return [outcome for outcome in outcomes if outcome is not None]
+
+
+def check_in(requests: Sequence[Request]) -> list[Outcome]:
+    """``check-in`` {} → {presence}."""
+
+    def handle(sitting_id: uuid.UUID, batch: list[Request]) -> list[Answer]:
+        return roll.check_in(sitting_id, [(r.ticket.person_id, r.at) for r in batch])
+
+    return _by_sitting(requests, handle)
+
+
+def ask(requests: Sequence[Request]) -> list[Outcome]:
+    """``ask`` {kind} → {request: {id, position, kind, state}}."""
+
+    def handle(sitting_id: uuid.UUID, batch: list[Request]) -> list[Answer]:
+        askings = [
+            queue.Asking(
+                r.ticket.person_id,
+                str(r.body.get("kind") or RequestKind.SPEECH),
+                r.at,
+            )
+            for r in batch
+        ]
+        return queue.ask(sitting_id, askings)
+
+    return _by_sitting(requests, handle)
+
+
+def withdraw(requests: Sequence[Request]) -> list[Outcome]:
+    """``withdraw`` {} → {request: null}."""
+
+    def handle(sitting_id: uuid.UUID, batch: list[Request]) -> list[Answer]:
+        return queue.withdraw(sitting_id, [r.ticket.person_id for r in batch])
+
+    return _by_sitting(requests, handle)
+
+
+def note(requests: Sequence[Request]) -> list[Outcome]:
+    """``note`` {text} → {id}. Only those who preside read it."""
+
+    def handle(sitting_id: uuid.UUID, batch: list[Request]) -> list[Answer]:
+        writings = [
+            notes.Writing(r.ticket.person_id, str(r.body.get("text") or ""), r.at) for r in batch
+        ]
+        return notes.write_notes(sitting_id, writings)
+
+    return _by_sitting(requests, handle)

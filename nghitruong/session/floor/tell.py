@@ -1,0 +1,93 @@
+"""Locking a sitting and telling its screens: what every action begins and ends with."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from nghitruong.platform.live.api import LiveEvent, emit_many, person_stream, sitting_stream
+from nghitruong.platform.storage.db import lock_row
+from nghitruong.session.floor import ballots, queries
+from nghitruong.session.floor.events import (
+    ItemChanged,
+    MeChanged,
+    NotesChanged,
+    NoticeChanged,
+    PollShown,
+    PresenceChanged,
+    QueueChanged,
+    ResultShown,
+    SittingChanged,
+)
+from nghitruong.session.meetings.models import RollEntry, Sitting
+
+
+def locked(sitting_id: uuid.UUID) -> Sitting:
+    """The sitting as it is now, its row locked until the transaction ends.
+
+    Everything in a hall is decided under this lock, so two clerks never both succeed. Order of
+    locks everywhere: sitting, poll, roll, stream, audit.
+    """
+    # The lock takes no join (PostgreSQL refuses one over nullable keys); then the row with them.
+    if lock_row(Sitting.objects.filter(pk=sitting_id).only("pk")).first() is None:
+        raise Sitting.DoesNotExist
+    return queries.sitting_by_id(sitting_id)
+
+
+def sitting_changed(sitting: Sitting) -> SittingChanged:
+    return SittingChanged(sitting=queries.sitting_slice(sitting))
+
+
+def item_changed(sitting: Sitting) -> ItemChanged:
+    return ItemChanged(item=queries.item_slice(sitting))
+
+
+def queue_changed(sitting: Sitting) -> QueueChanged:
+    return QueueChanged(queue=queries.queue_slice(sitting))
+
+
+def notice_changed(sitting: Sitting) -> NoticeChanged:
+    return NoticeChanged(notice=queries.notice_slice(sitting))
+
+
+def presence_changed(sitting: Sitting, entries: Iterable[RollEntry]) -> PresenceChanged:
+    """The counts and the members that changed."""
+    return PresenceChanged(
+        counts=queries.presence_counts(sitting),
+        members={str(entry.membership_id): queries.member_slice(entry) for entry in entries},
+    )
+
+
+def item_moved(sitting: Sitting) -> list[LiveEvent]:
+    """Everything the hall shows of the current item, its poll and result included."""
+    return [
+        sitting_changed(sitting),
+        item_changed(sitting),
+        queue_changed(sitting),
+        PollShown(poll=ballots.poll_slice(sitting.pk)),
+        ResultShown(result=ballots.result_slice(sitting.pk)),
+        notice_changed(sitting),
+    ]
+
+
+def tell_hall(sitting: Sitting, *events: LiveEvent, people: Iterable[uuid.UUID] = ()) -> None:
+    """Emit to the hall, and to each of ``people`` their own line; in the caller's transaction."""
+    pairs: list[tuple[str, LiveEvent]] = [
+        (sitting_stream(sitting.pk, "hall"), event) for event in events
+    ]
+    own = list(people)
+    if own:
+        pairs += [
+            (person_stream(person_id), MeChanged(me=me))
+            for person_id, me in queries.me_slices(sitting.pk, own).items()
+        ]
+    emit_many(pairs, council_id=sitting.council_id)
+
+
+def tell_presiding(sitting: Sitting) -> None:
+    """Emit the private notes to those who preside, on their own streams."""
+    event = NotesChanged(notes=queries.notes_slice(sitting))
+    emit_many(
+        [(person_stream(person_id), event) for person_id in queries.chair_people(sitting)],
+        council_id=sitting.council_id,
+    )

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import pytest
+
+from nghitruong.council.councils.roles import Actor
+from nghitruong.platform.audit.models import Entry
+from nghitruong.platform.errors import NotAllowed, Refused
+from nghitruong.platform.live.models import Event
+from nghitruong.session.floor import actions
+from nghitruong.session.floor.models import JournalEntry
+from nghitruong.session.meetings.models import Presence, RollEntry, Session, Sitting
+
+
+def _all_present(sitting: Sitting) -> None:
+    RollEntry.objects.filter(sitting=sitting).update(presence=Presence.PRESENT)
+
+
+def test_the_chair_opens_and_presides(rolled: Sitting, chair: Actor) -> None:
+    _all_present(rolled)
+    actions.open_sitting(rolled, by=chair)
+    rolled.refresh_from_db()
+    assert rolled.state == "open"
+    assert rolled.opened_at is not None
+    assert rolled.presiding == chair.person
+    line = JournalEntry.objects.get(kind="floor.open_sitting")
+    expected = "Bắt đầu phiên họp, Nguyễn Văn An chủ tọa; có mặt 15/15 đại biểu."
+    assert line.text == expected
+    hall = Event.objects.filter(type="sitting.changed").last()
+    assert hall.data["value"]["state"] == "open"
+
+
+def test_the_first_sitting_opens_the_session(rolled: Sitting, chair: Actor) -> None:
+    Session.objects.update(state="convened")
+    _all_present(rolled)
+    actions.open_sitting(rolled, by=chair)
+    assert Session.objects.get().state == "in_session"
+
+
+def test_without_quorum_it_needs_the_chairs_reason(rolled: Sitting, chair: Actor) -> None:
+    with pytest.raises(Refused) as refusal:
+        actions.open_sitting(rolled, by=chair)
+    assert refusal.value.code == "quorum_not_met"
+    assert "0 đại biểu có mặt, cần 10" in refusal.value.sentence
+    actions.open_sitting(rolled, by=chair, quorum_reason="đại biểu vùng lũ đang trên đường")
+    line = JournalEntry.objects.get(kind="floor.open_sitting")
+    assert "đại biểu vùng lũ đang trên đường" in line.text
+    assert line.data["quorum_reason"] == "đại biểu vùng lũ đang trên đường"
+
+
+def test_quorum_is_two_thirds_rounded_up(rolled: Sitting, chair: Actor) -> None:
+    ids = list(RollEntry.objects.values_list("pk", flat=True))
+    RollEntry.objects.filter(pk__in=ids[:9]).update(presence="present")
+    with pytest.raises(Refused):
+        actions.open_sitting(rolled, by=chair)
+    RollEntry.objects.filter(pk=ids[9]).update(presence="present")
+    assert actions.open_sitting(rolled, by=chair).state == "open"
+
+
+def test_the_councils_own_quorum_counts(rolled: Sitting, chair: Actor) -> None:
+    rolled.session.profile = {"rules": {"session.quorum_ratio": {"value": "1/5"}}}
+    rolled.session.save()
+    ids = list(RollEntry.objects.values_list("pk", flat=True))
+    RollEntry.objects.filter(pk__in=ids[:3]).update(presence="present")
+    assert actions.open_sitting(rolled, by=chair).state == "open"
+
+
+def test_a_clerk_opens_in_the_chairs_name(rolled: Sitting, clerk: Actor) -> None:
+    _all_present(rolled)
+    actions.open_sitting(rolled, by=clerk)
+    entry = Entry.objects.get(action="floor.open_sitting")
+    assert (entry.actor_name, entry.on_behalf) == ("Trần Thị Bình", "Nguyễn Văn An")
+    line = JournalEntry.objects.get(kind="floor.open_sitting")
+    assert line.by_name == "Trần Thị Bình, thay mặt Nguyễn Văn An"
+
+
+def test_opening_twice_is_refused(opened: Sitting, chair: Actor) -> None:
+    with pytest.raises(Refused) as refusal:
+        actions.open_sitting(opened, by=chair)
+    assert refusal.value.code == "already_open"
+
+
+def test_a_delegate_may_not(rolled: Sitting, cuc: Actor) -> None:
+    with pytest.raises(NotAllowed):
+        actions.open_sitting(rolled, by=cuc)

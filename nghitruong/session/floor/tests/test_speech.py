@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from nghitruong.council.councils.roles import Actor
+from nghitruong.platform.errors import NotAllowed, Refused
+from nghitruong.session.floor import actions, queries
+from nghitruong.session.floor.models import JournalEntry, SpeakerRequest, Speech
+from nghitruong.session.meetings.models import RollEntry, Sitting
+
+
+def _ask(tap: Any, actor: Actor, kind: str = "speech") -> str:
+    return str(tap("ask", actor, kind=kind)["request"]["id"])
+
+
+def _speaker(sitting: Sitting) -> Any:
+    return queries.hall_state(sitting.pk)["queue"]["speaker"]
+
+
+def test_a_call_starts_the_clock_of_the_server(
+    opened: Sitting, chair: Actor, cuc: Actor, tap: Any
+) -> None:
+    actions.call_speaker(opened, _ask(tap, cuc), by=chair)
+    speaker = _speaker(opened)
+    assert speaker["name"] == "Lê Thị Cúc"
+    assert speaker["limit_seconds"] == 7 * 60
+    assert speaker["started_at"] == Speech.objects.get().started_at.isoformat()
+    assert queries.me_slices(opened.pk, [cuc.id])[cuc.id]["request"]["state"] == "called"
+
+
+def test_called_first_started_when_at_the_rostrum(
+    opened: Sitting, chair: Actor, cuc: Actor, tap: Any
+) -> None:
+    request = _ask(tap, cuc)
+    actions.call_speaker(opened, request, by=chair, start=False)
+    queue = queries.hall_state(opened.pk)["queue"]
+    assert (queue["calling"]["name"], queue["speaker"]) == ("Lê Thị Cúc", None)
+    actions.start_speech(opened, request, by=chair)
+    queue = queries.hall_state(opened.pk)["queue"]
+    assert (queue["calling"], queue["speaker"]["name"]) == (None, "Lê Thị Cúc")
+
+
+def test_outside_questioning_the_chair_calls_whom_they_choose(
+    opened: Sitting, chair: Actor, cuc: Actor, dung: Actor, tap: Any
+) -> None:
+    _ask(tap, cuc)
+    actions.call_speaker(opened, _ask(tap, dung), by=chair)
+    assert _speaker(opened)["name"] == "Giàng A Dũng"
+
+
+def test_in_questioning_the_order_of_registration_binds(
+    questioning: Sitting, chair: Actor, cuc: Actor, dung: Actor, tap: Any
+) -> None:
+    first, second = _ask(tap, cuc), _ask(tap, dung)
+    with pytest.raises(Refused) as refusal:
+        actions.call_speaker(questioning, second, by=chair)
+    assert refusal.value.code == "out_of_order"
+    assert "Đ23(2c)" in refusal.value.article
+    assert "Lê Thị Cúc" in refusal.value.sentence
+    actions.call_speaker(questioning, first, by=chair)
+    assert _speaker(questioning)["limit_seconds"] == 60
+
+
+def test_in_the_debate_the_questioner_has_priority(
+    questioning: Sitting, chair: Actor, cuc: Actor, dung: Actor, tap: Any
+) -> None:
+    actions.call_speaker(questioning, _ask(tap, cuc), by=chair)
+    actions.finish_speech(questioning, _speaker(questioning)["speech_id"], by=chair)
+    _ask(tap, dung, "rebuttal")
+    actions.call_speaker(questioning, _ask(tap, cuc, "rebuttal"), by=chair)
+    assert _speaker(questioning)["name"] == "Lê Thị Cúc"
+    assert _speaker(questioning)["limit_seconds"] == 120
+
+
+def test_a_point_of_order_is_heard_out_of_turn(
+    questioning: Sitting, chair: Actor, cuc: Actor, dung: Actor, tap: Any
+) -> None:
+    _ask(tap, cuc)
+    actions.call_speaker(questioning, _ask(tap, dung, "point_of_order"), by=chair)
+    assert _speaker(questioning)["name"] == "Giàng A Dũng"
+
+
+def test_only_one_speaks(
+    opened: Sitting, chair: Actor, clerk: Actor, cuc: Actor, dung: Actor, tap: Any
+) -> None:
+    first, second = _ask(tap, cuc), _ask(tap, dung)
+    actions.call_speaker(opened, first, by=chair)
+    with pytest.raises(Refused) as refusal:
+        actions.call_speaker(opened, second, by=clerk)
+    assert refusal.value.code == "somebody_speaks"
+    assert "Đang có người phát biểu: Lê Thị Cúc" in refusal.value.sentence
+
+
+def test_who_withdrew_cannot_be_called(opened: Sitting, chair: Actor, cuc: Actor, tap: Any) -> None:
+    request = _ask(tap, cuc)
+    tap("withdraw", cuc)
+    with pytest.raises(Refused) as refusal:
+        actions.call_speaker(opened, request, by=chair)
+    assert refusal.value.code == "not_waiting"
+
+
+def test_who_left_cannot_be_called(opened: Sitting, chair: Actor, cuc: Actor, tap: Any) -> None:
+    request = _ask(tap, cuc)
+    RollEntry.objects.filter(person=cuc.person).update(presence="left")
+    with pytest.raises(Refused) as refusal:
+        actions.call_speaker(opened, request, by=chair)
+    assert refusal.value.code == "not_present"
+
+
+def test_finishing_frees_the_floor_and_leaves_a_line(
+    opened: Sitting, chair: Actor, cuc: Actor, tap: Any
+) -> None:
+    actions.call_speaker(opened, _ask(tap, cuc), by=chair)
+    speech = _speaker(opened)["speech_id"]
+    actions.finish_speech(opened, speech, by=chair)
+    assert _speaker(opened) is None
+    assert SpeakerRequest.objects.get().state == "done"
+    line = JournalEntry.objects.get(kind="floor.finish_speech")
+    assert line.text == "Lê Thị Cúc kết thúc phát biểu (0 phút 00 giây)."
+    with pytest.raises(Refused) as refusal:
+        actions.finish_speech(opened, speech, by=chair)
+    assert refusal.value.code == "speech_ended"
+
+
+def test_more_time(opened: Sitting, chair: Actor, cuc: Actor, tap: Any) -> None:
+    actions.call_speaker(opened, _ask(tap, cuc), by=chair)
+    actions.extend_speech(opened, _speaker(opened)["speech_id"], seconds=60, by=chair)
+    assert _speaker(opened)["limit_seconds"] == 8 * 60
+    with pytest.raises(Refused):
+        actions.extend_speech(opened, _speaker(opened)["speech_id"], seconds=9999, by=chair)
+
+
+def test_a_call_taken_back_returns_to_its_place(
+    opened: Sitting, chair: Actor, cuc: Actor, dung: Actor, tap: Any
+) -> None:
+    request = _ask(tap, cuc)
+    _ask(tap, dung)
+    actions.call_speaker(opened, request, by=chair)
+    actions.call_off(opened, request, by=chair)
+    queue = queries.hall_state(opened.pk)["queue"]
+    assert queue["speaker"] is None
+    assert [row["name"] for row in queue["waiting"]] == ["Lê Thị Cúc", "Giàng A Dũng"]
+    actions.call_speaker(opened, request, by=chair)
+    assert _speaker(opened)["name"] == "Lê Thị Cúc"
+
+
+def test_a_guest_is_given_the_floor_by_the_clerk(
+    questioning: Sitting, clerk: Actor, giang: Actor
+) -> None:
+    actions.give_floor(
+        questioning,
+        name=giang.name,
+        title="Giám đốc Sở Xây dựng",
+        kind="answer",
+        person_id=giang.id,
+        by=clerk,
+    )
+    speaker = _speaker(questioning)
+    assert (speaker["name"], speaker["limit_seconds"]) == ("Hoàng Văn Giang", 180)
+    line = JournalEntry.objects.get(kind="floor.start_speech")
+    assert line.text == "Hoàng Văn Giang, Giám đốc Sở Xây dựng: trả lời chất vấn."
+
+
+def test_the_items_own_time_wins(opened: Sitting, chair: Actor, cuc: Actor, tap: Any) -> None:
+    actions.set_speech_minutes(opened, opened.current_item_id, 3, by=chair)
+    actions.call_speaker(opened, _ask(tap, cuc), by=chair)
+    assert _speaker(opened)["limit_seconds"] == 180
+
+
+def test_the_profiles_time_counts(questioning: Sitting, chair: Actor, cuc: Actor, tap: Any) -> None:
+    questioning.session.profile = {"rules": {"question.time_ask": {"value": 2}}}
+    questioning.session.save()
+    actions.call_speaker(questioning, _ask(tap, cuc), by=chair)
+    assert _speaker(questioning)["limit_seconds"] == 120
+
+
+def test_a_delegate_may_not_call(opened: Sitting, cuc: Actor, dung: Actor, tap: Any) -> None:
+    with pytest.raises(NotAllowed):
+        actions.call_speaker(opened, _ask(tap, dung), by=cuc)

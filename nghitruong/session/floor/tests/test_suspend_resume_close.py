@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from nghitruong.council.councils.roles import Actor
+from nghitruong.platform.errors import Refused
+from nghitruong.session.floor import actions, queries
+from nghitruong.session.floor.models import JournalEntry, SpeakerRequest, Speech
+from nghitruong.session.meetings.models import Sitting
+from nghitruong.session.voting.models import Poll
+
+
+def test_a_rest_ends_the_running_speech_and_keeps_the_queue(
+    opened: Sitting, chair: Actor, cuc: Actor, dung: Actor, tap: Any
+) -> None:
+    first = tap("ask", cuc, kind="speech")["request"]["id"]
+    tap("ask", dung, kind="speech")
+    actions.call_speaker(opened, first, by=chair)
+    actions.suspend_sitting(opened, by=chair)
+    queue = queries.queue_slice(queries.sitting_by_id(opened.pk))
+    assert queue["speaker"] is None
+    assert [row["name"] for row in queue["waiting"]] == ["Giàng A Dũng"]
+    assert Speech.objects.get().ended_at is not None
+
+
+def test_nobody_asks_during_a_rest(opened: Sitting, chair: Actor, cuc: Actor, tap: Any) -> None:
+    actions.suspend_sitting(opened, by=chair)
+    assert tap("ask", cuc, kind="speech").code == "sitting_suspended"
+    actions.resume_sitting(opened, by=chair)
+    assert tap("ask", cuc, kind="speech")["ok"]
+
+
+def test_only_a_resting_sitting_resumes(opened: Sitting, chair: Actor) -> None:
+    with pytest.raises(Refused):
+        actions.resume_sitting(opened, by=chair)
+
+
+def test_a_planned_sitting_cannot_rest(sitting: Sitting, chair: Actor) -> None:
+    with pytest.raises(Refused) as refusal:
+        actions.suspend_sitting(sitting, by=chair)
+    assert refusal.value.code == "cannot_move"
+    assert "chưa bắt đầu" in refusal.value.sentence
+
+
+def test_closing_names_who_did_not_get_a_turn(
+    opened: Sitting, chair: Actor, cuc: Actor, tap: Any
+) -> None:
+    tap("ask", cuc, kind="speech")
+    actions.close_sitting(opened, by=chair)
+    line = JournalEntry.objects.get(kind="floor.close_sitting")
+    assert line.text == "Kết thúc phiên họp. Chưa đến lượt phát biểu: Lê Thị Cúc."
+    assert SpeakerRequest.objects.get().state == "lapsed"
+    assert queries.hall_state(opened.pk)["queue"]["waiting"] == []
+
+
+def test_closed_is_closed(opened: Sitting, chair: Actor) -> None:
+    actions.close_sitting(opened, by=chair)
+    for step in (actions.close_sitting, actions.suspend_sitting, actions.open_sitting):
+        with pytest.raises(Refused):
+            step(opened, by=chair)
+
+
+def test_a_running_vote_must_end_first(opened: Sitting, chair: Actor) -> None:
+    Poll.objects.create(
+        council=opened.council,
+        sitting=opened,
+        item=opened.current_item,
+        number=1,
+        question="Thông qua chương trình kỳ họp",
+        rule={},
+        state="open",
+    )
+    for step in (actions.suspend_sitting, actions.close_sitting, actions.next_item):
+        with pytest.raises(Refused) as refusal:
+            step(opened, by=chair)
+        assert refusal.value.code == "poll_open"
