@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import Any
-
 from django.utils import timezone
 
 from nghitruong.council.councils.models import Duty, DutyKind, Membership
+from nghitruong.council.councils.periods import in_force
 from nghitruong.council.councils.roles import CLERK_DUTIES
 from nghitruong.platform.live import registry
 from nghitruong.platform.live.commands import Ticket
 from nghitruong.platform.live.commands import register as register_command
-from nghitruong.session.floor import ballots, commands, queries
+from nghitruong.session.floor import commands, queries
 from nghitruong.session.meetings.models import RollEntry, Sitting
+from nghitruong.session.voting.queries import live_progress
 
 
 def audiences(ticket: Ticket) -> set[str]:
@@ -30,13 +29,13 @@ def audiences(ticket: Ticket) -> set[str]:
     today = timezone.localdate()
     duties = {
         DutyKind(kind)
-        for kind in Duty.objects.filter(
-            queries.in_force(today), person_id=ticket.person_id
-        ).values_list("kind", flat=True)
+        for kind in Duty.objects.filter(in_force(today), person_id=ticket.person_id).values_list(
+            "kind", flat=True
+        )
     }
     member = (
         RollEntry.objects.filter(sitting=sitting, person_id=ticket.person_id).exists()
-        or Membership.objects.filter(queries.in_force(today), person_id=ticket.person_id).exists()
+        or Membership.objects.filter(in_force(today), person_id=ticket.person_id).exists()
     )
     inside = member or bool(duties - {DutyKind.GUEST, DutyKind.PRESS})
     if not inside and (not duties or queries.shut(sitting)):
@@ -47,14 +46,6 @@ def audiences(ticket: Ticket) -> set[str]:
     return heard
 
 
-def progress(sitting_id: uuid.UUID) -> dict[str, dict[str, Any]]:
-    """The running count: how many for the hall, how for the chair."""
-    return {
-        "hall": {"progress": ballots.progress(sitting_id)},
-        "chair": {"tally": ballots.tally(sitting_id)},
-    }
-
-
 def register() -> None:
     """Called once by ``nghitruong.config.live``."""
     registry.set_audiences(audiences)
@@ -63,7 +54,7 @@ def register() -> None:
         chair=queries.chair_state,
         person=queries.person_state,
     )
-    registry.set_progress(progress)
+    registry.set_progress(live_progress)
     register_command("check-in", commands.check_in)
     register_command("ask", commands.ask)
     register_command("withdraw", commands.withdraw)

@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import Q
 
 from nghitruong.council.councils.models import CouncilRow, Membership, Person
-from nghitruong.platform.storage.guards import append_only
 from nghitruong.session.meetings.models import AgendaItem, Sitting
 
 
@@ -125,7 +124,7 @@ class NoteToChair(CouncilRow):
     )
     person = models.ForeignKey(Person, models.PROTECT, verbose_name="người gửi")
     name = models.CharField("họ và tên", max_length=120)
-    text = models.CharField("lời nhắn", max_length=500)
+    text = models.CharField("lời nhắn", max_length=1000)
     at = models.DateTimeField("gửi lúc")
     read_at = models.DateTimeField("đọc lúc", null=True, blank=True)
     read_by_name = models.CharField("người đọc", max_length=200, blank=True)
@@ -161,6 +160,3 @@ class JournalEntry(CouncilRow):
 
     def __str__(self) -> str:
         return f"{self.at:%H:%M} {self.text}"
-
-
-append_only(JournalEntry, allow_update_of={"item"})  # a deleted agenda item leaves its lines

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404
 from django.utils import timezone
 
@@ -23,9 +23,10 @@ from nghitruong.council.councils.models import (
     OrganizationKind,
     Person,
 )
-from nghitruong.council.councils.roles import Actor
+from nghitruong.council.councils.periods import in_force
+from nghitruong.council.councils.roles import CHAIR_POSTS, Actor, Role
 from nghitruong.council.papers.models import PaperState, PaperVersion
-from nghitruong.session.floor import ballots, limits
+from nghitruong.session.floor import limits
 from nghitruong.session.floor.models import (
     JournalEntry,
     NoteToChair,
@@ -54,19 +55,14 @@ from nghitruong.session.meetings.models import (
     Sitting,
     SittingState,
 )
+from nghitruong.session.voting import queries as voting
 
 NOTICE: Final = "floor.announce"
 NOTICE_CLEARED: Final = "floor.clear_notice"
-CHAIR_POSTS: Final = ("council_chair", "council_vice_chair")
 
 
 def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
-
-
-def in_force(on: date) -> Q:
-    """Memberships and duties of that day."""
-    return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
 # Objects -----------------------------------------------------------------------------------------
@@ -96,8 +92,7 @@ def shut(sitting: Sitting) -> bool:
 
 def may_be_inside(actor: Actor) -> bool:
     """Delegates, the chair, clerks, the agencies heard and the technical staff stay inside."""
-    only_outside = {str(DutyKind.GUEST), str(DutyKind.PRESS)}
-    return bool({str(role) for role in actor.roles} - only_outside)
+    return bool(actor.roles - {Role.GUEST, Role.PRESS})
 
 
 def _sittings() -> Any:
@@ -348,9 +343,9 @@ def hall_state(sitting_id: uuid.UUID) -> dict[str, Any]:
         "item": item_slice(sitting),
         "presence": presence_slice(sitting),
         "queue": queue_slice(sitting),
-        "poll": ballots.poll_slice(sitting_id),
-        "progress": ballots.progress(sitting_id),
-        "result": ballots.result_slice(sitting_id),
+        "poll": voting.poll_slice(sitting_id),
+        "progress": voting.progress(sitting_id),
+        "result": voting.result_slice(sitting_id),
         "notice": notice_slice(sitting),
     }
 
@@ -358,8 +353,8 @@ def hall_state(sitting_id: uuid.UUID) -> dict[str, Any]:
 def chair_state(sitting_id: uuid.UUID) -> dict[str, Any]:
     """What the chair and the clerks see besides the hall. Notes are not here: see person_state."""
     return {
-        "tally": ballots.tally(sitting_id),
-        "outcome": ballots.outcome_slice(sitting_id),
+        "tally": voting.tally(sitting_id),
+        "outcome": voting.outcome_slice(sitting_id),
     }
 
 
@@ -396,7 +391,7 @@ def me_slices(sitting_id: uuid.UUID, person_ids: Iterable[uuid.UUID]) -> dict[uu
             state__in=[RequestState.WAITING, RequestState.CALLED],
         )
     }
-    votes = ballots.my_votes(sitting_id, entries.keys()) if entries else {}
+    votes = voting.my_votes(sitting_id, entries.keys()) if entries else {}
     found: dict[uuid.UUID, MeSlice] = {}
     for person_id in wanted & (entries.keys() | names.keys()):
         entry, request = entries.get(person_id), requests.get(person_id)

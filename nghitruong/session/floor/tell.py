@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from nghitruong.platform.live.api import LiveEvent, emit_many, person_stream, sitting_stream
 from nghitruong.platform.storage.db import lock_row
-from nghitruong.session.floor import ballots, queries
+from nghitruong.session.floor import queries
 from nghitruong.session.floor.events import (
     ItemChanged,
     MeChanged,
@@ -20,6 +20,7 @@ from nghitruong.session.floor.events import (
     SittingChanged,
 )
 from nghitruong.session.meetings.models import RollEntry, Sitting
+from nghitruong.session.voting import queries as voting
 
 
 def locked(sitting_id: uuid.UUID) -> Sitting:
@@ -64,8 +65,8 @@ def item_moved(sitting: Sitting) -> list[LiveEvent]:
         sitting_changed(sitting),
         item_changed(sitting),
         queue_changed(sitting),
-        PollShown(poll=ballots.poll_slice(sitting.pk)),
-        ResultShown(result=ballots.result_slice(sitting.pk)),
+        PollShown(poll=voting.poll_slice(sitting.pk)),
+        ResultShown(result=voting.result_slice(sitting.pk)),
         notice_changed(sitting),
     ]
 

@@ -21,7 +21,7 @@ from nghitruong.session.floor import queries, rules, tell
 from nghitruong.session.floor.models import NoteToChair
 from nghitruong.session.meetings.models import RollEntry, Sitting, SittingState
 
-LONGEST = 500
+LONGEST = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from nghitruong.council.councils.models import (
     MembershipStatus,
     OrganizationKind,
 )
-from nghitruong.council.councils.roles import Actor
+from nghitruong.council.councils.periods import in_force
+from nghitruong.council.councils.roles import CHAIR_POSTS, Actor
 from nghitruong.lib.text import nfc
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.audit.models import Entry
@@ -38,9 +39,7 @@ COMMITTEE_POSTS: Final = ("committee_chair", "committee_vice_chair")
 def _members_in_office(sitting: Sitting) -> list[RollEntry]:
     """Unsaved roll entries of everybody in office today, with names and titles of this moment."""
     memberships = list(
-        Membership.objects.filter(
-            queries.in_force(timezone.localdate()), council_id=sitting.council_id
-        )
+        Membership.objects.filter(in_force(timezone.localdate()), council_id=sitting.council_id)
         .select_related("person", "organization", "seat")
         .order_by("organization__sort_order", "starts_on", "pk")
     )
@@ -49,9 +48,9 @@ def _members_in_office(sitting: Sitting) -> list[RollEntry]:
     seats: dict[uuid.UUID, Membership] = {}
     for membership in memberships:
         person, kind = membership.person_id, membership.organization.kind
+        if membership.post in CHAIR_POSTS:
+            titles[person] = membership.post_label
         if kind == OrganizationKind.PLENARY:
-            if membership.post != "delegate":
-                titles[person] = membership.post_label
             if person not in seats or membership.seat_id:
                 seats[person] = membership
         elif kind == OrganizationKind.GROUP:

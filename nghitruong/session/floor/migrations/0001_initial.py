@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=nghitruong.platform.storage.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='mã')),
                 ('name', models.CharField(max_length=120, verbose_name='họ và tên')),
-                ('text', models.CharField(max_length=500, verbose_name='lời nhắn')),
+                ('text', models.CharField(max_length=1000, verbose_name='lời nhắn')),
                 ('at', models.DateTimeField(verbose_name='gửi lúc')),
                 ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='đọc lúc')),
                 ('read_by_name', models.CharField(blank=True, max_length=200, verbose_name='người đọc')),
