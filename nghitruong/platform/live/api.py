@@ -1,4 +1,5 @@
-"""Telling screens. Only actions call :func:`emit`, inside the transaction that changed the rows.
+"""Telling screens. Only actions and command handlers call :func:`emit`, inside the transaction
+that changed the rows.
 
 An event is a row with a gapless ``seq`` taken under its stream's row lock; after the commit a
 doorbell rings and every live process reads the rows after the last one it delivered.
@@ -14,8 +15,7 @@ from typing import Any, ClassVar
 from django.db import transaction
 from django.utils import timezone
 
-from nghitruong.platform.live import doorbell
-from nghitruong.platform.live.models import Event, Stream
+from nghitruong.platform.live import doorbell, sql
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,12 +34,12 @@ class LiveEvent:
         return asdict(self)
 
 
-def sitting_stream(sitting_id: uuid.UUID, audience: str) -> str:
+def sitting_stream(sitting_id: uuid.UUID | str, audience: str) -> str:
     """``audience`` is ``hall`` (everybody in the hall) or ``chair`` (chair and clerks)."""
     return f"sitting:{uuid.UUID(str(sitting_id)).hex}:{audience}"
 
 
-def person_stream(person_id: uuid.UUID) -> str:
+def person_stream(person_id: uuid.UUID | str) -> str:
     """One person's own screens."""
     return f"person:{uuid.UUID(str(person_id)).hex}"
 
@@ -50,38 +50,25 @@ def emit(stream: str, event: LiveEvent, *, council_id: uuid.UUID) -> int:
 
 
 def emit_many(pairs: Iterable[tuple[str, LiveEvent]], *, council_id: uuid.UUID) -> list[int]:
-    """Append events, locking each stream once, in key order (so two writers never deadlock)."""
+    """Append events, locking each stream once, in key order (so two writers never deadlock).
+
+    Two statements whatever the number of events; the doorbell rings once, after the commit.
+    """
     pairs = list(pairs)
-    now = timezone.now()
-    keys = sorted({stream for stream, _ in pairs})
-    with transaction.atomic():
-        Stream.objects.bulk_create(
-            [Stream(key=key, council_id=council_id) for key in keys], ignore_conflicts=True
-        )
-        # no_key=True: SELECT … FOR NO KEY UPDATE on PostgreSQL; SQLite has one writer anyway.
-        rows = {
-            row.key: row
-            for row in Stream.objects.select_for_update(no_key=True)
-            .filter(key__in=keys)
-            .order_by("key")
-        }
-        seqs: list[int] = []
-        events: list[Event] = []
+    if not pairs:
+        return []
+    counts: dict[str, int] = {}
+    for key, _ in pairs:
+        counts[key] = counts.get(key, 0) + 1
+    with transaction.atomic(savepoint=False):
+        last = sql.advance(counts, council_id)
+        following = {key: last[key] - counts[key] for key in counts}
+        rows: list[tuple[str, int, str, str]] = []
         for key, event in pairs:
-            row = rows[key]
-            row.seq += 1
-            seqs.append(row.seq)
-            events.append(
-                Event(
-                    stream=key,
-                    seq=row.seq,
-                    type=event.type,
-                    data={"slice": event.slice, "value": event.value()},
-                    at=now,
-                )
-            )
-        Stream.objects.bulk_update(rows.values(), ["seq"])
-        Event.objects.bulk_create(events)
-    bells = [(key, rows[key].seq) for key in keys]
-    transaction.on_commit(lambda: doorbell.ring(bells))
-    return seqs
+            following[key] += 1
+            data = sql.as_json({"slice": event.slice, "value": event.value()})
+            rows.append((key, following[key], event.type, data))
+        sql.insert_events(rows, timezone.now())
+        bells = sorted(last.items())
+        transaction.on_commit(lambda: doorbell.ring(bells))
+    return [seq for _, seq, _, _ in rows]

@@ -1,0 +1,67 @@
+"""The web process: Django as WSGI in a few threads, on a Unix socket only live can reach."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+GRACE_SECONDS = 2
+
+
+def socket_path() -> Path:
+    """Where web listens."""
+    from nghitruong.platform.live.paths import run_dir
+
+    return run_dir() / "web.sock"
+
+
+def with_client_address(application: Callable[..., Iterable[bytes]]) -> Callable[..., Any]:
+    """On a Unix socket the peer has no address: take the one live wrote down."""
+
+    def wrapped(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        chain = environ.get("HTTP_X_FORWARDED_FOR", "")
+        environ["REMOTE_ADDR"] = chain.rpartition(",")[2].strip() or "127.0.0.1"
+        return application(environ, start_response)
+
+    return wrapped
+
+
+def main(arguments: Sequence[str]) -> None:
+    """``web``: gunicorn with one process of ``WEB_THREADS`` threads."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nghitruong.config.settings")
+    import django
+    from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+
+    django.setup()
+    from django.conf import settings
+
+    class Web(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            options = {
+                "bind": f"unix:{socket_path()}",
+                "umask": 0o077,
+                "workers": 1,
+                "worker_class": "gthread",
+                "threads": settings.WEB_THREADS,
+                "timeout": 120,
+                "graceful_timeout": GRACE_SECONDS,
+                "keepalive": 60,
+                "limit_request_line": 8190,
+                "forwarded_allow_ips": "*",
+                "loglevel": "warning",
+                "proc_name": "nghitruong-web",
+                "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,  # noqa: S108
+                "control_socket_disable": True,
+            }
+            for name, value in options.items():
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
+
+        def load(self) -> Callable[..., Any]:
+            from nghitruong.config.wsgi import application
+
+            return with_client_address(application)
+
+    Web().run()

@@ -1,0 +1,371 @@
+"""The engine: one writer thread, everything that waits in one transaction, answers after it.
+
+A batch costs a fixed handful of statements (begin, receipts read, receipts written, commit) and
+one fsync, whether it carries one command or two hundred.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import uuid
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import orjson
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.utils import timezone
+from django_scopes import scope
+
+from nghitruong.platform.errors import Refused
+from nghitruong.platform.live import sql
+from nghitruong.platform.live.commands import Command, Outcome, Refusal, Request, find
+
+logger = logging.getLogger(__name__)
+
+QUEUE_LIMIT = 5_000  # commands waiting; at a few kilobytes each this is all the memory they take
+BATCH_LIMIT = 256  # commands in one transaction: keeps it short for the other writers
+
+BUSY = Refusal(
+    "busy",
+    "Máy chủ đang nhận quá nhiều lệnh cùng lúc. Lệnh này CHƯA được ghi; xin bấm gửi lại.",
+    status=503,
+)
+STOPPING = Refusal(
+    "stopping",
+    "Máy chủ đang khởi động lại. Lệnh này CHƯA được ghi; xin chờ vài giây rồi bấm gửi lại.",
+    status=503,
+)
+NO_ROOM = Refusal(
+    "no_room",
+    "Máy chủ không còn chỗ để ghi. Lệnh này CHƯA được ghi; xin báo ngay thư ký kỳ họp.",
+    status=507,
+)
+UNAVAILABLE = Refusal(
+    "unavailable",
+    "Máy chủ chưa ghi được vì mất kết nối với kho dữ liệu. Lệnh này CHƯA được ghi;"
+    " xin bấm gửi lại sau vài giây.",
+    status=503,
+)
+BROKEN = Refusal(
+    "broken",
+    "Máy chủ gặp lỗi với riêng lệnh này. Lệnh này CHƯA được ghi; xin báo thư ký kỳ họp.",
+    status=500,
+)
+UNKNOWN = Refusal("unknown_command", "Không có lệnh này. Xin tải lại trang.", status=404)
+NONCE_REUSED = Refusal(
+    "nonce_reused", "Mã gửi này đã dùng cho lệnh khác. Xin tải lại trang.", status=409
+)
+
+
+class Answer(NamedTuple):
+    """An HTTP status and a JSON body."""
+
+    status: int
+    body: bytes
+
+
+def answer(outcome: Outcome) -> Answer:
+    """What the client is told."""
+    if isinstance(outcome, Refusal):
+        return Answer(outcome.status, orjson.dumps(outcome.as_dict()))
+    return Answer(200, orjson.dumps({"ok": True, **outcome}, default=str))
+
+
+def _stored(result: Answer) -> str:
+    """The receipt's text: status and body, so that a replay says the same."""
+    return f'{{"s":{result.status},"b":{result.body.decode()}}}'
+
+
+def _replayed(text: str) -> Answer:
+    content = orjson.loads(text)
+    return Answer(content["s"], orjson.dumps(content["b"]))
+
+
+class StorageFailure(Exception):
+    """The database cannot be written now; nobody of the batch is acknowledged."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+
+_FULL = ("disk is full", "readonly database", "disk i/o error", "no space left", "read-only")
+_GONE = ("database is locked", "unable to open database", "server closed the connection")
+
+
+def _failure(error: BaseException) -> Refusal | None:
+    """Why the database itself failed (not the statement), or None."""
+    if not isinstance(error, DatabaseError | InterfaceError):
+        return None
+    code = str(getattr(error.__cause__, "sqlstate", "") or "")
+    text = str(error).lower()
+    if code in {"53100", "25006", "58030"} or any(words in text for words in _FULL):
+        return NO_ROOM
+    if isinstance(error, InterfaceError) or code[:2] in {"08", "57"} or code == "53300":
+        return UNAVAILABLE
+    if isinstance(error, OperationalError) and (not code or any(w in text for w in _GONE)):
+        return UNAVAILABLE
+    return None
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A request and where its answer goes (``done`` is given back untouched)."""
+
+    request: Request
+    done: Any
+    answer: Answer | None = None
+    stored: bool = False  # the answer is to be kept as a receipt
+    same: list[Waiting] = field(default_factory=list)  # the same nonce again, in the same batch
+
+
+@dataclass
+class Counters:
+    """What the engine did since it started."""
+
+    commands: int = 0
+    batches: int = 0
+    replays: int = 0
+    refused: int = 0
+    failed: int = 0
+    retries: int = 0
+    largest_batch: int = 0
+    seconds: float = 0.0
+
+
+class Engine(threading.Thread):
+    """The writer thread. ``deliver`` is called from it, once per batch, with what is answered."""
+
+    def __init__(
+        self,
+        deliver: Callable[[list[tuple[Any, Answer]]], None],
+        *,
+        queue_limit: int = QUEUE_LIMIT,
+        batch_limit: int = BATCH_LIMIT,
+    ) -> None:
+        super().__init__(name="live-writer", daemon=True)
+        self.deliver = deliver
+        self.queue_limit = queue_limit
+        self.batch_limit = batch_limit
+        self.counters = Counters()
+        self._waiting: deque[Waiting] = deque()
+        self._wake = threading.Condition()
+        self._stopping = False
+
+    # --- the queue -------------------------------------------------------------------------------
+
+    def submit(self, request: Request, done: Any) -> Refusal | None:
+        """Queue a request; a refusal when it cannot wait here. Never blocks."""
+        with self._wake:
+            if self._stopping:
+                return STOPPING
+            if len(self._waiting) >= self.queue_limit:
+                return BUSY
+            self._waiting.append(Waiting(request, done))
+            self._wake.notify()
+        return None
+
+    @property
+    def depth(self) -> int:
+        """Commands waiting now."""
+        return len(self._waiting)
+
+    def stop(self) -> None:
+        """Finish what waits, refuse what comes; the thread ends."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+
+    def run(self) -> None:
+        """Take all that waits, again and again."""
+        try:
+            while True:
+                with self._wake:
+                    while not self._waiting and not self._stopping:
+                        self._wake.wait()
+                    if not self._waiting:
+                        return
+                    count = min(len(self._waiting), self.batch_limit)
+                    batch = [self._waiting.popleft() for _ in range(count)]
+                self.deliver(self.process(batch))
+        finally:
+            sql.database().close()
+
+    # --- a batch ---------------------------------------------------------------------------------
+
+    def process(self, batch: Sequence[Waiting]) -> list[tuple[Any, Answer]]:
+        """Apply a batch durably; every ``done`` comes back with its answer."""
+        started = time.perf_counter()
+        try:
+            self._apply_with_retry(batch)
+        except StorageFailure as failure:
+            logger.error("live batch of %d not stored: %s", len(batch), failure.refusal.code)
+            self.counters.failed += len(batch)
+            told = answer(failure.refusal)
+            return [(one.done, told) for one in batch]
+        except Exception:
+            logger.exception("live batch of %d failed", len(batch))
+            self.counters.failed += len(batch)
+            self._disconnect()
+            told = answer(BROKEN)
+            return [(one.done, told) for one in batch]
+        finally:
+            counters = self.counters
+            counters.seconds += time.perf_counter() - started
+            counters.batches += 1
+            counters.commands += len(batch)
+            counters.largest_batch = max(counters.largest_batch, len(batch))
+        broken = answer(BROKEN)
+        return [(one.done, one.answer or broken) for one in batch]
+
+    def _apply_with_retry(self, batch: Sequence[Waiting]) -> None:
+        """Apply; on a lost connection connect again and apply once more.
+
+        If the connection was lost after the commit reached the database, the second try finds the
+        receipts of the first and gives its answers: nothing is done twice.
+        """
+        for attempt in (1, 2):
+            for one in batch:
+                one.answer, one.stored, one.same = None, False, []
+            try:
+                self._apply(batch)
+                return
+            except Exception as error:
+                refusal = _failure(error)
+                if refusal is None:
+                    raise
+                self._disconnect()
+                if refusal is NO_ROOM or attempt == 2:
+                    raise StorageFailure(refusal) from error
+                logger.warning("live batch: connection lost, trying again: %s", error)
+                self.counters.retries += 1
+
+    def _apply(self, batch: Sequence[Waiting]) -> None:
+        with transaction.atomic():
+            fresh = self._without_replays(batch)
+            councils: dict[uuid.UUID, list[Waiting]] = {}
+            for one in fresh:
+                councils.setdefault(one.request.ticket.council_id, []).append(one)
+            for council_id, group in councils.items():
+                with scope(council=council_id):
+                    for run in _runs(group):
+                        self._run(run)
+            receipts = [
+                (
+                    one.request.ticket.person_id,
+                    one.request.nonce,
+                    one.request.command,
+                    _stored(one.answer),
+                )
+                for one in fresh
+                if one.stored and one.answer is not None
+            ]
+            if receipts:
+                sql.insert_receipts(receipts, timezone.now())
+        for one in fresh:
+            for again in one.same:
+                again.answer = one.answer
+                self.counters.replays += 1
+
+    def _without_replays(self, batch: Sequence[Waiting]) -> list[Waiting]:
+        """Answer what was answered before; of the same nonce twice in a batch only the first."""
+        first: dict[tuple[uuid.UUID, str], Waiting] = {}
+        fresh: list[Waiting] = []
+        for one in batch:
+            key = (one.request.ticket.person_id, one.request.nonce)
+            earlier = first.setdefault(key, one)
+            if earlier is one:
+                fresh.append(one)
+            elif earlier.request.command == one.request.command:
+                earlier.same.append(one)
+            else:
+                one.answer = answer(NONCE_REUSED)
+        known = sql.find_receipts(list(first))
+        if not known:
+            return fresh
+        left: list[Waiting] = []
+        for one in fresh:
+            receipt = known.get((one.request.ticket.person_id, one.request.nonce))
+            if receipt is None:
+                left.append(one)
+                continue
+            self.counters.replays += 1 + len(one.same)
+            one.answer = _replayed(receipt)
+            for again in one.same:
+                again.answer = one.answer
+        return left
+
+    # --- a run of the same command ---------------------------------------------------------------
+
+    def _run(self, run: Sequence[Waiting]) -> None:
+        command = find(run[0].request.command)
+        if command is None:
+            for one in run:
+                one.answer = answer(UNKNOWN)
+            return
+        try:
+            self._handle(command, run)
+        except Exception as error:
+            if _failure(error) is not None:
+                raise
+            if len(run) == 1:
+                self._fail(run[0], error)
+                return
+            logger.warning("live %s: a run of %d is tried one by one", command.name, len(run))
+            for one in run:
+                try:
+                    self._handle(command, [one])
+                except Exception as alone:
+                    if _failure(alone) is not None:
+                        raise
+                    self._fail(one, alone)
+
+    def _handle(self, command: Command, run: Sequence[Waiting]) -> None:
+        with transaction.atomic():
+            outcomes = command.handler([one.request for one in run])
+            if len(outcomes) != len(run):
+                raise ValueError(f"{command.name}: {len(outcomes)} kết quả cho {len(run)} lệnh")
+            answers = [answer(outcome) for outcome in outcomes]
+        for one, outcome, told in zip(run, outcomes, answers, strict=True):
+            one.answer, one.stored = told, True
+            self.counters.refused += isinstance(outcome, Refusal)
+
+    def _fail(self, one: Waiting, error: Exception) -> None:
+        if isinstance(error, Refused):
+            refusal = Refusal(error.code, error.sentence, error.article, error.status)
+            one.answer, one.stored = answer(refusal), True
+            self.counters.refused += 1
+            return
+        logger.error("live command %s failed", one.request.command, exc_info=error)
+        self.counters.failed += 1
+        one.answer = answer(BROKEN)
+
+    def _disconnect(self) -> None:
+        connection = sql.database()
+        try:
+            connection.close()
+        except DatabaseError:
+            connection.connection = None
+        connection.needs_rollback = False
+
+
+def _runs(group: Iterable[Waiting]) -> Iterable[list[Waiting]]:
+    """Consecutive requests of one command; a barrier is a run of its own."""
+    run: list[Waiting] = []
+    for one in group:
+        name = one.request.command
+        command = find(name)
+        barrier = command is not None and command.barrier
+        if run and (barrier or run[0].request.command != name):
+            yield run
+            run = []
+        run.append(one)
+        if barrier:
+            yield run
+            run = []
+    if run:
+        yield run

@@ -1,0 +1,266 @@
+"""The hub: what every open stream has been sent, in memory, bounded. Lives in the event loop.
+
+A topic is one stream's tail. Events come from the reader in order; each is serialised once and the
+same bytes go to every screen that stands at the same place. A screen that reads too slowly is set
+aside and catches up from the tail at its own pace, or is told to start afresh; it never makes the
+process grow and never holds up the others.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from nghitruong.platform.live.sql import EventRow
+
+logger = logging.getLogger(__name__)
+
+TAIL = {"hall": 400, "chair": 400, "me": 40}  # events kept per stream
+IDLE_SECONDS = 120.0  # a stream nobody listens to is forgotten after so long
+
+
+@dataclass(slots=True)
+class Kept:
+    """An event in a tail: its seq and the ``data:`` line, ready to be sent."""
+
+    seq: int
+    line: bytes
+
+
+@dataclass(slots=True)
+class Topic:
+    """The tail of one stream: every event after ``floor`` up to ``seq``."""
+
+    key: str
+    audience: str  # hall, chair or me
+    seq: int = 0
+    floor: int = 0
+    tail: deque[Kept] = field(default_factory=deque)
+    screens: set[Screen] = field(default_factory=set)
+    loaded: bool = False
+    wanted: int | None = None  # the oldest place a waiting screen wants to continue from
+    left_at: float = 0.0
+
+    def after(self, seq: int) -> list[Kept] | None:
+        """Events after ``seq``; None when the tail no longer reaches back so far."""
+        if seq < self.floor or seq > self.seq:
+            return None
+        if seq == self.seq:
+            return []
+        return [kept for kept in self.tail if kept.seq > seq]
+
+
+@dataclass(eq=False, slots=True)
+class Screen:
+    """One open stream: where it stands in each topic, and how to write to it."""
+
+    topics: dict[str, Topic]  # audience → topic
+    seqs: dict[str, int]
+    write: Callable[[bytes], bool]  # False: not written, the client reads too slowly
+    wake: Callable[[], None]  # it lags, must start afresh, or the process stops
+    lagging: bool = False
+    closed: bool = False
+    reset: bool = False
+
+    def id_line(self, epoch: str) -> bytes:
+        """``id: epoch;hall=512;me=7``"""
+        return ("id: " + epoch + "".join(f";{k}={v}" for k, v in self.seqs.items())).encode()
+
+
+class Hub:
+    """All topics and screens. Every method runs in the event loop's thread."""
+
+    def __init__(self) -> None:
+        self.epoch = ""
+        self.topics: dict[str, Topic] = {}
+        self.screens: set[Screen] = set()
+        self.sent = 0
+        self.lagged = 0
+        self.resets = 0
+        self.transient_version: dict[str, int] = {}  # sitting → how often its progress moved
+
+    # --- topics --------------------------------------------------------------------------------
+
+    def topic(self, key: str, audience: str, wanted: int | None = None) -> Topic:
+        """The stream's topic; a new one waits to be loaded by the reader."""
+        found = self.topics.get(key)
+        if found is None:
+            found = self.topics[key] = Topic(key, audience, left_at=time.monotonic())
+        if not found.loaded and wanted is not None:
+            found.wanted = wanted if found.wanted is None else min(found.wanted, wanted)
+        return found
+
+    def load(self, key: str, seq: int, floor: int, rows: list[EventRow]) -> None:
+        """The reader's first look at a stream: its last seq and its events after ``floor``."""
+        topic = self.topics.get(key)
+        if topic is None or topic.loaded:
+            return
+        topic.loaded = True
+        # Events of the moment between the two queries may be in ``rows`` and not in ``seq``.
+        topic.seq = max([seq, *(row.seq for row in rows)])
+        topic.floor = floor if floor == topic.seq or rows else topic.seq
+        topic.tail.extend(Kept(row.seq, self._line(topic.audience, row)) for row in rows)
+
+    def positions(self) -> dict[str, int]:
+        """What to read after, for every loaded topic."""
+        return {key: topic.seq for key, topic in self.topics.items() if topic.loaded}
+
+    def unloaded(self) -> dict[str, int | None]:
+        """Topics somebody waits for → the seq to read after; negative: counted from the end;
+        None: nothing older is wanted."""
+        return {
+            key: topic.wanted if topic.audience == "me" else -TAIL[topic.audience]
+            for key, topic in self.topics.items()
+            if not topic.loaded
+        }
+
+    def forget_idle(self, now: float | None = None) -> None:
+        """Drop topics nobody has listened to for a while."""
+        now = time.monotonic() if now is None else now
+        for key, topic in list(self.topics.items()):
+            if not topic.screens and topic.loaded and now - topic.left_at > IDLE_SECONDS:
+                del self.topics[key]
+        if len(self.transient_version) > 256:
+            live = {key.split(":")[1] for key in self.topics if key.startswith("sitting:")}
+            for sitting in set(self.transient_version) - live:
+                del self.transient_version[sitting]
+
+    # --- delivering ------------------------------------------------------------------------------
+
+    def publish(self, rows: Iterable[EventRow]) -> None:
+        """New rows, in order within each stream; rows already seen are skipped."""
+        for row in rows:
+            topic = self.topics.get(row.stream)
+            if topic is None or not topic.loaded or row.seq <= topic.seq:
+                continue
+            if row.seq != topic.seq + 1:
+                logger.error("stream %s: %d after %d", row.stream, row.seq, topic.seq)
+                self._reset_topic(topic)
+                continue
+            topic.seq = row.seq
+            line = self._line(topic.audience, row)
+            topic.tail.append(Kept(row.seq, line))
+            if len(topic.tail) > TAIL[topic.audience]:
+                topic.floor = topic.tail.popleft().seq
+            self._fan_out(topic, row.seq, line)
+
+    def _fan_out(self, topic: Topic, seq: int, line: bytes) -> None:
+        # Screens at the same place get the very same bytes: one join per place, not per screen.
+        made: dict[tuple[int, ...], bytes] = {}
+        audience, epoch = topic.audience, self.epoch
+        for screen in list(topic.screens):
+            if screen.lagging:
+                continue
+            if screen.seqs[audience] != seq - 1:
+                self._lag(screen)
+                continue
+            screen.seqs[audience] = seq
+            place = tuple(screen.seqs.values())
+            chunk = made.get(place)
+            if chunk is None:
+                chunk = made[place] = screen.id_line(epoch) + b"\n" + line + b"\n\n"
+            if screen.write(chunk):
+                self.sent += 1
+            else:
+                screen.seqs[audience] = seq - 1
+                self._lag(screen)
+
+    def push(self, sitting: str, parts: dict[str, dict[str, Any]], at: str) -> None:
+        """Send transient slices (no seq, no id) to the sitting's screens; laggards miss them."""
+        self.transient_version[sitting] = self.transient_version.get(sitting, 0) + 1
+        for audience, slices in parts.items():
+            topic = self.topics.get(f"sitting:{sitting}:{audience}")
+            if topic is None or not topic.screens:
+                continue
+            for name, value in slices.items():
+                message = {
+                    "type": "progress",
+                    "slice": name,
+                    "data": value,
+                    "seq": None,
+                    "stream": audience,
+                    "at": at,
+                }
+                chunk = b"data: " + orjson.dumps(message, default=str) + b"\n\n"
+                for screen in list(topic.screens):
+                    if not screen.lagging and screen.write(chunk):
+                        self.sent += 1
+
+    def ping(self, chunk: bytes) -> None:
+        """The server's time, to every screen that keeps up."""
+        for screen in list(self.screens):
+            if not screen.lagging:
+                screen.write(chunk)
+
+    def _lag(self, screen: Screen) -> None:
+        screen.lagging = True
+        self.lagged += 1
+        screen.wake()
+
+    # --- screens ---------------------------------------------------------------------------------
+
+    def attach(self, screen: Screen) -> None:
+        """From now on the screen is sent what comes; it must stand at every topic's end."""
+        self.screens.add(screen)
+        for topic in screen.topics.values():
+            topic.screens.add(screen)
+
+    def detach(self, screen: Screen) -> None:
+        """The screen is gone."""
+        screen.closed = True
+        self.screens.discard(screen)
+        for topic in screen.topics.values():
+            topic.screens.discard(screen)
+            if not topic.screens:
+                topic.left_at = time.monotonic()
+
+    def missed(self, screen: Screen, *, limit: int = 64) -> list[bytes] | None:
+        """The next messages the screen has not got (moving it forward); None: it must reset."""
+        chunks: list[bytes] = []
+        for audience, topic in screen.topics.items():
+            kept = topic.after(screen.seqs[audience])
+            if kept is None:
+                return None
+            for one in kept[: limit - len(chunks)]:
+                screen.seqs[audience] = one.seq
+                chunks.append(screen.id_line(self.epoch) + b"\n" + one.line + b"\n\n")
+        return chunks
+
+    def close_all(self) -> None:
+        """End every stream (the process stops): screens come back by themselves."""
+        for screen in list(self.screens):
+            screen.closed = True
+            screen.wake()
+
+    def new_epoch(self, epoch: str) -> None:
+        """History is another one: every screen starts afresh."""
+        if self.epoch and self.epoch != epoch:
+            for topic in list(self.topics.values()):
+                self._reset_topic(topic)
+        self.epoch = epoch
+
+    def _reset_topic(self, topic: Topic) -> None:
+        self.topics.pop(topic.key, None)
+        for screen in list(topic.screens):
+            self.resets += 1
+            screen.reset = screen.lagging = True
+            screen.wake()
+
+    def _line(self, audience: str, row: EventRow) -> bytes:
+        data = orjson.loads(row.data)
+        return b"data: " + orjson.dumps(
+            {
+                "type": row.type,
+                "slice": data["slice"],
+                "data": data["value"],
+                "seq": row.seq,
+                "stream": audience,
+                "at": row.at,
+            }
+        )

@@ -1,0 +1,67 @@
+"""What the layers above tell the live process: who hears what, and what a fresh screen shows.
+
+``nghitruong.config.live`` (or an app's ``ready``) calls the setters once at start. All callables
+run in threads of the live process, inside the council's scope.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from nghitruong.platform.live.commands import Ticket
+
+Slices = dict[str, Any]
+AUDIENCES = ("hall", "chair", "me")
+
+
+def _nobody(ticket: Ticket) -> set[str]:
+    return set()
+
+
+def _empty(sitting_id: uuid.UUID) -> Slices:
+    return {}
+
+
+def _empty_people(sitting_id: uuid.UUID, person_ids: list[uuid.UUID]) -> dict[uuid.UUID, Slices]:
+    return {}
+
+
+@dataclass
+class Registry:
+    """The callables in force."""
+
+    audiences: Callable[[Ticket], set[str]] = _nobody
+    hall: Callable[[uuid.UUID], Slices] = _empty
+    chair: Callable[[uuid.UUID], Slices] = _empty
+    person: Callable[[uuid.UUID, list[uuid.UUID]], dict[uuid.UUID, Slices]] = _empty_people
+    progress: Callable[[uuid.UUID], dict[str, Slices]] = field(default=_empty)
+
+
+registry = Registry()
+
+
+def set_audiences(audiences: Callable[[Ticket], set[str]]) -> None:
+    """``audiences(ticket)`` → the subset of hall, chair, me this ticket's person may hear now.
+
+    An empty set: nothing (the stream answers 403).
+    """
+    registry.audiences = audiences
+
+
+def set_snapshots(
+    *,
+    hall: Callable[[uuid.UUID], Slices],
+    chair: Callable[[uuid.UUID], Slices],
+    person: Callable[[uuid.UUID, list[uuid.UUID]], dict[uuid.UUID, Slices]],
+) -> None:
+    """The state of a fresh screen, by slices. ``person`` gets all who wait, in one call."""
+    registry.hall, registry.chair, registry.person = hall, chair, person
+
+
+def set_progress(progress: Callable[[uuid.UUID], dict[str, Slices]]) -> None:
+    """``progress(sitting_id)`` → ``{"hall": {slice: value}, "chair": {slice: value}}``, sent to
+    screens without being journaled, at most 20 times a second."""
+    registry.progress = progress

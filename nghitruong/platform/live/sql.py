@@ -1,0 +1,195 @@
+"""The raw statements of the live path: few per batch, one text each, on both engines.
+
+Lists travel as one parameter (a JSON text on SQLite, arrays on PostgreSQL), so a batch of one
+and a batch of two hundred cost the same number of statements.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import orjson
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+def database() -> BaseDatabaseWrapper:
+    """This thread's connection."""
+    return connections["default"]
+
+
+def is_sqlite() -> bool:
+    """Whether the statements of SQLite apply."""
+    return database().vendor == "sqlite"
+
+
+def as_time(value: datetime) -> Any:
+    """A moment as a parameter."""
+    return database().ops.adapt_datetimefield_value(value)
+
+
+def from_time(value: Any) -> datetime:
+    """A moment as raw SQL returns it."""
+    if isinstance(value, str):
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    moment: datetime = value
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def as_json(value: Any) -> str:
+    """A JSON text; keys of any kind the model can hold (dates, UUIDs) become strings."""
+    return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+# --- streams and events -------------------------------------------------------------------------
+
+
+def advance(counts: dict[str, int], council_id: uuid.UUID) -> dict[str, int]:
+    """Add to each stream's seq and lock its row until the transaction ends; the new seqs.
+
+    Rows are taken in the order of their keys, so two writers never wait for each other in a ring.
+    """
+    keys = sorted(counts)
+    with database().cursor() as cursor:
+        if is_sqlite():
+            cursor.execute(
+                "INSERT INTO live_stream (key, council_id, seq)"
+                " SELECT json_extract(value, '$[0]'), %s, json_extract(value, '$[1]')"
+                " FROM json_each(%s) WHERE true"
+                " ON CONFLICT (key) DO UPDATE SET seq = live_stream.seq + excluded.seq"
+                " RETURNING key, seq",
+                [council_id.hex, orjson.dumps([[key, counts[key]] for key in keys]).decode()],
+            )
+        else:
+            cursor.execute(
+                "INSERT INTO live_stream (key, council_id, seq)"
+                " SELECT k, %s, n FROM unnest(%s::text[], %s::bigint[]) AS q(k, n) ORDER BY k"
+                " ON CONFLICT (key) DO UPDATE SET seq = live_stream.seq + excluded.seq"
+                " RETURNING key, seq",
+                [council_id, keys, [counts[key] for key in keys]],
+            )
+        return dict(cursor.fetchall())
+
+
+def insert_events(rows: Sequence[tuple[str, int, str, str]], at: datetime) -> None:
+    """Insert ``(stream, seq, type, data as JSON text)``."""
+    with database().cursor() as cursor:
+        if is_sqlite():
+            moment = as_time(at)
+            cursor.executemany(
+                "INSERT INTO live_event (stream, seq, type, data, at) VALUES (%s, %s, %s, %s, %s)",
+                [(*row, moment) for row in rows],
+            )
+        else:
+            streams, seqs, types, data = zip(*rows, strict=True)
+            cursor.execute(
+                "INSERT INTO live_event (stream, seq, type, data, at)"
+                " SELECT s, n, t, d::jsonb, %s"
+                " FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[]) AS q(s, n, t, d)",
+                [at, list(streams), list(seqs), list(types), list(data)],
+            )
+
+
+class EventRow(NamedTuple):
+    """An event as the reader hands it on; ``data`` is JSON text."""
+
+    stream: str
+    seq: int
+    type: str
+    data: str
+    at: datetime
+
+
+def events_after(last: dict[str, int], *, limit: int) -> list[EventRow]:
+    """Events of many streams after each one's last seq, in order; at most ``limit`` rows."""
+    with database().cursor() as cursor:
+        if is_sqlite():
+            cursor.execute(
+                "SELECT e.stream, e.seq, e.type, e.data, e.at FROM json_each(%s) AS q"
+                " CROSS JOIN live_event AS e ON e.stream = json_extract(q.value, '$[0]')"
+                " AND e.seq > json_extract(q.value, '$[1]')"
+                " ORDER BY e.stream, e.seq LIMIT %s",
+                [orjson.dumps(list(last.items())).decode(), limit],
+            )
+        else:
+            cursor.execute(
+                "SELECT e.stream, e.seq, e.type, e.data::text, e.at"
+                " FROM unnest(%s::text[], %s::bigint[]) AS q(stream, seq)"
+                " CROSS JOIN LATERAL (SELECT * FROM live_event AS x"
+                "  WHERE x.stream = q.stream AND x.seq > q.seq ORDER BY x.seq LIMIT %s) AS e"
+                " ORDER BY e.stream, e.seq LIMIT %s",
+                [list(last), list(last.values()), limit, limit],
+            )
+        return [EventRow(s, n, t, d, from_time(at)) for s, n, t, d, at in cursor.fetchall()]
+
+
+def stream_seqs(keys: Iterable[str]) -> dict[str, int]:
+    """Each stream's last seq; 0 for one that has never had an event."""
+    keys = list(keys)
+    with database().cursor() as cursor:
+        if is_sqlite():
+            cursor.execute(
+                "SELECT s.key, s.seq FROM json_each(%s) AS q"
+                " CROSS JOIN live_stream AS s ON s.key = q.value",
+                [orjson.dumps(keys).decode()],
+            )
+        else:
+            cursor.execute("SELECT key, seq FROM live_stream WHERE key = ANY(%s)", [keys])
+        found = dict(cursor.fetchall())
+    return {key: found.get(key, 0) for key in keys}
+
+
+def current_epoch() -> str:
+    """The newest epoch's id in hexadecimal; empty before the first start."""
+    with database().cursor() as cursor:
+        cursor.execute("SELECT id FROM live_epoch ORDER BY started_at DESC, id DESC LIMIT 1")
+        row = cursor.fetchone()
+    return uuid.UUID(str(row[0])).hex if row else ""
+
+
+# --- receipts -----------------------------------------------------------------------------------
+
+
+def find_receipts(pairs: Sequence[tuple[uuid.UUID, str]]) -> dict[tuple[uuid.UUID, str], str]:
+    """Stored outcomes (JSON text) of ``(person, nonce)``."""
+    with database().cursor() as cursor:
+        if is_sqlite():
+            cursor.execute(
+                "SELECT r.actor_id, r.nonce, r.outcome FROM json_each(%s) AS q"
+                " CROSS JOIN live_receipt AS r ON r.actor_id = json_extract(q.value, '$[0]')"
+                " AND r.nonce = json_extract(q.value, '$[1]')",
+                [orjson.dumps([(actor.hex, nonce) for actor, nonce in pairs]).decode()],
+            )
+        else:
+            cursor.execute(
+                "SELECT r.actor_id, r.nonce, r.outcome::text"
+                " FROM unnest(%s::uuid[], %s::text[]) AS q(actor, nonce)"
+                " JOIN live_receipt AS r ON r.actor_id = q.actor AND r.nonce = q.nonce",
+                [[actor for actor, _ in pairs], [nonce for _, nonce in pairs]],
+            )
+        return {
+            (uuid.UUID(str(actor)), nonce): outcome for actor, nonce, outcome in cursor.fetchall()
+        }
+
+
+def insert_receipts(rows: Sequence[tuple[uuid.UUID, str, str, str]], at: datetime) -> None:
+    """Insert ``(person, nonce, command, outcome as JSON text)``."""
+    with database().cursor() as cursor:
+        if is_sqlite():
+            moment = as_time(at)
+            cursor.executemany(
+                "INSERT INTO live_receipt (actor_id, nonce, command, outcome, at)"
+                " VALUES (%s, %s, %s, %s, %s)",
+                [(actor.hex, nonce, name, out, moment) for actor, nonce, name, out in rows],
+            )
+        else:
+            actors, nonces, names, outcomes = zip(*rows, strict=True)
+            cursor.execute(
+                "INSERT INTO live_receipt (actor_id, nonce, command, outcome, at)"
+                " SELECT a, n, c, o::jsonb, %s"
+                " FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[]) AS q(a, n, c, o)",
+                [at, list(actors), list(nonces), list(names), list(outcomes)],
+            )

@@ -1,0 +1,369 @@
+"""Screens: what they are sent, what they are sent again, and when they start afresh."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from contextlib import asynccontextmanager
+
+import pytest
+from django.db import connections, transaction
+
+from nghitruong.platform.live import doorbell, epoch, feed, hub, progress, sql
+from nghitruong.platform.live.app import LiveApp, parse_id
+from nghitruong.platform.live.models import Event
+from nghitruong.platform.live.tests.browser import Stream, call, headers_for, post, snapshot
+from nghitruong.platform.live.tests.conftest import SITTING, hall, person, say, ticket
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@asynccontextmanager
+async def running():
+    app = LiveApp()
+    await app.start()
+    try:
+        yield app
+    finally:
+        await app.stop()
+
+
+def in_thread(work, *arguments):
+    """Database work outside the loop, its connection closed afterwards."""
+
+    def run():
+        try:
+            return work(*arguments)
+        finally:
+            connections.close_all()
+
+    return asyncio.to_thread(run)
+
+
+def play(scenario):
+    asyncio.run(asyncio.wait_for(scenario(), 60))
+
+
+@pytest.fixture(autouse=True)
+def here(settings, tmp_path, registry):
+    settings.RUN_DIR = tmp_path
+    settings.REDIS_URL = ""
+
+
+def test_a_screen_gets_what_is_said_after_its_snapshot():
+    async def scenario():
+        async with running() as app:
+            await in_thread(say, "before")
+            first = await snapshot(app)
+            assert first["state"]["me"] == {"person_id": str(person(1))}
+            async with Stream(app, ticket(), first["id"]) as stream:
+                await in_thread(say, "after")
+                message = await stream.next()
+                assert (message["stream"], message["seq"]) == ("hall", 2)
+                assert message["type"] == "test.said"
+                assert message["slice"] == "said"
+                assert message["data"] == {"text": "after"}
+                assert parse_id(message["id"])[1] == {"hall": 2, "me": 0}
+
+    play(scenario)
+
+
+def test_a_screen_that_comes_back_is_sent_what_it_missed():
+    async def scenario():
+        async with running() as app:
+            first = await snapshot(app)
+            await in_thread(say, "a", "b", "c")
+            async with Stream(app, ticket(), first["id"]) as stream:
+                assert await stream.texts(3) == ["a", "b", "c"]
+            since = parse_id(first["id"])[0] + ";hall=2;me=0"
+            # The id a browser sends by itself is newer than the one in its address.
+            async with Stream(app, ticket(), first["id"], last_event_id=since) as stream:
+                assert await stream.texts(1) == ["c"]
+
+    play(scenario)
+
+
+@pytest.mark.parametrize(
+    "since", ["", "x;hall=0;me=0", "rubbish", "EPOCH;hall=0", "EPOCH;hall=9;me=0"]
+)
+def test_a_screen_that_cannot_continue_is_told_to_start_afresh(since):
+    async def scenario():
+        async with running() as app:
+            known = (await snapshot(app))["id"].split(";")[0]
+            async with Stream(app, ticket(), since.replace("EPOCH", known)) as stream:
+                assert (await stream.next())["event"] == "reset"
+                await asyncio.wait_for(asyncio.shield(stream.task), 10)
+                assert stream.ended
+
+    play(scenario)
+
+
+def test_a_screen_away_too_long_is_told_to_start_afresh(monkeypatch):
+    monkeypatch.setitem(hub.TAIL, "hall", 3)
+
+    async def scenario():
+        async with running() as app:
+            first = await snapshot(app)
+            await in_thread(say, *"abcde")
+            async with Stream(app, ticket(), first["id"]) as stream:
+                assert (await stream.next())["event"] == "reset"
+
+    play(scenario)
+
+
+def test_a_new_epoch_resets_every_open_screen():
+    async def scenario():
+        async with running() as app:
+            first = await snapshot(app)
+            async with Stream(app, ticket(), first["id"]) as stream:
+                await stream.next("ping")
+                await in_thread(epoch.renew)
+                assert (await stream.next())["event"] == "reset"
+            second = await snapshot(app)
+            assert parse_id(second["id"])[0] != parse_id(first["id"])[0]
+            async with Stream(app, ticket(), second["id"]) as stream:
+                await in_thread(say, "anew")
+                assert await stream.texts(1) == ["anew"]
+
+    play(scenario)
+
+
+def test_a_lost_doorbell_delays_by_a_sweep_and_loses_nothing(monkeypatch):
+    monkeypatch.setattr(doorbell, "ring", lambda bells: None)
+
+    async def scenario():
+        async with running() as app:
+            first = await snapshot(app)
+            async with Stream(app, ticket(), first["id"]) as stream:
+                await in_thread(say, "quiet")
+                assert await stream.texts(1) == ["quiet"]
+
+    play(scenario)
+
+
+def test_a_reader_whose_query_dies_recovers(monkeypatch):
+    original, deaths = feed.read, []
+
+    def dying(*arguments, **options):
+        if arguments[0] and len(deaths) < 2:
+            deaths.append(1)
+            raise SystemExit("luồng đọc bị giết")
+        return original(*arguments, **options)
+
+    async def scenario():
+        async with running() as app:
+            first = await snapshot(app)
+            async with Stream(app, ticket(), first["id"]) as stream:
+                await stream.next("ping")
+                monkeypatch.setattr(feed, "read", dying)
+                await in_thread(say, "still")
+                assert await stream.texts(1) == ["still"]
+                assert len(deaths) == 2
+
+    play(scenario)
+
+
+def test_a_slow_screen_is_set_aside_and_catches_up_in_order():
+    async def scenario():
+        async with running() as app:
+            first = await snapshot(app)
+            async with (
+                Stream(app, ticket(1), first["id"]) as slow,
+                Stream(app, ticket(2), first["id"]) as fast,
+            ):
+                await slow.next("ping")
+                await fast.next("ping")
+                slow.slow = True
+                for n in range(30):
+                    await in_thread(say, f"{n}")
+                assert await fast.texts(30) == [f"{n}" for n in range(30)]
+                assert app.hub.lagged > 0
+                slow.slow = False
+                assert await slow.texts(30) == [f"{n}" for n in range(30)]
+
+    play(scenario)
+
+
+def test_everybody_is_sent_the_same_and_a_person_only_their_own():
+    async def scenario():
+        async with running() as app:
+            first = await snapshot(app)
+            async with (
+                Stream(app, ticket(1), first["id"]) as one,
+                Stream(app, ticket(2), first["id"]) as two,
+            ):
+                await one.next("ping")
+                await two.next("ping")
+                await in_thread(_say_to, 2, "riêng")
+                await in_thread(say, "chung")
+                assert await two.texts(2) == ["riêng", "chung"]
+                assert await one.texts(1) == ["chung"]
+
+    def _say_to(number, text):
+        from nghitruong.platform.live import api
+        from nghitruong.platform.live.tests.conftest import COUNCIL, Said
+
+        api.emit(api.person_stream(person(number)), Said(text=text), council_id=COUNCIL)
+
+    play(scenario)
+
+
+def test_a_person_who_may_hear_nothing_gets_a_sentence(registry):
+    registry.audiences = lambda ticket: set()
+
+    async def scenario():
+        async with running() as app:
+            for what in ("stream", "snapshot"):
+                path = f"/live/lao-cai/{what}?sitting={SITTING}"
+                reply = await call(app, "GET", path, headers=headers_for(ticket()))
+                assert reply.status == 403
+                assert reply.json()["code"] == "not_in_sitting"
+
+    play(scenario)
+
+
+def test_the_chairs_part_is_only_for_those_who_may(registry):
+    registry.chair = lambda sitting: {"tally": 1}
+    registry.audiences = lambda t: {"hall", "chair", "me"} if t.person_id == person(1) else {"hall"}
+
+    async def scenario():
+        async with running() as app:
+            chair, guest = await snapshot(app, ticket(1)), await snapshot(app, ticket(2))
+            assert set(chair["state"]) == {"said", "tally", "me"}
+            assert set(guest["state"]) == {"said"}
+            assert ";chair=0" in chair["id"]
+            assert "chair" not in guest["id"]
+
+    play(scenario)
+
+
+def test_a_snapshot_is_computed_once_per_version_and_shared(registry):
+    computed, asked = [], []
+    registry.hall = lambda sitting: computed.append(1) or {"said": len(computed)}
+    registry.person = lambda sitting, people: asked.append(len(people)) or {}
+
+    async def scenario():
+        async with running() as app:
+            await asyncio.gather(*(snapshot(app, ticket(n)) for n in range(150)))
+            assert len(computed) == 1
+            assert sum(asked) == 150
+            assert len(asked) < 20
+            await in_thread(say, "new")
+            assert (await snapshot(app))["state"]["said"] == 2
+
+    play(scenario)
+
+
+def test_a_running_count_is_sent_at_once_and_at_last_but_not_each_time(registry):
+    counted = []
+    registry.progress = lambda sitting: (
+        counted.append(1)
+        or {
+            "hall": {"progress": {"cast": total[0]}},
+            "chair": {"tally": {"yes": total[0]}},
+        }
+    )
+    total = [0]
+
+    def vote():
+        with transaction.atomic():
+            progress.mark(SITTING)
+
+    async def scenario():
+        async with running() as app:
+            first = await snapshot(app)
+            async with Stream(app, ticket(), first["id"]) as stream:
+                await stream.next("ping")
+                for n in range(1, 101):
+                    total[0] = n
+                    await in_thread(vote)
+                while True:
+                    message = await stream.next()
+                    assert message["seq"] is None
+                    assert "id" not in message
+                    assert message["slice"] == "progress"
+                    if message["data"]["cast"] == 100:
+                        break
+                assert 1 <= len(counted) <= 99
+
+    play(scenario)
+
+
+def test_commands_and_streams_of_one_process(command, log):
+    def handler(requests):
+        say(*(request.body["text"] for request in requests))
+        return log.echo(requests)
+
+    command("say", handler)
+
+    async def scenario():
+        async with running() as app:
+            first = await snapshot(app)
+            async with Stream(app, ticket(), first["id"]) as stream:
+                replies = await asyncio.gather(
+                    *(post(app, "say", f"nonce-{n:04}", ticket(n), text=str(n)) for n in range(50))
+                )
+                assert [reply.json() for reply in replies] == [
+                    {"ok": True, "echo": str(n)} for n in range(50)
+                ]
+                assert sorted(map(int, await stream.texts(50))) == list(range(50))
+            assert app.engine.counters.commands == 50
+
+    play(scenario)
+
+
+def test_stopping_ends_every_stream():
+    async def scenario():
+        async with running() as app:
+            first = await snapshot(app)
+            async with Stream(app, ticket(), first["id"]) as stream:
+                await stream.next("ping")
+                app.closing()
+                await asyncio.wait_for(asyncio.shield(stream.task), 5)
+                reply = await call(
+                    app,
+                    "GET",
+                    f"/live/lao-cai/stream?sitting={SITTING}",
+                    headers=headers_for(ticket()),
+                )
+                assert reply.status == 503
+
+    play(scenario)
+
+
+@pytest.mark.concurrency
+def test_four_writers_at_once_leave_no_gap():
+    async def scenario():
+        def write(writer):
+            for n in range(25):
+                with transaction.atomic():
+                    say(f"{writer}-{n}", f"{writer}-{n}b")
+
+        async with running() as app:
+            first = await snapshot(app)
+            async with Stream(app, ticket(), first["id"]) as stream:
+                await asyncio.gather(*(in_thread(write, writer) for writer in range(4)))
+                got = [(await stream.next())["seq"] for _ in range(200)]
+                assert got == list(range(1, 201))
+
+    play(scenario)
+    assert list(
+        Event.objects.filter(stream=hall()).order_by("seq").values_list("seq", flat=True)
+    ) == list(range(1, 201))
+
+
+def test_topics_nobody_hears_are_forgotten():
+    bus = hub.Hub()
+    topic = bus.topic("sitting:x:hall", "hall")
+    bus.load("sitting:x:hall", 5, 5, [])
+    bus.forget_idle(topic.left_at + hub.IDLE_SECONDS - 1)
+    assert bus.topics
+    bus.forget_idle(topic.left_at + hub.IDLE_SECONDS + 1)
+    assert not bus.topics
+
+
+def test_reading_many_streams_is_one_query(django_assert_num_queries):
+    say("a", "b")
+    with django_assert_num_queries(1):
+        rows = sql.events_after({hall(): 1, f"person:{uuid.uuid4().hex}": 0}, limit=10)
+    assert [(row.seq, row.type) for row in rows] == [(2, "test.said")]

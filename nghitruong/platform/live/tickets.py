@@ -1,0 +1,113 @@
+"""The ticket: a signed cookie that proves person, device and sitting to the live process.
+
+It opens no database and no session, so two hundred taps at once cost two hundred look-ups in a
+dictionary. It carries no rights: those come from the roll, read inside each batch.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections import OrderedDict
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.http.response import HttpResponseBase
+
+from nghitruong.platform.live.commands import Ticket
+
+COOKIE = "nt_ticket"
+SALT = "nghitruong.live.ticket"
+LIFETIME = 24 * 60 * 60  # seconds: longer than the longest sitting
+KEPT = 8192  # verified cookies remembered
+
+
+class BadTicket(Exception):
+    """No ticket, a forged one, or one that has expired (``expired``)."""
+
+    def __init__(self, *, expired: bool = False) -> None:
+        super().__init__("expired" if expired else "bad")
+        self.expired = expired
+
+
+def make(ticket: Ticket, *, now: float | None = None) -> str:
+    """The cookie's value."""
+    until = int((now if now is not None else time.time()) + LIFETIME)
+    content = [
+        ticket.council_id.hex,
+        ticket.person_id.hex,
+        ticket.sitting_id.hex,
+        ticket.device,
+        ticket.name,
+        ticket.slug,
+        until,
+    ]
+    return signing.dumps(content, salt=SALT, compress=False)
+
+
+def issue(
+    response: HttpResponseBase,
+    *,
+    council_id: uuid.UUID,
+    slug: str,
+    person_id: uuid.UUID,
+    sitting_id: uuid.UUID,
+    name: str,
+    device: str,
+) -> None:
+    """Give the screen that loads this page its ticket; the latest page's ticket is in force."""
+    ticket = Ticket(
+        uuid.UUID(str(council_id)),
+        uuid.UUID(str(person_id)),
+        uuid.UUID(str(sitting_id)),
+        device,
+        name,
+        slug,
+    )
+    response.set_cookie(
+        COOKIE,
+        make(ticket),
+        max_age=LIFETIME,
+        path="/live/",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def verify(value: str, *, now: float | None = None) -> tuple[Ticket, float]:
+    """The ticket and when it expires (Unix seconds), or :class:`BadTicket`."""
+    try:
+        content: list[Any] = signing.loads(value, salt=SALT)
+        council, person, sitting, device, name, slug, until = content
+        ticket = Ticket(
+            uuid.UUID(council), uuid.UUID(person), uuid.UUID(sitting), device, name, slug
+        )
+    except (signing.BadSignature, ValueError, TypeError):
+        raise BadTicket from None
+    if (now if now is not None else time.time()) >= until:
+        raise BadTicket(expired=True)
+    return ticket, float(until)
+
+
+class Verifier:
+    """Verifies each cookie once and remembers it; used by the event loop only."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self.kept = kept
+        self._known: OrderedDict[str, tuple[Ticket, float]] = OrderedDict()
+
+    def __call__(self, value: str) -> Ticket:
+        """The ticket, or :class:`BadTicket`."""
+        known = self._known.get(value)
+        if known is None:
+            known = verify(value)
+            self._known[value] = known
+            if len(self._known) > self.kept:
+                self._known.popitem(last=False)
+        ticket, until = known
+        if time.time() >= until:
+            del self._known[value]
+            raise BadTicket(expired=True)
+        return ticket
