@@ -29,7 +29,7 @@ export class ConnectionBanner extends LitElement {
     if (!changed.has("state")) return;
     clearTimeout(this.timer);
     if (this.state === "online") this.shown = false;
-    else if (this.state === "offline") this.shown = true;
+    else if (this.state !== "connecting") this.shown = true;
     else if (!this.shown) {
       this.timer = setTimeout(() => {
         this.shown = true;
@@ -39,13 +39,17 @@ export class ConnectionBanner extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const offline = this.state === "offline";
+    const offline = this.state !== "connecting";
     return html`<div class="nt-connection ${offline ? "is-offline" : ""}" role="status" ?hidden=${!this.shown}>
-      ${this.shown ? html`<span class="nt-connection-mark" aria-hidden="true">${offline ? "!" : "…"}</span><p>${this.sentence(offline)}</p>` : nothing}
+      ${this.shown ? html`<span class="nt-connection-mark" aria-hidden="true">${offline ? "!" : "…"}</span><p>${this.sentence(offline)}</p>
+        ${this.state === "refused" ? html`<button type="button" class="btn" data-nt-reload>Tải lại</button>` : nothing}` : nothing}
     </div>`;
   }
 
   private sentence(offline: boolean): string {
+    if (this.state === "refused") {
+      return "Máy chủ không còn nhận màn hình này (phiên đăng nhập đã hết hoặc vai đã đổi). Hãy tải lại trang.";
+    }
     if (!offline) return "Đang nối lại với máy chủ… Màn hình có thể chậm hơn hội trường một chút.";
     return this.pending > 0
       ? "Mất kết nối — phiếu chưa gửi được giữ trên máy này, đang thử lại…"

@@ -4,7 +4,9 @@ import { backoff, type BackoffOptions } from "./backoff";
 import { learn } from "./clock";
 import type { LiveEvent, Snapshot, Store } from "./store";
 
-export type Connection = "connecting" | "online" | "offline";
+/** `refused`: the server answers, and says this screen may not listen (an expired ticket, a duty
+ *  that ended). Only a reload helps; calling it a lost connection would be a lie. */
+export type Connection = "connecting" | "online" | "offline" | "refused";
 
 /** `epoch;hall=512;me=7` in parts; a part the server does not send for this screen is absent. */
 export interface StreamId {
@@ -112,7 +114,7 @@ export class LiveStream extends EventTarget {
       if (source === this.source) this.lost();
     };
     source.onmessage = (message) => this.receive(source, message);
-    source.addEventListener("time", (message) => {
+    source.addEventListener("ping", (message) => {
       this.pinged = true;
       this.alive(source);
       learnFrom((message as MessageEvent<string>).data);
@@ -157,6 +159,12 @@ export class LiveStream extends EventTarget {
         cache: "no-store",
         headers: { Accept: "application/json" },
       });
+      if ([401, 403, 404].includes(response.status)) {
+        this.resetting = false;
+        this.stop();
+        this.become("refused");
+        return;
+      }
       if (!response.ok) throw new Error(String(response.status));
       const snapshot = (await response.json()) as Snapshot;
       learn(snapshot.now);
@@ -177,7 +185,8 @@ export class LiveStream extends EventTarget {
     // The first loss may be a blink (a server restarting): it is tried again before it is called one.
     this.become(this.attempt === 0 && navigator.onLine ? "connecting" : "offline");
     this.retry = setTimeout(() => {
-      if (this.needsReset) {
+      // EventSource hides why it was turned away; every third failure the snapshot is asked instead.
+      if (this.needsReset || this.attempt % 3 === 0) {
         this.needsReset = false;
         void this.reset();
       } else this.open();

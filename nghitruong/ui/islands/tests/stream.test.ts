@@ -99,7 +99,7 @@ it("waits longer after each failure, never more than the cap", () => {
   expect(backoff(99, { random: () => 1 })).toBe(15_000);
   expect(backoff(0, { random: () => 0 })).toBe(250);
   stream.start();
-  for (let n = 0; n < 4; n += 1) {
+  for (let n = 0; n < 2; n += 1) {
     last().onerror!();
     const before = FakeSource.all.length;
     vi.advanceTimersByTime(500 * 2 ** n - 1);
@@ -111,7 +111,7 @@ it("waits longer after each failure, never more than the cap", () => {
 
 it("on reset takes a fresh state and goes on from there", async () => {
   const fetch = vi.fn(async (_url: string) => new Response(
-    JSON.stringify({ id: "e2;hall=1", now: "2026-12-08T00:30:00Z", slices: { poll: "open" } }),
+    JSON.stringify({ id: "e2;hall=1", now: "2026-12-08T00:30:00Z", state: { poll: "open" } }),
   ));
   stream = make({ fetch });
   stream.start();
@@ -126,7 +126,7 @@ it("on reset takes a fresh state and goes on from there", async () => {
 it("a reset whose snapshot fails is tried again, and nothing stale is called online", async () => {
   const fetch = vi.fn()
     .mockRejectedValueOnce(new TypeError("network"))
-    .mockResolvedValueOnce(new Response(JSON.stringify({ id: "e2;hall=1", slices: { a: 1 } })));
+    .mockResolvedValueOnce(new Response(JSON.stringify({ id: "e2;hall=1", state: { a: 1 } })));
   stream = make({ fetch });
   stream.start();
   last().dispatchEvent(new MessageEvent("reset"));
@@ -176,6 +176,21 @@ it("the tablet losing its network is said at once, and its return tried at once"
   window.dispatchEvent(new Event("online"));
   last().onopen!();
   expect(stream.state).toBe("online");
+});
+
+it("a server that turns the screen away is not called a lost connection, nor asked for ever", async () => {
+  const fetch = vi.fn(async () => new Response("{}", { status: 401 }));
+  stream = make({ fetch });
+  stream.start();
+  for (let n = 0; n < 3; n += 1) {
+    last().onerror!();
+    await vi.advanceTimersByTimeAsync(500 * 2 ** n);
+  }
+  expect(stream.state).toBe("refused");
+  const tries = FakeSource.all.length;
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect(FakeSource.all).toHaveLength(tries);
+  expect(fetch).toHaveBeenCalledTimes(1);
 });
 
 it("reads ids of several audiences", () => {
