@@ -17,24 +17,21 @@ import secrets
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from nghitruong.council.councils.models import MembershipStatus
 from nghitruong.platform.audit import api as audit
-from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.live import api as live
-from nghitruong.platform.storage.db import lock_row, sql_uuid
+from nghitruong.platform.storage.db import from_sql_time, from_sql_uuid, lock_row, sql_in
 from nghitruong.platform.storage.ids import new_id
-from nghitruong.session.meetings.models import RollEntry
 from nghitruong.session.voting import rules
 from nghitruong.session.voting.events import MyVote
-from nghitruong.session.voting.models import Poll, Vote
+from nghitruong.session.voting.models import Poll
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +87,14 @@ def cast_votes(
     An answer is ``{poll_id, choice, receipt, cast_at, changes}`` or the :class:`Refused` that says
     why not. The same choice tapped twice is one vote: it keeps its receipt and its time.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         polls = _lock_polls({ballot.poll_id for ballot in ballots}, council_id)
         people = {ballot.person_id for ballot in ballots}
         electors = _roll({poll.sitting_id for poll in polls.values()}, people)
         members = {elector.membership_id for elector in electors.values()}
         votes = _votes(set(polls), members)
         fresh: dict[tuple[uuid.UUID, uuid.UUID], _Cast] = {}
-        entries: list[Entry] = []
+        acts: list[audit.Act] = []
         answers: list[dict[str, Any] | Refused] = []
         for ballot in ballots:
             poll = polls.get(ballot.poll_id)
@@ -120,7 +117,7 @@ def cast_votes(
             cast = _cast(poll, elector, ballot, before)
             votes[key] = fresh[key] = cast
             answers.append(cast.answer(poll.pk))
-            entries.append(_entry(poll, elector, ballot, cast, council_id))
+            acts.append(_act(poll, elector, ballot, cast))
         if fresh:
             _store(fresh, council_id)
             live.emit_many(
@@ -130,7 +127,7 @@ def cast_votes(
                 ],
                 council_id=council_id,
             )
-            audit.insert_many(entries)
+            audit.record_many(acts, council_id=council_id)
     return answers
 
 
@@ -180,9 +177,7 @@ def _cast(poll: Poll, elector: _Elector, ballot: Ballot, before: _Cast | None) -
     )
 
 
-def _entry(
-    poll: Poll, elector: _Elector, ballot: Ballot, cast: _Cast, council_id: uuid.UUID
-) -> Entry:
+def _act(poll: Poll, elector: _Elector, ballot: Ballot, cast: _Cast) -> audit.Act:
     payload: dict[str, Any] = {
         "choice": cast.choice,
         "receipt": cast.receipt,
@@ -191,16 +186,15 @@ def _entry(
     }
     if cast.assisted_by:
         payload["assisted_reason"] = cast.assisted_reason
-    return audit.build(
+    return audit.Act(
         "voting.cast",
-        council_id=council_id,
+        cast.cast_at,
         actor_id=ballot.assisted_by_id or ballot.person_id,
         actor_name=ballot.assisted_by or elector.name,
         on_behalf=elector.name if ballot.assisted_by else "",
         target_type="voting.poll",
         target_id=poll.pk,
         payload=payload,
-        at=cast.cast_at,
     )
 
 
@@ -217,49 +211,49 @@ def _roll(
     sittings: Collection[uuid.UUID], people: Collection[uuid.UUID]
 ) -> dict[tuple[uuid.UUID, uuid.UUID], _Elector]:
     """The roll and today's standing of each membership: rights come from here, never a ticket."""
-    today = timezone.localdate()
-    rows = RollEntry.objects.filter(sitting_id__in=sittings, person_id__in=people).values_list(
-        "sitting_id",
-        "person_id",
-        "membership_id",
-        "name",
-        "entitled",
-        "presence",
-        "membership__status",
-        "membership__starts_on",
-        "membership__ends_on",
-    )
-    return {
-        (sitting, person): _Elector(
-            membership,
-            name,
-            entitled and status == MembershipStatus.ACTIVE,
-            presence,
-            _holds(starts, ends, today),
+    here, today = connections[DEFAULT_DB_ALIAS], timezone.localdate()
+    day = here.ops.adapt_datefield_value(today)
+    at_sitting, sitting_keys = sql_in(here, "r.sitting_id", sittings)
+    of_person, person_keys = sql_in(here, "r.person_id", people)
+    with here.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.sitting_id, r.person_id, r.membership_id, r.name, r.presence,"  # noqa: S608
+            " (r.entitled AND m.status = 'active'),"
+            " (m.starts_on <= %s AND (m.ends_on IS NULL OR m.ends_on >= %s))"
+            " FROM meetings_rollentry AS r JOIN councils_membership AS m ON m.id = r.membership_id"
+            f" WHERE {at_sitting} AND {of_person}",  # our own column names
+            [day, day, sitting_keys, person_keys],
         )
-        for sitting, person, membership, name, entitled, presence, status, starts, ends in rows
+        rows = cursor.fetchall()
+    return {
+        (from_sql_uuid(sitting), from_sql_uuid(person)): _Elector(
+            from_sql_uuid(membership), name, bool(entitled), presence, bool(in_office)
+        )
+        for sitting, person, membership, name, presence, entitled, in_office in rows
     }
-
-
-def _holds(starts: date, ends: date | None, today: date) -> bool:
-    return starts <= today and (ends is None or ends >= today)
 
 
 def _votes(
     polls: Collection[uuid.UUID], members: Collection[uuid.UUID]
 ) -> dict[tuple[uuid.UUID, uuid.UUID], _Cast]:
-    rows = Vote.objects.filter(poll_id__in=polls, membership_id__in=members).values_list(
-        "poll_id",
-        "membership_id",
-        "person_id",
-        "choice",
-        "cast_at",
-        "changes",
-        "receipt",
-        "assisted_by",
-        "assisted_reason",
-    )
-    return {(row[0], row[1]): _Cast(*row[2:]) for row in rows}
+    here = connections[DEFAULT_DB_ALIAS]
+    in_poll, poll_keys = sql_in(here, "v.poll_id", polls)
+    of_member, member_keys = sql_in(here, "v.membership_id", members)
+    with here.cursor() as cursor:
+        cursor.execute(
+            "SELECT v.poll_id, v.membership_id, v.person_id, v.choice, v.cast_at,"  # noqa: S608
+            " v.changes,"
+            " v.receipt, v.assisted_by, v.assisted_reason FROM voting_vote AS v"
+            f" WHERE {in_poll} AND {of_member}",  # our own column names
+            [poll_keys, member_keys],
+        )
+        rows = cursor.fetchall()
+    return {
+        (from_sql_uuid(row[0]), from_sql_uuid(row[1])): _Cast(
+            from_sql_uuid(row[2]), row[3], from_sql_time(row[4]), *row[5:]
+        )
+        for row in rows
+    }
 
 
 _UPSERT = (
@@ -273,15 +267,20 @@ _ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
 def _store(fresh: dict[tuple[uuid.UUID, uuid.UUID], _Cast], council_id: uuid.UUID) -> None:
-    adapt = connection.ops.adapt_datetimefield_value
-    council = sql_uuid(connection, council_id)
+    here = connections[DEFAULT_DB_ALIAS]
+    adapt, native = here.ops.adapt_datetimefield_value, here.features.has_native_uuid_field
+
+    def key(value: uuid.UUID) -> Any:
+        return value if native else value.hex
+
+    council = key(council_id)
     rows = [
         (
-            sql_uuid(connection, new_id()),
+            key(new_id()),
             council,
-            sql_uuid(connection, poll_id),
-            sql_uuid(connection, membership_id),
-            sql_uuid(connection, cast.person_id),
+            key(poll_id),
+            key(membership_id),
+            key(cast.person_id),
             cast.choice,
             adapt(cast.cast_at),
             cast.changes,
@@ -291,8 +290,8 @@ def _store(fresh: dict[tuple[uuid.UUID, uuid.UUID], _Cast], council_id: uuid.UUI
         )
         for (poll_id, membership_id), cast in sorted(fresh.items(), key=lambda pair: pair[0])
     ]
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
+    with here.cursor() as cursor:
+        if here.vendor == "sqlite":
             cursor.executemany(_UPSERT.format(values=_ROW), rows)
         else:
             flat = [value for row in rows for value in row]

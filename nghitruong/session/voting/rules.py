@@ -15,6 +15,9 @@ from nghitruong.session.voting.models import Choice, Poll, PollState
 ARTICLE = "Luật Tổ chức chính quyền địa phương 72/2025/QH15, Điều 35"
 
 
+_CHOICES = frozenset(Choice.values)
+
+
 def may_run(by: Actor) -> None:
     """The chair runs polls; a clerk with the duty of voting does it in the chair's name."""
     if not (by.is_chair or by.has(DutyKind.CLERK_VOTING)):
@@ -162,7 +165,7 @@ def may_vote(poll_state: str) -> Refused | None:
 
 def known_choice(choice: object) -> Refused | None:
     """Why this is not a choice; None when it is one."""
-    if isinstance(choice, str) and choice in Choice.values:
+    if isinstance(choice, str) and choice in _CHOICES:
         return None
     return Refused(
         "choice_unknown",
