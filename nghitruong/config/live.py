@@ -1,7 +1,7 @@
 """The live process: assembled here, because here every layer may be seen.
 
 Each app may have a ``commands`` module (its burst commands) and a ``live`` module (who hears what,
-what a fresh screen shows); both register themselves when imported.
+what a fresh screen shows); each has a function ``register``, called here once.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ GRACE_SECONDS = 2  # open requests get this long when the process stops
 
 
 def register_apps() -> list[str]:
-    """Import every app's ``commands`` and ``live``; returns the modules found."""
+    """Call ``register`` of every app's ``commands`` and ``live``; returns the modules found."""
     from django.apps import apps
     from django.utils.module_loading import module_has_submodule
 
@@ -36,7 +36,9 @@ def register_apps() -> list[str]:
             continue
         for name in ("commands", "live"):
             if module_has_submodule(config.module, name):
-                importlib.import_module(f"{config.name}.{name}")
+                module = importlib.import_module(f"{config.name}.{name}")
+                if hasattr(module, "register"):
+                    module.register()
                 found.append(f"{config.name}.{name}")
     return found
 
