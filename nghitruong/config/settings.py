@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "nghitruong.platform.accounts.middleware.AccountRules",
     "nghitruong.council.councils.middleware.CouncilMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -105,7 +106,7 @@ _loaders: list[Any] = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        "DIRS": [str(PACKAGE_DIR / "config" / "templates")],  # before the libraries' own
         "OPTIONS": {
             "loaders": [
                 (
@@ -202,6 +203,9 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.1  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_USERNAME_CALLABLE = "nghitruong.platform.accounts.lockout.typed_name"
+AXES_CLIENT_IP_CALLABLE = "nghitruong.platform.accounts.lockout.client_ip"
+AXES_DISABLE_ACCESS_LOG = True  # a row less for each of 125 people signing in at once
 AXES_LOCKOUT_CALLABLE = "nghitruong.platform.accounts.views.locked_out"
 
 # Language and time ---------------------------------------------------------------------------

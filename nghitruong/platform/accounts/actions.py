@@ -1,0 +1,94 @@
+"""Making accounts and changing what opens them. ``by`` is an actor of a council (its ``audit()``).
+
+An account belongs to no council; each act is recorded in the council of whoever did it, and a
+person's own change of password in every council they belong to (``password_changed``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axes.utils import reset as reset_lockout
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.dispatch import Signal
+from django.utils.translation import gettext as _
+
+from nghitruong.lib.text import nfc
+from nghitruong.platform.accounts.models import Account
+from nghitruong.platform.accounts.passwords import one_time_password
+from nghitruong.platform.audit import api as audit
+from nghitruong.platform.errors import Refused
+
+# Sent inside the transaction with ``account``.
+password_changed = Signal()
+
+
+def create_account(username: str, display_name: str, *, by: Any) -> tuple[Account, str]:
+    """A sign-in and its one-time password, which exists nowhere else: print or show it now."""
+    username = nfc(username).strip().lower()
+    try:
+        Account.username_validator(username)
+    except Exception as error:
+        raise Refused(
+            "username_invalid",
+            _("Tên đăng nhập chỉ gồm chữ không dấu, chữ số và các dấu . - _ @ +"),
+            status=422,
+        ) from error
+    password = one_time_password()
+    try:
+        with transaction.atomic():
+            account = Account.objects.create(
+                username=username,
+                display_name=nfc(display_name).strip(),
+                password=make_password(password),
+                must_change_password=True,
+            )
+            audit.record(
+                "accounts.create", **by.audit(), target=account, payload={"username": username}
+            )
+    except IntegrityError as error:
+        raise Refused(
+            "username_taken",
+            _("Tên đăng nhập «%(name)s» đã có người dùng. Hãy chọn tên khác.") % {"name": username},
+        ) from error
+    return account, password
+
+
+def reset_password(account: Account, *, by: Any) -> str:
+    """A new one-time password; the old one and every open session of the account end at once."""
+    password = one_time_password()
+    with transaction.atomic():
+        account.password = make_password(password)
+        account.must_change_password = True
+        account.save(update_fields=["password", "must_change_password"])
+        reset_lockout(username=account.username)
+        audit.record(
+            "accounts.reset_password",
+            **by.audit(),
+            target=account,
+            payload={"username": account.username},
+        )
+    return password
+
+
+def set_active(account: Account, active: bool, *, by: Any) -> None:
+    """Lock or unlock an account. A locked one is out with its next request."""
+    with transaction.atomic():
+        if Account.objects.filter(pk=account.pk, is_active=not active).update(is_active=active):
+            account.is_active = active
+            audit.record(
+                "accounts.unlock" if active else "accounts.lock",
+                **by.audit(),
+                target=account,
+                payload={"username": account.username},
+            )
+
+
+def change_password(account: Account, new_password: str) -> None:
+    """The person's own choice; ends the obligation to change a one-time password."""
+    with transaction.atomic():
+        account.set_password(new_password)
+        account.must_change_password = False
+        account.save(update_fields=["password", "must_change_password"])
+        password_changed.send(Account, account=account)

@@ -1,0 +1,43 @@
+"""Two rules for everybody signed in: a one-time password is changed first; nobody is signed out
+in the middle of a session of the council."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+RENEWED = "renewed"
+
+
+class AccountRules:
+    """Asks for a new password where one is due, and renews the session once a day.
+
+    A session lasts SESSION_COOKIE_AGE (14 days) from the last day it was used, not from the
+    sign-in, so it never ends during a sitting.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Both rules cost nothing for who is not signed in, and one write a day for who is."""
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        if request.user.must_change_password and not self._may_go_on(request):
+            if "application/json" in request.headers.get("Accept", ""):
+                sentence = _("Hãy đổi mật khẩu dùng một lần rồi làm tiếp.")
+                return JsonResponse({"code": "password_due", "message": sentence}, status=403)
+            return redirect("account_change_password")
+        today = timezone.localdate().isoformat()
+        if request.session.get(RENEWED) != today:
+            request.session[RENEWED] = today
+        return self.get_response(request)
+
+    def _may_go_on(self, request: HttpRequest) -> bool:
+        return request.path in {reverse("account_change_password"), reverse("account_logout")}
