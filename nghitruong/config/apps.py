@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ConfigConfig(AppConfig):
@@ -7,3 +8,22 @@ class ConfigConfig(AppConfig):
     name = "nghitruong.config"
     label = "config"
     verbose_name = "Cấu hình"
+
+    def ready(self) -> None:
+        """The first and the last line of the side bar; the log's acts in words."""
+        from nghitruong.config.audit_labels import LABELS
+        from nghitruong.platform.audit import labels
+        from nghitruong.platform.audit.queries import may_read
+        from nghitruong.ui.navigation import NavItem, register
+
+        labels.register(LABELS)
+        register(NavItem(_("Việc hôm nay"), "home", "home", order=0))
+        register(
+            NavItem(
+                _("Nhật ký"),
+                "history",
+                "audit:entries",
+                visible=lambda request: may_read(getattr(request, "actor", None)),
+                order=90,
+            )
+        )

@@ -46,13 +46,16 @@ def cast_sign_ins() -> list[DemoSignIn]:
         ).select_related("account", "council")
         return [
             DemoSignIn(
-                person.account.username,
+                username,
                 person.full_name,
                 person.title,
                 _initials(person.full_name),
                 person.council.short_name,
             )
-            for person in sorted(people, key=lambda p: (order[p.account.username], p.council.slug))
+            for person, username in sorted(
+                ((p, p.account.username) for p in people if p.account),
+                key=lambda pair: (order[pair[1]], pair[0].council.slug),
+            )
         ]
 
 

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "nghitruong.platform.files",
     "nghitruong.platform.jobs",
     "nghitruong.council.councils",
+    "nghitruong.council.access",
     "nghitruong.council.procedure",
     "nghitruong.council.papers",
     "nghitruong.session.meetings",

@@ -1,11 +1,27 @@
-"""Every URL. Council pages begin with the council's slug: ``/lao-cai/ky-hop/6/phien/2/``."""
+"""Every URL. Council pages begin with the council's slug: ``/lao-cai/ky-hop/6/phien/2/``.
+
+The permission matrix (tests/permissions) is made from this list: a URL it does not know fails the
+build, so adding one here means saying there who may open it.
+"""
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns = [
-    path("tai-khoan/", include("allauth.account.urls")),
+from nghitruong.config import demo_door, home
+
+# Behind the wall: CouncilMiddleware takes the slug, checks the person, enters the scope.
+council: list[URLPattern | URLResolver] = [
+    path("", home.today, name="home"),
+    path("nhat-ky/", include("nghitruong.platform.audit.urls")),
+    path("tai-khoan/", include("nghitruong.council.access.urls")),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.front_door, name="front_door"),
+    path("tai-khoan/", include("nghitruong.platform.accounts.urls")),
+    path("minh-hoa/<str:username>/", demo_door.sign_in, name="demo_sign_in"),
+    path("<slug:council>/", include(council)),
 ]
 
 handler400 = "nghitruong.ui.errors.bad_request"

@@ -1,4 +1,4 @@
-"""Signing in and out. Of allauth only what is used here: what is not in this list does not exist."""
+"""Signing in and out. Of allauth only what is used here; the rest does not exist."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def build(
     salt = secrets.token_hex(16)
     entry = Entry(
         id=new_id(),
-        council_id=_key(council_id),
+        council_id=uuid.UUID(str(council_id)),
         at=at or timezone.now(),
         actor_id=_key(actor_id),
         actor_name=str(actor_name),

@@ -1,0 +1,38 @@
+"""The front door (which council?) and «Việc hôm nay», the first page of everybody."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from nghitruong.config import today as work
+from nghitruong.council.councils.middleware import CouncilRequest
+from nghitruong.council.councils.queries import councils_for
+from nghitruong.platform.accounts.models import Account
+
+
+@require_safe
+@login_required
+def front_door(request: HttpRequest) -> HttpResponse:
+    """Straight to the only council one is a person of; a choice where there are several."""
+    councils = councils_for(cast(Account, request.user))
+    if len(councils) == 1:
+        return redirect("home", councils[0].slug)
+    return render(request, "config/front_door.html", {"councils": councils})
+
+
+@require_safe
+def today(request: CouncilRequest) -> HttpResponse:
+    """What waits for this person, the most urgent first, one tap to do it."""
+    context: dict[str, Any] = {
+        "tasks": work.tasks_for(request.actor),
+        "coming": work.coming_for(request.actor),
+        "roles": work.role_words(request.actor),
+        "now": timezone.localtime(),
+    }
+    return render(request, "config/today.html", context)

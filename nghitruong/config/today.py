@@ -1,0 +1,323 @@
+"""What waits for a person, over all apps: the queries of «Việc hôm nay».
+
+Each provider asks one or two questions of the database, whatever the number of rows, and only of
+people whose role it concerns. A new app adds a provider with :func:`provider`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import IntEnum
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from nghitruong.council.councils.models import DutyKind
+from nghitruong.council.councils.roles import Actor, Role
+from nghitruong.council.papers.models import Paper, PaperState, ReadingPosition
+from nghitruong.platform.audit.models import Entry
+from nghitruong.platform.storage.guards import missing_guards
+from nghitruong.session.meetings.models import (
+    AgendaItem,
+    AgendaPaper,
+    Reply,
+    Session,
+    SessionState,
+    Sitting,
+    SittingState,
+    Summons,
+)
+from nghitruong.session.voting.models import Poll, PollState
+
+
+class Urgency(IntEnum):
+    """The order of the page."""
+
+    NOW = 0  # the hall is waiting
+    TODAY = 1
+    SOON = 2
+    WHEN_POSSIBLE = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """A line of the page: what, why, and the one button."""
+
+    urgency: Urgency
+    title: str
+    text: str = ""
+    icon: str = "checkbox"
+    button: str
+    url: str
+
+
+Provider = Callable[[Actor], Iterable[Task]]
+_providers: list[Provider] = []
+UPCOMING = (SessionState.PREPARING, SessionState.CONVENED, SessionState.IN_SESSION)
+RUNNING = (SittingState.OPEN, SittingState.SUSPENDED)
+
+
+def provider(function: Provider) -> Provider:
+    """Add a provider; it yields nothing for people it does not concern."""
+    _providers.append(function)
+    return function
+
+
+def tasks_for(actor: Actor) -> list[Task]:
+    """Everything that waits for this person, the most urgent first."""
+    found: list[Task] = []
+    for ask in _providers:
+        with contextlib.suppress(NoReverseMatch):
+            found.extend(ask(actor))
+    return sorted(found, key=lambda task: task.urgency)
+
+
+def role_words(actor: Actor) -> list[str]:
+    """What this person is here, in words officials use."""
+    words = {
+        Role.CHAIR: _("Chủ tọa"),
+        Role.DELEGATE: _("Đại biểu"),
+        Role.SUSPENDED: _("Đại biểu (đang tạm đình chỉ)"),
+        Role.CLERK: _("Thư ký"),
+        Role.ADMIN: _("Quản trị viên"),
+        Role.AGENCY: _("Cơ quan trình"),
+        Role.GUEST: _("Khách mời"),
+        Role.PRESS: _("Báo chí"),
+        Role.SUPPORT: _("Tổ hỗ trợ"),
+    }
+    return [word for role, word in words.items() if role in actor.roles]
+
+
+def coming_for(actor: Actor) -> list[Sitting]:
+    """The next sittings, those running first; at most three."""
+    rows: QuerySet[Sitting] = (
+        Sitting.objects.filter(~Q(state=SittingState.CLOSED), session__state__in=UPCOMING)
+        .select_related("session")
+        .order_by("starts_at")
+    )
+    return list(rows[:3])
+
+
+# The sitting -----------------------------------------------------------------------------------
+
+
+def _hall(actor: Actor, sitting: Sitting) -> tuple[str, str] | None:
+    """Which screen of a running sitting is this person's: (URL name, words of the button)."""
+    if actor.is_chair:
+        return "floor:cockpit", _("Vào điều hành")
+    if actor.is_clerk:
+        return "floor:desk", _("Vào bàn thư ký")
+    if actor.delegate is not None:
+        return "floor:hall", _("Vào họp")
+    return None
+
+
+@provider
+def running_sittings(actor: Actor) -> Iterator[Task]:
+    """A sitting is going on: nothing is more urgent."""
+    if not (actor.is_chair or actor.is_clerk or actor.delegate):
+        return
+    for sitting in Sitting.objects.filter(state__in=RUNNING).select_related("session"):
+        door = _hall(actor, sitting)
+        if door is None:
+            continue
+        name, button = door
+        yield Task(
+            urgency=Urgency.NOW,
+            title=sitting.title,
+            text=_("%(session)s, %(state)s")
+            % {"session": sitting.session.title, "state": sitting.get_state_display()},
+            icon="podium",
+            button=button,
+            url=_sitting_url(name, actor, sitting),
+        )
+
+
+def _sitting_url(name: str, actor: Actor, sitting: Sitting) -> str:
+    return reverse(name, args=[actor.council.slug, sitting.session.number, sitting.number])
+
+
+def _session_url(name: str, actor: Actor, session: Session) -> str:
+    return reverse(name, args=[actor.council.slug, session.number])
+
+
+@provider
+def outcomes_to_publish(actor: Actor) -> Iterator[Task]:
+    """Votes closed and not announced: the hall waits for the chair."""
+    if not actor.is_chair:
+        return
+    polls = Poll.objects.filter(state=PollState.CLOSED).select_related("sitting__session")
+    for poll in polls.order_by("closed_at"):
+        yield Task(
+            urgency=Urgency.NOW,
+            title=_("Công bố kết quả biểu quyết"),
+            text=poll.question,
+            icon="speakerphone",
+            button=_("Xem và công bố"),
+            url=_sitting_url("floor:cockpit", actor, poll.sitting),
+        )
+
+
+@provider
+def rolls_to_open(actor: Actor) -> Iterator[Task]:
+    """A sitting begins today (or has begun) and nobody can check in yet."""
+    if not actor.has(DutyKind.CLERK_ROLL):
+        return
+    tomorrow = timezone.localtime().replace(hour=0, minute=0, second=0) + timedelta(days=1)
+    rows = Sitting.objects.filter(
+        Q(state=SittingState.PLANNED, starts_at__lt=tomorrow) | Q(state__in=RUNNING),
+        session__state__in=UPCOMING,
+        roll_open=False,
+        roll__isnull=True,
+    ).select_related("session")
+    for sitting in rows.order_by("starts_at")[:3]:
+        yield Task(
+            urgency=Urgency.NOW if sitting.state in RUNNING else Urgency.TODAY,
+            title=_("Mở điểm danh: %(sitting)s") % {"sitting": sitting.title},
+            text=_("Dự kiến bắt đầu %(at)s")
+            % {"at": f"{timezone.localtime(sitting.starts_at):%H:%M ngày %d/%m/%Y}"},
+            icon="user-check",
+            button=_("Mở bàn thư ký"),
+            url=_sitting_url("floor:desk", actor, sitting),
+        )
+
+
+# Before the session ----------------------------------------------------------------------------
+
+
+@provider
+def summons_to_answer(actor: Actor) -> Iterator[Task]:
+    """A summons or an invitation not yet answered."""
+    if actor.person is None:
+        return
+    rows = Summons.objects.filter(
+        person=actor.person, reply=Reply.NONE, session__state__in=UPCOMING
+    ).select_related("session")
+    for summons in rows.order_by("session__expected_opening"):
+        yield Task(
+            urgency=Urgency.TODAY,
+            title=_("Trả lời %(kind)s số %(number)s")
+            % {"kind": summons.get_kind_display().lower(), "number": summons.number},
+            text=_("%(session)s, khai mạc ngày %(day)s")
+            % {
+                "session": summons.session.title,
+                "day": f"{summons.session.expected_opening:%d/%m/%Y}",
+            },
+            icon="mail",
+            button=_("Trả lời"),
+            url=_session_url("meetings:session", actor, summons.session),
+        )
+
+
+@provider
+def papers_to_read(actor: Actor) -> Iterator[Task]:
+    """Papers released for a coming session that a delegate has not opened, counted by session."""
+    if actor.delegate is None or actor.person is None:
+        return
+    opened = ReadingPosition.objects.filter(person=actor.person, version__paper=OuterRef("paper"))
+    rows = (
+        AgendaPaper.objects.filter(
+            item__session__state__in=UPCOMING, paper__state=PaperState.RELEASED
+        )
+        .exclude(Exists(opened))
+        .values("item__session")
+        .annotate(unread=Count("paper", distinct=True))
+    )
+    unread = {row["item__session"]: row["unread"] for row in rows}
+    if not unread:
+        return
+    for session in Session.objects.filter(pk__in=unread).order_by("expected_opening"):
+        count = unread[session.pk]
+        yield Task(
+            urgency=Urgency.SOON,
+            title=ngettext("Đọc %(n)s tài liệu chưa mở", "Đọc %(n)s tài liệu chưa mở", count)
+            % {"n": count},
+            text=session.title,
+            icon="book",
+            button=_("Mở tài liệu"),
+            url=_session_url("meetings:session", actor, session),
+        )
+
+
+@provider
+def drafts_to_release(actor: Actor) -> Iterator[Task]:
+    """Papers of a coming session that delegates cannot see yet."""
+    if not actor.has(DutyKind.CLERK_PAPERS):
+        return
+    rows = (
+        Session.objects.filter(state__in=UPCOMING)
+        .annotate(
+            drafts=Count(
+                "items__papers", filter=Q(items__papers__state=PaperState.DRAFT), distinct=True
+            )
+        )
+        .filter(drafts__gt=0)
+    )
+    for session in rows.order_by("expected_opening"):
+        yield Task(
+            urgency=Urgency.SOON,
+            title=_("Phát hành %(n)s tài liệu đang chuẩn bị") % {"n": session.drafts},
+            text=session.title,
+            icon="files",
+            button=_("Xem tài liệu"),
+            url=_session_url("meetings:session", actor, session),
+        )
+
+
+@provider
+def papers_to_submit(actor: Actor) -> Iterator[Task]:
+    """Agenda items that this person's body presents and that have no paper yet."""
+    if not (actor.has(Role.AGENCY) and actor.body_ids):
+        return
+    submitted = Paper.objects.filter(agenda_items=OuterRef("pk"))
+    rows = (
+        AgendaItem.objects.filter(session__state__in=UPCOMING, presenting_body__in=actor.body_ids)
+        .exclude(Exists(submitted))
+        .select_related("session")
+    )
+    for item in rows.order_by("session__expected_opening", "order")[:10]:
+        yield Task(
+            urgency=Urgency.SOON,
+            title=_("Gửi tài liệu: %(item)s") % {"item": item.title},
+            text=_("%(session)s, khai mạc ngày %(day)s")
+            % {"session": item.session.title, "day": f"{item.session.expected_opening:%d/%m/%Y}"},
+            icon="file-upload",
+            button=_("Xem nội dung"),
+            url=_session_url("meetings:session", actor, item.session),
+        )
+
+
+# The installation ------------------------------------------------------------------------------
+
+
+@provider
+def system_checks(actor: Actor) -> Iterator[Task]:
+    """What an administrator must not find out later: unprotected records, a silent sealer."""
+    if not actor.has(Role.ADMIN):
+        return
+    log = reverse("audit:entries", args=[actor.council.slug])
+    if missing_guards():
+        yield Task(
+            urgency=Urgency.NOW,
+            title=_("Nhật ký chưa được khóa chống sửa, xóa"),
+            text=_("Dừng máy chủ rồi chạy lệnh «nghitruong migrate» để đặt lại khóa."),
+            icon="alert-triangle",
+            button=_("Xem nhật ký"),
+            url=log,
+        )
+    late = timezone.now() - timedelta(minutes=5)
+    if Entry.objects.filter(seal__isnull=True, at__lt=late).exists():
+        yield Task(
+            urgency=Urgency.TODAY,
+            title=_("Nhật ký chưa được niêm phong từ hơn 5 phút"),
+            text=_("Tiến trình nền có thể đã dừng. Hãy khởi động lại máy chủ."),
+            icon="alert-triangle",
+            button=_("Xem nhật ký"),
+            url=log,
+        )

@@ -1,0 +1,174 @@
+"""Accounts and duties: who may do what, and what the log says afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from nghitruong.config.demo.people import Built
+from nghitruong.council.access import actions
+from nghitruong.council.councils.models import Council, Duty, DutyKind, Person
+from nghitruong.council.councils.roles import Actor
+from nghitruong.lib.text import fold, sort_key
+from nghitruong.platform.audit.models import Entry
+from nghitruong.platform.errors import NotAllowed, Refused
+from tests.support.cast import actor
+
+
+@pytest.fixture
+def ich(province: Built, council: Council) -> Actor:
+    return actor(province, "ich")
+
+
+@pytest.fixture
+def newcomer(council: Council) -> Person:
+    name = "Sùng A Lử"
+    person: Person = Person.objects.create(
+        council=council, full_name=name, sort_key=sort_key(name), fold=fold(name)
+    )
+    return person
+
+
+def test_the_administrator_opens_an_account_with_a_password_shown_once(
+    newcomer: Person, khai: Actor, client: Client
+) -> None:
+    password = actions.open_account(newcomer, "lu.sa", by=khai)
+    newcomer.refresh_from_db()
+    account = newcomer.account
+    assert account is not None
+    assert account.check_password(password)
+    assert account.must_change_password
+    entry = Entry.objects.get(action="accounts.create")
+    assert entry.actor_name == "Đỗ Quang Khải"
+    assert password not in str(entry.payload)
+    with pytest.raises(Refused, match="đã có tài khoản"):
+        actions.open_account(newcomer, "lu", by=khai)
+
+
+def test_a_name_taken_or_with_accents_is_refused(newcomer: Person, khai: Actor) -> None:
+    with pytest.raises(Refused, match="đã có người dùng"):
+        actions.open_account(newcomer, "an", by=khai)
+    with pytest.raises(Refused, match="không dấu"):
+        actions.open_account(newcomer, "lử sùng", by=khai)
+    newcomer.refresh_from_db()
+    assert newcomer.account is None
+
+
+def test_only_the_administrator_opens_accounts(newcomer: Person, clerk: Actor, ich: Actor) -> None:
+    for by in (clerk, ich):
+        with pytest.raises(NotAllowed):
+            actions.open_account(newcomer, "lu", by=by)
+
+
+def test_a_support_helper_gives_a_delegate_a_new_password(province: Built, ich: Actor) -> None:
+    password = actions.reset_access(province.people["cuc"], by=ich)
+    account = province.people["cuc"].account
+    assert account is not None
+    account.refresh_from_db()
+    assert account.check_password(password)
+    assert Entry.objects.get(action="accounts.reset_password").actor_name == "Trịnh Văn Ích"
+
+
+@pytest.mark.parametrize("username", ["an", "binh", "khai"])
+def test_a_support_helper_cannot_take_over_chair_clerk_or_administrator(
+    province: Built, ich: Actor, khai: Actor, username: str
+) -> None:
+    with pytest.raises(NotAllowed, match="quản trị viên"):
+        actions.reset_access(province.people[username], by=ich)
+    assert actions.reset_access(province.people[username], by=khai)
+
+
+def test_an_account_of_two_councils_is_not_one_councils_to_reset(
+    province: Built, commune: Built, khai: Actor
+) -> None:
+    cuc = province.people["cuc"]
+    with scope(council=commune.council.pk):
+        Person.objects.filter(pk=commune.people["phuc"].pk).update(account=cuc.account)
+    with pytest.raises(NotAllowed, match="Hội đồng khác"):
+        actions.reset_access(cuc, by=khai)
+
+
+@pytest.mark.parametrize("username", ["binh", "cuc", "an", "em"])
+def test_nobody_else_resets_a_password(province: Built, council: Council, username: str) -> None:
+    with pytest.raises(NotAllowed):
+        actions.reset_access(province.people["dung"], by=actor(province, username))
+
+
+def test_a_locked_account_is_out_at_once_and_nobody_locks_their_own(
+    province: Built, khai: Actor, client: Client
+) -> None:
+    cuc = province.people["cuc"]
+    client.force_login(cuc.account)
+    assert client.get("/lao-cai/").status_code == 200
+    actions.set_active(cuc, False, by=khai)
+    assert client.get("/lao-cai/").status_code == 302
+    actions.set_active(cuc, True, by=khai)
+    with pytest.raises(Refused, match="chính mình"):
+        actions.set_active(province.people["khai"], False, by=khai)
+
+
+# The pages ---------------------------------------------------------------------------------------
+
+
+def as_(client: Client, built: Built, username: str) -> Client:
+    client.force_login(built.people[username].account)
+    return client
+
+
+def test_the_list_costs_the_same_for_fifteen_people_and_for_a_hundred(
+    client: Client, province: Built, django_assert_max_num_queries: Any
+) -> None:
+    as_(client, province, "khai").get("/lao-cai/")
+    with scope(council=province.council.pk):
+        Person.objects.bulk_create(
+            Person(council=province.council, full_name=f"Vàng Thị {n}", sort_key=str(n), fold="v")
+            for n in range(85)
+        )
+    with django_assert_max_num_queries(14):
+        page = client.get("/lao-cai/tai-khoan/?in=1").content.decode()
+    assert "Vàng Thị 84" in page
+    assert "Thư ký: biểu quyết" in page
+
+
+def test_the_password_is_on_the_answer_and_nowhere_else(client: Client, province: Built) -> None:
+    as_(client, province, "ich")
+    url = f"/lao-cai/tai-khoan/{province.people['cuc'].pk}/"
+    assert "Cấp lại mật khẩu" in client.get(url).content.decode()
+    answer = client.post(f"{url}cap-lai/")
+    assert answer.status_code == 200
+    assert 'id="mat-khau"' in answer.content.decode()
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_duty_is_given_and_ended(client: Client, province: Built) -> None:
+    as_(client, province, "binh")
+    person = province.people["em"]
+    url = f"/lao-cai/tai-khoan/{person.pk}/"
+    client.post(f"{url}giao-viec/", {"kind": "press"})
+    with scope(council=province.council.pk):
+        duty = Duty.objects.get(person=person, kind=DutyKind.PRESS)
+    assert "Báo chí" in client.get(url).content.decode()
+    client.post(f"/lao-cai/tai-khoan/nhiem-vu/{duty.pk}/thoi/")
+    with scope(council=province.council.pk):
+        assert not Duty.objects.filter(
+            person=person, kind=DutyKind.PRESS, ends_on__isnull=True
+        ).exists()
+        actions_done = set(Entry.objects.values_list("action", flat=True))
+    assert {"councils.give_duty", "councils.end_duty"} <= actions_done
+
+
+def test_a_clerk_does_not_make_an_administrator(client: Client, province: Built) -> None:
+    as_(client, province, "binh")
+    client.post(f"/lao-cai/tai-khoan/{province.people['em'].pk}/giao-viec/", {"kind": "admin"})
+    with scope(council=province.council.pk):
+        assert not Duty.objects.filter(person=province.people["em"], kind=DutyKind.ADMIN).exists()
+
+
+def test_a_delegate_is_told_whose_page_it_is(client: Client, province: Built) -> None:
+    answer = as_(client, province, "cuc").get("/lao-cai/tai-khoan/")
+    assert answer.status_code == 403
+    assert "Trang này dành cho" in answer.content.decode()
+    assert "Tài khoản" not in client.get("/lao-cai/").content.decode()

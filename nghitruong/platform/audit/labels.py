@@ -1,0 +1,28 @@
+"""Acts in words for people; each app's words are given by whoever assembles the product."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_labels: dict[str, Any] = {}
+
+
+def register(labels: Mapping[str, Any]) -> None:
+    """``{"voting.close_poll": _("Kết thúc biểu quyết")}``"""
+    _labels.update(labels)
+
+
+def label(action: str) -> str:
+    """The act in words."""
+    return str(_labels.get(action, action))
+
+
+def choices() -> list[tuple[str, str]]:
+    """Every known act, by its words."""
+    return sorted(((code, str(words)) for code, words in _labels.items()), key=lambda c: c[1])
+
+
+def known() -> frozenset[str]:
+    """Every act that has words."""
+    return frozenset(_labels)

@@ -1,0 +1,51 @@
+"""The door to the log: chairs, clerks and administrators of the council, nobody else."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from nghitruong.platform.audit.models import Entry
+from nghitruong.platform.errors import NotAllowed
+
+READERS: Final = ("chair", "clerk", "admin")
+
+# What a line of the log does not show: a choice is read where the vote is published, by whom the
+# law lets read it, not here beforehand.
+HIDDEN_KEYS: Final = frozenset({"choice", "text", "receipt", "nonce"})
+
+
+def may_read(actor: Any) -> bool:
+    """Whether the log is this actor's to read."""
+    return actor is not None and bool(actor.has(*READERS))
+
+
+def entries_for(actor: Any) -> QuerySet[Entry]:
+    """The council's log with the position of each line, newest first."""
+    if not may_read(actor):
+        raise NotAllowed(
+            "audit_readers", _("Nhật ký dành cho Chủ tọa, thư ký và quản trị viên của Hội đồng.")
+        )
+    entries: QuerySet[Entry] = (
+        Entry.objects.filter(council_id=actor.council.pk).select_related("seal").order_by("-pk")
+    )
+    return entries
+
+
+def entry_for(actor: Any, pk: uuid.UUID) -> Entry:
+    """One line; Http404 otherwise."""
+    return get_object_or_404(entries_for(actor), pk=pk)
+
+
+def shown_facts(entry: Entry) -> list[tuple[str, str]]:
+    """What the line says, without what is not shown here."""
+    facts = []
+    for key, value in sorted((entry.payload or {}).items()):
+        if key in HIDDEN_KEYS or value in (None, "", [], {}):
+            continue
+        facts.append((key, ", ".join(map(str, value)) if isinstance(value, list) else str(value)))
+    return facts
