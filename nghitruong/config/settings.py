@@ -136,8 +136,10 @@ if _database["ENGINE"].endswith("sqlite3"):
     _database["ENGINE"] = "nghitruong.platform.storage.sqlite3"
     _database["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 else:
-    _database["CONN_MAX_AGE"] = None
     _database["CONN_HEALTH_CHECKS"] = True
+# A thread keeps its connection: on SQLite, closing the last one would checkpoint the WAL in the
+# middle of a request.
+_database["CONN_MAX_AGE"] = None
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env_str("NGHITRUONG_REDIS_URL", "")  # empty: the doorbell is a Unix datagram
