@@ -32,8 +32,9 @@ def register_apps() -> list[str]:
 
     found: list[str] = []
     for config in apps.get_app_configs():
-        if not config.name.startswith("nghitruong.") or config.module is None:
+        if not config.name.startswith(("nghitruong.council.", "nghitruong.session.")):
             continue
+        assert config.module is not None  # noqa: S101  # every app of ours is a package
         for name in ("commands", "live"):
             if module_has_submodule(config.module, name):
                 module = importlib.import_module(f"{config.name}.{name}")
