@@ -60,7 +60,10 @@ class Task:
         """Whether this installation has it."""
         if self.engine and connection.vendor != self.engine:
             return False
-        return importlib.util.find_spec(self.module) is not None
+        try:
+            return importlib.util.find_spec(self.module) is not None
+        except ModuleNotFoundError:
+            return False
 
     def start(self) -> Any:
         """Its thread, running."""

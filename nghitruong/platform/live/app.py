@@ -243,7 +243,7 @@ class LiveApp:
             raise _Refused(BAD_REQUEST)
         if commands.find(name) is None:
             raise _Refused(UNKNOWN)
-        done: asyncio.Future[Answer] = self.loop.create_future()
+        done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         request = commands.Request(name, ticket, nonce, fields, timezone.now())
         refusal = self.engine.submit(request, done)
         if refusal is not None:
