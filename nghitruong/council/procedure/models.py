@@ -43,9 +43,10 @@ class Holiday(TimeOrdered):
         verbose_name = "ngày nghỉ"
         verbose_name_plural = "ngày nghỉ"
         constraints = [
+            models.UniqueConstraint(fields=["council", "day"], name="holiday_once"),
             models.UniqueConstraint(
-                fields=["council", "day"], name="holiday_once", nulls_distinct=False
-            )
+                fields=["day"], condition=Q(council__isnull=True), name="holiday_once_for_all"
+            ),
         ]
 
     def __str__(self) -> str:
