@@ -343,13 +343,14 @@ def build_province_session(built: Built) -> Session:
         for file, kind, number, issuer, dated, title in OFFICIAL:
             _paper(built, file, kind, title, number=number, issuer=issuer, dated=dated)
         titles = [version.paper.title.removeprefix("Dự thảo ") for version in drafts]
+        bodies = [row[3] for row in json.loads((DATA / "drafts.json").read_text())]
         lines = list(OPENING_DAY)
         lines += [
             Line(
                 3,
                 ItemKind.DECISION,
                 f"{title}",
-                drafts[index - 1].paper.issuing_body.code,
+                bodies[index - 1],
                 8,
                 (index,),
             )

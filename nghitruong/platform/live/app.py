@@ -369,7 +369,7 @@ class _Line:
             next(step)
         except StopIteration:
             return True
-        step.close()  # type: ignore[attr-defined]  # a generator
+        step.close()
         return False
 
     def _wake(self) -> None:

@@ -79,7 +79,7 @@ def _ring_elsewhere(message: bytes) -> None:
 class RedisListener(threading.Thread):
     """Hears the rings of other hosts; reconnects by itself for as long as it lives."""
 
-    def __init__(self, url: str, on_message: Callable[[bytes], None]) -> None:
+    def __init__(self, url: str, on_message: Callable[[bytes], object]) -> None:
         super().__init__(name="redis-doorbell", daemon=True)
         self.url = url
         self.on_message = on_message
@@ -92,7 +92,7 @@ class RedisListener(threading.Thread):
 
         while not self._stop_asked.is_set():
             client = redis.Redis.from_url(self.url, socket_connect_timeout=2)
-            pubsub = client.pubsub(ignore_subscribe_messages=True)
+            pubsub = client.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]  # redis
             try:
                 pubsub.subscribe(CHANNEL)
                 self.subscribed.set()

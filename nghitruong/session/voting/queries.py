@@ -74,7 +74,7 @@ def sitting_for(actor: Actor, session_number: int, sitting_number: int) -> Sitti
     )
     if sitting is None:
         raise Http404
-    return sitting  # type: ignore[no-any-return]
+    return sitting
 
 
 def poll_for(actor: Actor, sitting: Sitting, number: int) -> Poll:
@@ -94,7 +94,7 @@ def counted(actor: Actor, poll: Poll) -> bool:
 
 def votes_of(actor: Actor) -> QuerySet[Vote]:
     """A delegate's own votes, newest first, for «Phiếu của tôi»."""
-    return (  # type: ignore[no-any-return]
+    return (
         Vote.objects.filter(person_id=actor.id)
         .select_related("poll__sitting__session", "poll__item")
         .order_by("-cast_at")
@@ -119,4 +119,4 @@ def poll_by_id(poll_id: uuid.UUID) -> Poll:
     )
     if poll is None:
         raise Http404
-    return poll  # type: ignore[no-any-return]
+    return poll

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -64,8 +64,8 @@ class Verification:
 
 
 def count(
-    roll: list[Mapping[str, Any]],
-    votes: list[Mapping[str, Any]],
+    roll: Sequence[Mapping[str, Any]],
+    votes: Sequence[Mapping[str, Any]],
     *,
     seats_by_law: int,
     present_only: bool = True,

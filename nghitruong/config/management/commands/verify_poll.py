@@ -19,6 +19,6 @@ class Command(BaseCommand):
         parser.add_argument("--sha256", default="", help="mã băm đã in trong biên bản")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        status = run(options["file"], expected_sha256=options["sha256"], out=self.stdout)
+        status = run(options["file"], expected_sha256=options["sha256"], out=sys.stdout)
         if status:
             sys.exit(status)

@@ -103,9 +103,16 @@ class DelegateRow:
 TYPED: Final = tuple(f.name for f in fields(DelegateRow) if f.name not in ("line", "errors"))
 
 
+def _row(line: int, typed: Mapping[str, str]) -> DelegateRow:
+    row = DelegateRow(line)
+    for name, value in typed.items():
+        setattr(row, name, value)
+    return row
+
+
 def read(data: bytes, file_name: str) -> list[DelegateRow]:
     """The lines of the list. Refused when the file is no spreadsheet or has no names."""
-    rows = [DelegateRow(line, **record) for line, record in _records(data, file_name)]
+    rows = [_row(line, record) for line, record in _records(data, file_name)]
     if not rows:
         raise Refused("list_empty", _("Bảng không có dòng nào dưới tiêu đề."), status=422)
     return rows
@@ -119,8 +126,7 @@ def from_post(post: Mapping[str, Any]) -> list[DelegateRow]:
     """The lines as corrected on the preview: fields named «3.full_name»."""
     numbers = sorted({int(m[1]) for name in post if (m := re.fullmatch(r"(\d+)\.full_name", name))})
     return [
-        DelegateRow(n, **{name: nfc(post.get(f"{n}.{name}", "")).strip() for name in TYPED})
-        for n in numbers
+        _row(n, {name: nfc(post.get(f"{n}.{name}", "")).strip() for name in TYPED}) for n in numbers
     ]
 
 

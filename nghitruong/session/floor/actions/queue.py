@@ -208,7 +208,7 @@ def end_running_speech(sitting: Sitting, *, by: Actor) -> list[uuid.UUID]:
     )
     if speech.request is None:
         return [speech.person_id] if speech.person_id else []
-    SpeakerRequest.objects.filter(pk=speech.request_id).update(state=RequestState.DONE)
+    SpeakerRequest.objects.filter(pk=speech.request.pk).update(state=RequestState.DONE)
     return [speech.request.person_id]
 
 
