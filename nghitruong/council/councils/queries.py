@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
@@ -17,6 +17,7 @@ from nghitruong.council.councils.models import (
     AdministrativeUnit,
     Council,
     CouncilFunction,
+    Duty,
     Function,
     ImportBatch,
     LegislativeTerm,
@@ -253,6 +254,51 @@ def delegates_for(actor: Actor, *, on: date | None = None) -> QuerySet[Membershi
     return delegates_at(actor.council, day).prefetch_related(
         Prefetch("person__memberships", queryset=others, to_attr="posts")
     )
+
+
+def memberships_of(actor: Actor, person: Person) -> list[Membership]:
+    """Every post a person held or holds in the actor's council, in order."""
+    rows = Membership.objects.filter(council=actor.council, person=person)
+    return list(
+        rows.select_related("organization", "seat", "term", "person").order_by(
+            "organization__sort_order", "-starts_on"
+        )
+    )
+
+
+def duties_of(actor: Actor, person: Person, *, on: date) -> list[Duty]:
+    """Duties in force; the office and the person see them, others none."""
+    if not actor.is_office and actor.person_id != person.pk:
+        return []
+    rows = Duty.objects.filter(in_force(on), council=actor.council, person=person)
+    return list(rows.order_by("kind"))
+
+
+def members_for(actor: Actor, body: Organization, *, on: date) -> QuerySet[Membership]:
+    """Who is in a body on a day: chairs first, then by given name."""
+    rank = Case(
+        When(post__endswith="vice_chair", then=1),
+        When(post__endswith="_chair", then=0),
+        When(post="group_leader", then=0),
+        When(post="group_deputy", then=1),
+        default=2,
+    )
+    rows: QuerySet[Membership] = Membership.objects.filter(
+        in_force(on), council=actor.council, organization=body
+    )
+    return rows.select_related("person", "seat").order_by(rank, "person__sort_key")
+
+
+def body_sizes(council: Council, on: date) -> dict[uuid.UUID, int]:
+    """Body → how many people are in it on a day; one query."""
+    with scope(council=council.pk):
+        rows = (
+            Membership.objects.filter(in_force(on), council=council)
+            .order_by()
+            .values_list("organization_id")
+            .annotate(size=Count("person_id", distinct=True))
+        )
+        return dict(rows)
 
 
 def search_people(people: QuerySet[Any], text: str, prefix: str = "") -> QuerySet[Any]:

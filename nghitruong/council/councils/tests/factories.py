@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
+from django.contrib.auth.hashers import make_password
 from django_scopes import scope
 
 from nghitruong.council.councils import actions
@@ -69,8 +71,14 @@ def make_commune_council(**options) -> Council:
     )
 
 
+@lru_cache(maxsize=1)
+def _hashed() -> str:
+    return make_password("mat-khau-12")  # once: Argon2 is slow on purpose
+
+
 def make_account(username: str, **options) -> Account:
-    return Account.objects.create_user(username=username, password="mat-khau-12", **options)
+    """An account whose password is «mat-khau-12»."""
+    return Account.objects.create(username=username, password=_hashed(), **options)
 
 
 def make_delegate(

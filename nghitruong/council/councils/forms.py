@@ -1,0 +1,160 @@
+"""What the office types about bodies and people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from nghitruong.council.councils import queries
+from nghitruong.council.councils.models import DutyKind, OrganizationKind
+from nghitruong.council.councils.roles import Actor
+
+
+class Day(forms.DateField):
+    """A civil date by the browser's own picker."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class PersonForm(forms.Form):
+    """What is known of a person."""
+
+    full_name = forms.CharField(label=_("Họ và tên"), max_length=120)
+    gender = forms.ChoiceField(
+        label=_("Giới tính"),
+        choices=[("", _("chưa ghi")), ("M", _("Nam")), ("F", _("Nữ"))],
+        required=False,
+    )
+    birth_date = Day(label=_("Ngày sinh"), required=False)
+    title = forms.CharField(label=_("Chức danh, nơi công tác"), max_length=300, required=False)
+    phone = forms.CharField(label=_("Điện thoại"), max_length=20, required=False)
+    email = forms.EmailField(label=_("Thư điện tử"), required=False)
+
+
+# post → the words on papers, for the bodies where it is held
+POSTS: dict[str, tuple[str, tuple[OrganizationKind, ...]]] = {
+    "delegate": ("Đại biểu", (OrganizationKind.PLENARY,)),
+    "council_chair": ("Chủ tịch HĐND", (OrganizationKind.STANDING,)),
+    "council_vice_chair": ("Phó Chủ tịch HĐND", (OrganizationKind.STANDING,)),
+    "standing_member": ("Ủy viên Thường trực HĐND", (OrganizationKind.STANDING,)),
+    "committee_chair": ("Trưởng Ban", (OrganizationKind.COMMITTEE,)),
+    "committee_vice_chair": ("Phó Trưởng Ban", (OrganizationKind.COMMITTEE,)),
+    "committee_member": ("Ủy viên Ban", (OrganizationKind.COMMITTEE,)),
+    "group_leader": ("Tổ trưởng", (OrganizationKind.GROUP,)),
+    "group_deputy": ("Tổ phó", (OrganizationKind.GROUP,)),
+    "group_member": ("Thành viên Tổ", (OrganizationKind.GROUP,)),
+}
+
+
+class AppointForm(forms.Form):
+    """A post in a body from a day on."""
+
+    organization = forms.ModelChoiceField(queryset=None, label=_("Tổ chức"))
+    post = forms.ChoiceField(label=_("Chức vụ"))
+    post_label = forms.CharField(
+        label=_("Chức vụ ghi trên văn bản"),
+        max_length=120,
+        required=False,
+        help_text=_("Để trống thì dùng tên chức vụ đã chọn."),
+    )
+    starts_on = Day(label=_("Từ ngày"))
+    full_time = forms.BooleanField(label=_("Hoạt động chuyên trách"), required=False)
+
+    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today = timezone.localdate()
+        bodies: forms.ModelChoiceField = self.fields["organization"]  # type: ignore[assignment, type-arg]
+        bodies.queryset = queries.organizations_for(by, on=today)
+        choices: forms.ChoiceField = self.fields["post"]  # type: ignore[assignment]
+        choices.choices = [
+            *((post, label) for post, (label, _kinds) in POSTS.items()),
+            ("member", _("Thành viên, chức vụ khác")),
+        ]
+        self.fields["starts_on"].initial = today
+
+    def clean(self) -> dict[str, Any]:
+        """A post belongs to its kind of body."""
+        data = super().clean() or {}
+        body, post = data.get("organization"), data.get("post", "")
+        known = POSTS.get(post)
+        if body and known and body.kind not in known[1]:
+            self.add_error("post", _("Chức vụ này không thuộc tổ chức đã chọn."))
+        if body and body.kind == OrganizationKind.PLENARY and post == "member":
+            self.add_error("post", _("Trong Hội đồng chỉ có đại biểu."))
+        if known and not data.get("post_label"):
+            data["post_label"] = known[0]
+        return data
+
+
+class SeatForm(forms.Form):
+    """A delegate's seat."""
+
+    number = forms.IntegerField(label=_("Số ghế"), min_value=1, max_value=999)
+    label = forms.CharField(label=_("Vị trí ngồi"), max_length=20, required=False)
+    constituency = forms.CharField(label=_("Đơn vị bầu cử"), max_length=200, required=False)
+
+
+class EndForm(forms.Form):
+    """The last day of something, and why."""
+
+    ends_on = Day(label=_("Ngày cuối cùng"))
+    reason = forms.CharField(label=_("Lý do"), max_length=300)
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label=_("Lý do"), max_length=300)
+
+
+class DutyForm(forms.Form):
+    """What a person is asked to do."""
+
+    kind = forms.ChoiceField(label=_("Nhiệm vụ"), choices=DutyKind.choices)
+
+
+class BodyForm(forms.Form):
+    """A body of or around the council."""
+
+    kind = forms.ChoiceField(
+        label=_("Loại"),
+        choices=[
+            (kind.value, kind.label)
+            for kind in (
+                OrganizationKind.COMMITTEE,
+                OrganizationKind.GROUP,
+                OrganizationKind.AGENCY,
+                OrganizationKind.FRONT,
+            )
+        ],
+    )
+    name = forms.CharField(label=_("Tên"), max_length=200)
+
+
+class UploadForm(forms.Form):
+    """A list of delegates."""
+
+    file = forms.FileField(
+        label=_("Bảng danh sách"),
+        help_text=_("Excel (.xlsx, .xls), ODS hoặc CSV; dòng tiêu đề có cột «Họ và tên»."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
+    )
+
+
+class TermForm(forms.Form):
+    """The running term of a new council."""
+
+    number = forms.IntegerField(label=_("Khóa"), min_value=1, max_value=99)
+    starts_on = Day(label=_("Ngày khai mạc kỳ họp thứ nhất"))
+    statutory_seats = forms.IntegerField(
+        label=_("Số đại biểu được bầu theo luật"),
+        min_value=1,
+        max_value=200,
+        help_text=_("Luật 72/2025/QH15, Điều 30: cấp tỉnh 50 đến 85, cấp xã 15 đến 30."),
+    )
+    seats_basis = forms.CharField(
+        label=_("Căn cứ"), max_length=300, required=False, help_text=_("Ví dụ: số dân, nghị quyết")
+    )

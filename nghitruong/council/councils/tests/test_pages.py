@@ -1,0 +1,224 @@
+import io
+import re
+
+import pytest
+from django.urls import reverse
+from django_scopes import scope
+
+from nghitruong.council.councils import actions, queries
+from nghitruong.council.councils.models import Function, ImportBatch, Membership, Person
+from nghitruong.council.councils.roles import Role, actor_of_person
+from nghitruong.council.councils.tests.factories import (
+    make_cast,
+    make_commune_council,
+    make_council,
+)
+from nghitruong.council.councils.tests.test_import_delegates import GOOD, csv_of
+
+pytestmark = pytest.mark.django_db
+STAFF_PAGES = ["people", "import", "person_add", "establish"]
+COMMON_PAGES = ["delegates", "organizations", "transfers", "functions"]
+
+
+@pytest.fixture
+def council():
+    return make_council(seats=10)
+
+
+@pytest.fixture
+def cast(council):
+    return make_cast(council, accounts=True)
+
+
+def url(name, council, *args):
+    return reverse(f"councils:{name}", args=[council.slug, *args])
+
+
+def sign_in(client, actor):
+    client.force_login(actor.account)
+    return client
+
+
+@pytest.mark.parametrize("page", [*COMMON_PAGES, *STAFF_PAGES])
+def test_the_clerk_opens_every_page(client, council, cast, page):
+    assert sign_in(client, cast.clerk).get(url(page, council)).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["import", "person_add"])
+def test_a_delegate_is_told_why_the_offices_pages_do_not_open(client, council, cast, page):
+    answer = sign_in(client, cast.delegates[0]).get(url(page, council))
+    assert answer.status_code == 403
+    assert "Văn phòng" in answer.content.decode()
+
+
+def test_delegates_are_listed_in_order_with_the_three_counts(client, council, cast):
+    body = sign_in(client, cast.delegates[0]).get(url("delegates", council)).content.decode()
+    places = [body.index(name) for name in ("Nguyễn Văn An", "Lê Thị Cúc", "Giàng A Dũng")]
+    assert places == sorted(places)
+    assert body.count("nt-stat-value") == 4
+
+
+@pytest.mark.parametrize("wanted", ["dung", "DŨNG", "giang a"])
+def test_the_list_is_searched_without_marks(client, council, cast, wanted):
+    answer = sign_in(client, cast.clerk).get(url("delegates", council), {"q": wanted})
+    body = answer.content.decode()
+    assert "Giàng A Dũng" in body
+    assert "Lê Thị Cúc" not in body
+
+
+def test_the_number_of_statements_does_not_grow_with_the_list(
+    client, council, cast, django_assert_max_num_queries
+):
+    sign_in(client, cast.clerk)
+    client.get(url("delegates", council))
+    with django_assert_max_num_queries(16):
+        client.get(url("delegates", council))
+
+
+def test_a_delegate_sees_no_phone_number_of_another(client, council, cast):
+    with scope(council=council.pk):
+        actions.update_person(cast.delegates[1].person, by=cast.clerk, phone="0912345678")
+    page = url("person", council, cast.delegates[1].person.pk)
+    assert "0912345678" not in sign_in(client, cast.delegates[0]).get(page).content.decode()
+    assert "0912345678" in sign_in(client, cast.delegates[1]).get(page).content.decode()
+    assert "0912345678" in sign_in(client, cast.clerk).get(page).content.decode()
+
+
+def test_the_clerk_gives_a_post_and_ends_it(client, council, cast):
+    sign_in(client, cast.clerk)
+    with scope(council=council.pk):
+        legal = queries.organization_for(cast.clerk, "legal")
+    person = cast.delegates[2].person
+    data = {"organization": legal.pk, "post": "committee_chair", "starts_on": "2026-10-01"}
+    answer = client.post(url("appoint", council, person.pk), data)
+    assert answer.status_code == 302
+    with scope(council=council.pk):
+        held = Membership.objects.get(person=person, post="committee_chair")
+    assert held.post_label == "Trưởng Ban"
+    client.post(url("end", council, held.pk), {"ends_on": "2026-11-01", "reason": "luân chuyển"})
+    with scope(council=council.pk):
+        held.refresh_from_db()
+    assert held.end_reason == "luân chuyển"
+
+
+def test_a_post_that_does_not_fit_the_body_is_explained(client, council, cast):
+    with scope(council=council.pk):
+        legal = queries.organization_for(cast.clerk, "legal")
+    data = {"organization": legal.pk, "post": "council_chair", "starts_on": "2026-10-01"}
+    page = url("appoint", council, cast.delegates[2].person.pk)
+    answer = sign_in(client, cast.clerk).post(page, data)
+    assert answer.status_code == 200
+    assert "không thuộc tổ chức" in answer.content.decode()
+
+
+def test_suspending_and_restoring_from_the_page(client, council, cast):
+    sign_in(client, cast.clerk)
+    held = cast.delegates[0].delegate_membership
+    client.post(url("suspend", council, held.pk), {"reason": "bị khởi tố"})
+    with scope(council=council.pk):
+        assert actor_of_person(cast.delegates[0].person).roles == {Role.SUSPENDED}
+    client.post(url("restore", council, held.pk), {"reason": "không vi phạm"})
+    with scope(council=council.pk):
+        assert actor_of_person(cast.delegates[0].person).roles == {Role.DELEGATE}
+
+
+def test_a_refusal_stands_above_the_form(client, council, cast):
+    held = cast.delegates[0].delegate_membership
+    taken = cast.delegates[1].delegate_membership.seat.number
+    answer = sign_in(client, cast.clerk).post(url("seat", council, held.pk), {"number": taken})
+    assert answer.status_code == 200
+    assert "đang của Giàng A Dũng" in answer.content.decode()
+
+
+def test_functions_are_switched_by_the_administrator_only(client, council, cast):
+    data = {"function": "voting", "enabled": "0"}
+    assert sign_in(client, cast.clerk).post(url("functions", council), data).status_code == 403
+    assert sign_in(client, cast.admin).post(url("functions", council), data).status_code == 302
+    assert Function.VOTING not in queries.enabled_functions(council)
+
+
+def test_another_councils_person_is_a_404(client, council, cast):
+    other = make_cast(make_commune_council())
+    for page in ("person", "person_edit", "appoint"):
+        address = url(page, council, other.clerk.person.pk)
+        assert sign_in(client, cast.clerk).get(address).status_code == 404
+    address = url("end", council, other.delegates[0].delegate_membership.pk)
+    assert client.get(address).status_code == 404
+
+
+def fields_of(body):
+    found = re.findall(r'name="(\d+\.\w+)" value="([^"]*)"', body)
+    return {name: value for name, value in found if not name.endswith(".skip")}
+
+
+def test_a_list_is_previewed_corrected_applied_and_undone(client, council, cast):
+    sign_in(client, cast.clerk)
+    rows = [["", "Đặng Văn Sơn", "Nam", "1/1/1980", "", "", "Tổ số 1", "99"], *GOOD[1:2]]
+    rows[1][1], rows[1][7] = "Bùi Thị Thu", "8"
+    file = io.BytesIO(csv_of(rows))
+    file.name = "danh-sach.csv"
+    preview = client.post(url("import", council), {"file": file}).content.decode()
+    assert "Số ghế từ 1 đến 10" in preview
+    with scope(council=council.pk):
+        assert not Person.objects.filter(full_name="Đặng Văn Sơn").exists()
+    data = fields_of(preview) | {"file_name": "danh-sach.csv"}
+    again = client.post(url("import_apply", council), data).content.decode()
+    assert "Còn dòng chưa đúng" in again
+    data["2.seat"] = "7"
+    done = client.post(url("import_apply", council), data)
+    with scope(council=council.pk):
+        batch = ImportBatch.objects.get()
+    assert done.headers["Location"] == url("import_done", council, batch.pk)
+    assert "Đặng Văn Sơn" in client.get(done.headers["Location"]).content.decode()
+    client.post(url("import_undo", council, batch.pk))
+    with scope(council=council.pk):
+        assert not Person.objects.filter(full_name="Đặng Văn Sơn").exists()
+
+
+def test_a_faulty_line_can_be_left_out(client, council, cast):
+    sign_in(client, cast.clerk)
+    data = {
+        "file_name": "a.csv",
+        "2.full_name": "Đặng Văn Sơn",
+        "3.full_name": "Sai",
+        "3.skip": "1",
+    }
+    assert client.post(url("import_apply", council), data).status_code == 302
+    with scope(council=council.pk):
+        assert Person.objects.filter(full_name="Đặng Văn Sơn").exists()
+
+
+def test_what_is_no_spreadsheet_is_refused_on_the_same_page(client, council, cast):
+    file = io.BytesIO(b"%PDF-1.7")
+    file.name = "danh-sach.xlsx"
+    body = sign_in(client, cast.clerk).post(url("import", council), {"file": file}).content.decode()
+    assert "Không đọc được tệp này" in body
+
+
+def test_the_model_sheet_downloads(client, council, cast):
+    answer = sign_in(client, cast.clerk).get(url("import_model", council))
+    assert answer.content.decode("utf-8-sig").startswith("Họ và tên;")
+
+
+def test_what_was_sent_up_is_received_on_the_page(client, council, cast):
+    below = make_commune_council()
+    clerk = make_cast(below).clerk
+    with scope(council=below.pk):
+        sent = actions.send_transfer(
+            council, kind="resolution", subject="Nghị quyết dự toán", payload={}, by=clerk
+        )
+    sign_in(client, cast.clerk)
+    assert "Nghị quyết dự toán" in client.get(url("transfers", council)).content.decode()
+    client.post(url("receive", council, sent.pk))
+    sent.refresh_from_db()
+    assert sent.received_by_name == "Trần Thị Bình"
+
+
+def test_a_body_is_established_and_dissolved_from_the_pages(client, council, cast):
+    sign_in(client, cast.clerk)
+    client.post(url("establish", council), {"kind": "committee", "name": "Ban Dân tộc"})
+    page = url("organization", council, "ban_dan_toc")
+    assert "Ban Dân tộc" in client.get(page).content.decode()
+    client.post(url("dissolve", council, "ban_dan_toc"), {"d-reason": "sắp xếp"})
+    with scope(council=council.pk):
+        assert queries.organization_for(cast.clerk, "ban_dan_toc").ends_on is not None

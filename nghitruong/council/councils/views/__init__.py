@@ -1,0 +1,1 @@
+"""Pages of the council: who is in it, what it consists of, what it sends and receives."""

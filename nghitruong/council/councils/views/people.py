@@ -1,0 +1,221 @@
+"""One person: what is known, posts, duties; the office changes them, each change with its form."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from nghitruong.council.councils import actions, queries, rules
+from nghitruong.council.councils.forms import (
+    AppointForm,
+    DutyForm,
+    EndForm,
+    PersonForm,
+    ReasonForm,
+    SeatForm,
+)
+from nghitruong.council.councils.middleware import CouncilRequest
+from nghitruong.council.councils.models import Duty, DutyKind, OrganizationKind
+from nghitruong.platform.errors import Refused
+
+
+@require_safe
+def person(request: CouncilRequest, pk: uuid.UUID) -> HttpResponse:
+    """A person's page."""
+    found = queries.person_for(request.actor, pk)
+    today = timezone.localdate()
+    posts = queries.memberships_of(request.actor, found)
+    current = [m for m in posts if m.ends_on is None or m.ends_on >= today]
+    return render(
+        request,
+        "councils/person.html",
+        {
+            "person": found,
+            "current": current,
+            "past": [m for m in posts if m not in current],
+            "duties": queries.duties_of(request.actor, found, on=today),
+            "delegate": next(
+                (m for m in current if m.organization.kind == OrganizationKind.PLENARY), None
+            ),
+            "office": request.actor.is_office,
+            "private": request.actor.is_office or request.actor.person_id == found.pk,
+        },
+    )
+
+
+def _form_page(
+    request: CouncilRequest,
+    form: forms.Form,
+    title: str,
+    save: Callable[[dict[str, Any]], Any],
+    done: str,
+    back: uuid.UUID | None,
+    text: str = "",
+) -> HttpResponse:
+    """Show the form, or save it and go back to the person; a refusal stands above the form."""
+    rules.require_office(request.actor)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = save(form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, done)
+            pk = back or made.pk
+            return redirect("councils:person", request.council.slug, pk)
+    context = {"form": form, "title": title, "text": text, "back": back}
+    return render(request, "councils/form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: CouncilRequest) -> HttpResponse:
+    """A new person."""
+    return _form_page(
+        request,
+        PersonForm(request.POST or None),
+        _("Thêm người"),
+        lambda data: actions.add_person(by=request.actor, **data),
+        _("Đã thêm vào danh bạ."),
+        None,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: CouncilRequest, pk: uuid.UUID) -> HttpResponse:
+    """Correct what is known."""
+    rules.require_office(request.actor)
+    found = queries.person_for(request.actor, pk)
+    initial = {name: getattr(found, name) for name in PersonForm.base_fields}
+    return _form_page(
+        request,
+        PersonForm(request.POST or None, initial=initial),
+        _("Sửa thông tin: %(name)s") % {"name": found.full_name},
+        lambda data: actions.update_person(found, by=request.actor, **data),
+        _("Đã ghi thay đổi."),
+        found.pk,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def appoint(request: CouncilRequest, pk: uuid.UUID) -> HttpResponse:
+    """Give a post."""
+    found = queries.person_for(request.actor, pk)
+
+    def save(data: dict[str, Any]) -> Any:
+        term = queries.term_at(request.council, data["starts_on"])
+        return actions.appoint(found, by=request.actor, term=term, **data)
+
+    return _form_page(
+        request,
+        AppointForm(request.POST or None, by=request.actor),
+        _("Giao chức vụ: %(name)s") % {"name": found.full_name},
+        save,
+        _("Đã ghi chức vụ."),
+        found.pk,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: CouncilRequest, pk: uuid.UUID) -> HttpResponse:
+    """End a post with a reason."""
+    held = queries.membership_for(request.actor, pk)
+    text = ""
+    if held.organization.kind == OrganizationKind.PLENARY:
+        text = _("Khi thôi làm đại biểu, mọi chức vụ trong Thường trực, Ban, Tổ cũng kết thúc.")
+    return _form_page(
+        request,
+        EndForm(request.POST or None, initial={"ends_on": timezone.localdate()}),
+        _("Kết thúc: %(post)s, %(name)s")
+        % {"post": held.post_label, "name": held.person.full_name},
+        lambda data: actions.end_membership(held, by=request.actor, **data),
+        _("Đã ghi ngày kết thúc."),
+        held.person_id,
+        text,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def suspend(request: CouncilRequest, pk: uuid.UUID) -> HttpResponse:
+    """Tạm đình chỉ, from now."""
+    held = queries.membership_for(request.actor, pk)
+    return _form_page(
+        request,
+        ReasonForm(request.POST or None),
+        _("Tạm đình chỉ: %(name)s") % {"name": held.person.full_name},
+        lambda data: actions.suspend_delegate(held, by=request.actor, **data),
+        _("Đã ghi tạm đình chỉ, có hiệu lực ngay."),
+        held.person_id,
+        _(
+            "Thường trực HĐND quyết định (Luật 72/2025/QH15, Điều 38(1)). Đại biểu không điểm "
+            "danh, phát biểu, biểu quyết được cho đến khi thôi tạm đình chỉ."
+        ),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def restore(request: CouncilRequest, pk: uuid.UUID) -> HttpResponse:
+    """The suspension ends now."""
+    held = queries.membership_for(request.actor, pk)
+    return _form_page(
+        request,
+        ReasonForm(request.POST or None),
+        _("Thôi tạm đình chỉ: %(name)s") % {"name": held.person.full_name},
+        lambda data: actions.restore_delegate(held, by=request.actor, **data),
+        _("Đại biểu được tiếp tục thực hiện nhiệm vụ, quyền hạn."),
+        held.person_id,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def seat(request: CouncilRequest, pk: uuid.UUID) -> HttpResponse:
+    """Give a seat."""
+    held = queries.membership_for(request.actor, pk)
+    initial = (
+        {
+            "number": held.seat.number,
+            "label": held.seat.label,
+            "constituency": held.seat.constituency,
+        }
+        if held.seat
+        else None
+    )
+    return _form_page(
+        request,
+        SeatForm(request.POST or None, initial=initial),
+        _("Ghế của %(name)s") % {"name": held.person.full_name},
+        lambda data: actions.set_seat(held, by=request.actor, **data),
+        _("Đã xếp ghế."),
+        held.person_id,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def duty(request: CouncilRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask somebody to do something."""
+    found = queries.person_for(request.actor, pk)
+    return _form_page(
+        request,
+        DutyForm(request.POST or None),
+        _("Giao nhiệm vụ: %(name)s") % {"name": found.full_name},
+        lambda data: actions.give_duty(found, DutyKind(data["kind"]), by=request.actor),
+        _("Đã giao nhiệm vụ; quyền đi kèm có ngay."),
+        found.pk,
+    )
+
+
+@require_POST
+def end_duty(request: CouncilRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take a duty back, at once."""
+    row = get_object_or_404(Duty.objects.select_related("person"), pk=pk, council=request.council)
+    actions.end_duty(row, by=request.actor)
+    messages.success(request, _("Đã thôi giao nhiệm vụ."))
+    return redirect("councils:person", request.council.slug, row.person_id)
