@@ -15,6 +15,8 @@ council: list[URLPattern | URLResolver] = [
     path("", home.today, name="home"),
     path("nhat-ky/", include("nghitruong.platform.audit.urls")),
     path("tai-khoan/", include("nghitruong.council.access.urls")),
+    path("", include("nghitruong.council.councils.urls")),
+    path("", include("nghitruong.council.procedure.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -53,7 +53,8 @@ def test_a_delegate_is_told_why_the_offices_pages_do_not_open(client, council, c
 
 def test_delegates_are_listed_in_order_with_the_three_counts(client, council, cast):
     body = sign_in(client, cast.delegates[0]).get(url("delegates", council)).content.decode()
-    places = [body.index(name) for name in ("Nguyễn Văn An", "Lê Thị Cúc", "Giàng A Dũng")]
+    table = body[body.index("<tbody>") :]
+    places = [table.index(name) for name in ("Nguyễn Văn An", "Lê Thị Cúc", "Giàng A Dũng")]
     assert places == sorted(places)
     assert body.count("nt-stat-value") == 4
 
