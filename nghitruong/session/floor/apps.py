@@ -7,8 +7,12 @@ class FloorConfig(AppConfig):
     verbose_name = "Diễn biến phiên họp"
 
     def ready(self) -> None:
-        """A line of the journal is never changed: a mistake is corrected by another line."""
+        """A line of the journal is never changed: a mistake is corrected by another line.
+
+        Listens to polls, which leave their lines in the journal too.
+        """
         from nghitruong.platform.storage.guards import append_only
+        from nghitruong.session.floor import handlers  # noqa: F401  # connects its receivers
         from nghitruong.session.floor.models import JournalEntry
 
         append_only(JournalEntry, allow_update_of={"item"})  # an agenda item may go, its line stays

@@ -51,12 +51,18 @@ def notice_changed(sitting: Sitting) -> NoticeChanged:
     return NoticeChanged(notice=queries.notice_slice(sitting))
 
 
-def presence_changed(sitting: Sitting, entries: Iterable[RollEntry]) -> PresenceChanged:
-    """The counts and the members that changed."""
-    return PresenceChanged(
-        counts=queries.presence_counts(sitting),
-        members={str(entry.membership_id): queries.member_slice(entry) for entry in entries},
-    )
+def presence_moved(sitting: Sitting, entries: Iterable[RollEntry]) -> list[LiveEvent]:
+    """The counts and the members that changed; and how many may vote, where a poll is shown."""
+    events: list[LiveEvent] = [
+        PresenceChanged(
+            counts=queries.presence_counts(sitting),
+            members={str(entry.membership_id): queries.member_slice(entry) for entry in entries},
+        )
+    ]
+    poll = voting.poll_slice(sitting.pk)
+    if poll is not None:
+        events.append(PollShown(poll=poll))
+    return events
 
 
 def item_moved(sitting: Sitting) -> list[LiveEvent]:

@@ -112,7 +112,7 @@ def open_roll(sitting: Sitting, *, by: Actor) -> None:
         tell.tell_hall(
             sitting,
             tell.sitting_changed(sitting),
-            tell.presence_changed(sitting, added),
+            *tell.presence_moved(sitting, added),
             people=[row.person_id for row in added],
         )
 
@@ -186,7 +186,7 @@ def set_presence(
             entry.checked_in_at = timezone.now()
         entry.save(update_fields=["presence", "reason", "checked_in_by", "checked_in_at"])
         _record_presence(sitting, entry, before, by)
-        tell.tell_hall(sitting, tell.presence_changed(sitting, [entry]), people=[entry.person_id])
+        tell.tell_hall(sitting, *tell.presence_moved(sitting, [entry]), people=[entry.person_id])
     return entry
 
 
@@ -220,7 +220,7 @@ def check_in(
         RollEntry.objects.bulk_update(
             came.values(), ["presence", "reason", "checked_in_at", "checked_in_by"]
         )
-        tell.tell_hall(sitting, tell.presence_changed(sitting, came.values()), people=came)
+        tell.tell_hall(sitting, *tell.presence_moved(sitting, came.values()), people=came)
         Entry.objects.bulk_create(
             [
                 audit.build(

@@ -1,0 +1,41 @@
+"""What other apps did, written into the journal of the sitting in the same transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+from django.utils.translation import gettext as _
+
+from nghitruong.council.councils.roles import Actor
+from nghitruong.session.floor import journal
+from nghitruong.session.voting.models import Poll
+from nghitruong.session.voting.signals import poll_moved
+
+
+@receiver(poll_moved, dispatch_uid="floor.poll_moved")
+def poll_in_journal(
+    sender: type[Poll],
+    *,
+    poll: Poll,
+    step: str,
+    by: Actor,
+    on_behalf: str,
+    at: datetime,
+    text: str,
+    **kwargs: Any,
+) -> None:
+    """A step of a poll is a line; voting keeps its own audit entry."""
+    name = by.name
+    if on_behalf:
+        name = _("%(clerk)s, thay mặt %(chair)s") % {"clerk": by.name, "chair": on_behalf}
+    journal.line(
+        poll.sitting,
+        f"voting.{step}",
+        text,
+        by_name=name,
+        item=poll.item,
+        data={"poll": str(poll.pk), "number": poll.number},
+        at=at,
+    )
