@@ -17,6 +17,7 @@ council: list[URLPattern | URLResolver] = [
     path("tai-khoan/", include("nghitruong.council.access.urls")),
     path("", include("nghitruong.council.councils.urls")),
     path("", include("nghitruong.council.procedure.urls")),
+    path("", include("nghitruong.session.floor.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -24,8 +24,10 @@ from nghitruong.council.councils.models import (
     Person,
 )
 from nghitruong.council.councils.periods import in_force
-from nghitruong.council.councils.roles import CHAIR_POSTS, Actor, Role
+from nghitruong.council.councils.roles import CHAIR_POSTS, CLERK_DUTIES, Actor, Role
 from nghitruong.council.papers.models import PaperState, PaperVersion
+from nghitruong.platform.live import sql
+from nghitruong.platform.live.api import person_stream, sitting_stream
 from nghitruong.session.floor import limits
 from nghitruong.session.floor.models import (
     JournalEntry,
@@ -136,6 +138,32 @@ def chair_people(sitting: Sitting) -> set[uuid.UUID]:
     if sitting.presiding_id:
         people.add(sitting.presiding_id)
     return people
+
+
+def audiences_of(sitting: Sitting, person_id: uuid.UUID) -> set[str]:
+    """The streams this person may hear today: ``hall`` and ``me``, and ``chair`` at the desk.
+
+    ``hall``: on the roll, in a body, or with a duty; behind closed doors not guests and press.
+    ``chair``: who may preside, and the clerks.
+    """
+    today = timezone.localdate()
+    duties = {
+        DutyKind(kind)
+        for kind in Duty.objects.filter(in_force(today), person_id=person_id).values_list(
+            "kind", flat=True
+        )
+    }
+    member = (
+        RollEntry.objects.filter(sitting=sitting, person_id=person_id).exists()
+        or Membership.objects.filter(in_force(today), person_id=person_id).exists()
+    )
+    inside = member or bool(duties - {DutyKind.GUEST, DutyKind.PRESS})
+    if not inside and (not duties or shut(sitting)):
+        return set()
+    heard = {"hall", "me"}
+    if duties & CLERK_DUTIES or person_id in chair_people(sitting):
+        heard.add("chair")
+    return heard
 
 
 # Slices of the hall ------------------------------------------------------------------------------
@@ -429,3 +457,29 @@ def person_state(
         for person_id in presiding:
             states[person_id]["notes"] = notes
     return states
+
+
+def first_screen(sitting: Sitting, person_id: uuid.UUID) -> dict[str, Any]:
+    """The state put into a page: as ``/live/<slug>/snapshot`` gives it to this person.
+
+    The seqs are read before the state, so no event can be missed; one may come twice, and events
+    carry whole values.
+    """
+    heard = audiences_of(sitting, person_id)
+    keys = {
+        audience: person_stream(person_id)
+        if audience == "me"
+        else sitting_stream(sitting.pk, audience)
+        for audience in ("hall", "chair", "me")
+        if audience in heard
+    }
+    seqs = sql.stream_seqs(keys.values())
+    place = [sql.current_epoch(), *(f"{audience}={seqs[key]}" for audience, key in keys.items())]
+    state: dict[str, Any] = {}
+    if "hall" in heard:
+        state |= hall_state(sitting.pk)
+    if "chair" in heard:
+        state |= chair_state(sitting.pk)
+    if "me" in heard:
+        state |= person_state(sitting.pk, [person_id]).get(person_id, {})
+    return {"id": ";".join(place), "now": timezone.now().isoformat(), "state": state}

@@ -109,3 +109,13 @@ def may_not_act(entry: RollEntry | None) -> Refused | None:
             _("Ông/bà chưa được điểm danh có mặt. Hãy bấm «Có mặt» hoặc báo Thư ký điểm danh."),
         )
     return None
+
+
+def may_preside(by: Actor) -> bool:
+    """Chair and vice chairs, and whoever was given the duty."""
+    return by.is_chair
+
+
+def may_project(by: Actor) -> bool:
+    """Who opens the big screen: the desk and the technicians."""
+    return may_see_desk(by) or by.has(DutyKind.SUPPORT, DutyKind.ADMIN)

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from nghitruong.council.councils.roles import Actor
 from nghitruong.lib.text import nfc
 from nghitruong.platform.audit import api as audit
-from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.session.floor import queries, rules, tell
 from nghitruong.session.floor.models import NoteToChair
@@ -75,19 +74,20 @@ def write_notes(
     if notes:
         NoteToChair.objects.bulk_create(notes)
         tell.tell_presiding(sitting)
-        Entry.objects.bulk_create(
+        audit.record_many(
             [
-                audit.build(
+                audit.Act(
                     "floor.note",
-                    council_id=sitting.council_id,
+                    at=note.at,
                     actor_id=note.person_id,
                     actor_name=note.name,
-                    target=note,
+                    target_type=NoteToChair._meta.label_lower,
+                    target_id=note.pk,
                     payload={"sitting": str(sitting.pk)},
-                    at=note.at,
                 )
                 for note in notes
-            ]
+            ],
+            council_id=sitting.council_id,
         )
     return answers
 

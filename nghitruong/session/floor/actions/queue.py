@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.roles import Actor
 from nghitruong.platform.audit import api as audit
-from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import Refused
 from nghitruong.session.floor import journal, limits, rules, tell
 from nghitruong.session.floor.models import RequestKind, RequestState, SpeakerRequest, Speech
@@ -60,15 +59,15 @@ def _active(sitting: Sitting, people: Sequence[uuid.UUID]) -> dict[uuid.UUID, Sp
     }
 
 
-def _audit(sitting: Sitting, action: str, request: SpeakerRequest, at: datetime) -> Entry:
-    return audit.build(
+def _act(sitting: Sitting, action: str, request: SpeakerRequest, at: datetime) -> audit.Act:
+    return audit.Act(
         action,
-        council_id=sitting.council_id,
+        at=at,
         actor_id=request.person_id,
         actor_name=request.name,
-        target=request,
+        target_type=SpeakerRequest._meta.label_lower,
+        target_id=request.pk,
         payload={"sitting": str(sitting.pk), "position": request.position, "kind": request.kind},
-        at=at,
     )
 
 
@@ -137,8 +136,9 @@ def ask(sitting_id: uuid.UUID, askings: Sequence[Asking]) -> list[Answer]:
         tell.tell_hall(
             sitting, tell.queue_changed(sitting), people=[request.person_id for request in added]
         )
-        Entry.objects.bulk_create(
-            [_audit(sitting, "floor.ask", request, request.requested_at) for request in added]
+        audit.record_many(
+            [_act(sitting, "floor.ask", request, request.requested_at) for request in added],
+            council_id=sitting.council_id,
         )
     return answers
 
@@ -174,8 +174,9 @@ def withdraw(sitting_id: uuid.UUID, people: Sequence[uuid.UUID]) -> list[Answer]
         tell.tell_hall(
             sitting, tell.queue_changed(sitting), people=[request.person_id for request in gone]
         )
-        Entry.objects.bulk_create(
-            [_audit(sitting, "floor.withdraw", request, now) for request in gone]
+        audit.record_many(
+            [_act(sitting, "floor.withdraw", request, now) for request in gone],
+            council_id=sitting.council_id,
         )
     return answers
 

@@ -20,7 +20,6 @@ from nghitruong.council.councils.periods import in_force
 from nghitruong.council.councils.roles import CHAIR_POSTS, Actor
 from nghitruong.lib.text import nfc
 from nghitruong.platform.audit import api as audit
-from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.storage.db import lock_row
 from nghitruong.session.floor import journal, queries, rules, tell
@@ -221,19 +220,20 @@ def check_in(
             came.values(), ["presence", "reason", "checked_in_at", "checked_in_by"]
         )
         tell.tell_hall(sitting, *tell.presence_moved(sitting, came.values()), people=came)
-        Entry.objects.bulk_create(
+        audit.record_many(
             [
-                audit.build(
+                audit.Act(
                     "floor.check_in",
-                    council_id=sitting.council_id,
+                    at=entry.checked_in_at or timezone.now(),
                     actor_id=entry.person_id,
                     actor_name=entry.name,
-                    target=entry,
+                    target_type=RollEntry._meta.label_lower,
+                    target_id=entry.pk,
                     payload={"sitting": str(sitting.pk), "presence": entry.presence},
-                    at=entry.checked_in_at,
                 )
                 for entry in came.values()
-            ]
+            ],
+            council_id=sitting.council_id,
         )
     return answers
 

@@ -1,0 +1,1 @@
+"""Pages of a sitting (:mod:`.pages`) and the steps their buttons post (:mod:`.steps`)."""
