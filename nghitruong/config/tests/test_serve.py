@@ -107,7 +107,7 @@ class Served:
 def test_the_system_starts_heals_and_stops_without_a_trace(migrated):
     with Served(migrated) as served:
         assert set(served.roles()) == {"live", "web", "work"}
-        status, content = served.get("/tai-khoan/login/")
+        status, content = served.get("/tai-khoan/dang-nhap/")
         assert status == 200
         assert b"<form" in content
 
@@ -124,7 +124,7 @@ def test_the_system_starts_heals_and_stops_without_a_trace(migrated):
 
         # An open connection does not hold up the stop.
         stream = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
-        stream.request("GET", "/tai-khoan/login/")
+        stream.request("GET", "/tai-khoan/dang-nhap/")
         stream.getresponse().read()  # kept open
         family = psutil.Process(served.process.pid).children(recursive=True)
         served.process.send_signal(signal.SIGTERM)
