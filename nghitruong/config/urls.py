@@ -18,6 +18,8 @@ council: list[URLPattern | URLResolver] = [
     path("", include("nghitruong.council.councils.urls")),
     path("", include("nghitruong.council.procedure.urls")),
     path("", include("nghitruong.session.floor.urls")),
+    path("", include("nghitruong.session.voting.urls")),
+    path("", include("nghitruong.session.minutes.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -26,6 +26,7 @@ from nghitruong.session.voting.slices import (
 __all__ = [
     "counted",
     "live_progress",
+    "may_export",
     "my_vote_by_receipt",
     "my_votes",
     "outcome_slice",
@@ -36,6 +37,7 @@ __all__ = [
     "progress",
     "result_slice",
     "runs_polls",
+    "sees_names",
     "sitting_for",
     "tally",
     "votes_of",
@@ -90,6 +92,18 @@ def counted(actor: Actor, poll: Poll) -> bool:
     if poll.record is None:
         return False
     return poll.state == PollState.PUBLISHED or runs_polls(actor)
+
+
+def sees_names(actor: Actor) -> bool:
+    """Who voted what is for delegates and the secretariat; whether it is published is the council's
+    decision (law.md 3.9)."""
+    return actor.has(*_HALL)
+
+
+def may_export(actor: Actor, poll: Poll) -> bool:
+    """Exports carry names; of a closed sitting only the chair's people have any (L117 Đ5)."""
+    closed_doors = poll.sitting.closed_doors or poll.item.closed_doors
+    return sees_names(actor) and (not closed_doors or runs_polls(actor))
 
 
 def votes_of(actor: Actor) -> QuerySet[Vote]:

@@ -86,7 +86,8 @@ export abstract class SteeringElement extends LiveElement {
     return html`<section class="card nt-step nt-steer-vote">
       <p class="nt-kicker">Biểu quyết</p>
       ${poll ? html`<h3>${poll.question}</h3><p class="nt-muted">${poll.version ? `Bản ${poll.version.number} · ` : ""}${poll.rule.label}${poll.rule.article ? ` (${poll.rule.article})` : ""}</p>` : nothing}
-      ${poll?.state === "prepared" ? html`<div class="nt-row">${this.button("open_poll", "Bắt đầu biểu quyết", {}, "btn-gold", String(poll.number))}</div>` : nothing}
+      ${poll?.state === "prepared" ? html`<div class="nt-row">${this.button("open_poll", "Bắt đầu biểu quyết", {}, "btn-gold", String(poll.number))}
+        ${poll.version ? this.button("prepare_poll_again", "Chuẩn bị lại với bản mới nhất", {}, "", String(poll.number)) : nothing}</div>` : nothing}
       ${poll?.state === "open" ? this.openPoll(poll) : nothing}
       ${poll?.state === "closed" && outcome ? this.closedPoll(poll, outcome) : nothing}
       ${!poll && result ? resultCard(result) : nothing}

@@ -1,0 +1,96 @@
+"""What of a counted poll may be taken along: JSON to recompute it, XLSX to work with."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import xlsxwriter
+from django.utils import timezone
+
+from nghitruong.session.voting.counting import counts_of, outcome_of
+from nghitruong.session.voting.hemicycle import MARKS
+from nghitruong.session.voting.models import Poll
+from nghitruong.session.voting.record import envelope
+from nghitruong.session.voting.sentence import percent_rows
+from nghitruong.session.voting.slices import sentence_of
+
+
+def as_json(poll: Poll) -> bytes:
+    """Everything needed to recompute: the frozen record, its SHA-256, what happened since."""
+    assert poll.record is not None  # noqa: S101  # the caller asked ``counted``
+    document: dict[str, Any] = {
+        **envelope(poll.record),
+        "state": poll.state,
+        "published_at": poll.published_at.isoformat() if poll.published_at else None,
+        "annulled_at": poll.annulled_at.isoformat() if poll.annulled_at else None,
+        "annul_reason": poll.annul_reason,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+
+def named_rows(poll: Poll) -> list[tuple[int | None, str, str, str, str]]:
+    """Seat, name, group, choice in words and how it was cast, of everybody on the record."""
+    assert poll.record is not None  # noqa: S101  # the caller asked ``counted``
+    votes = {vote["membership"]: vote for vote in poll.record["votes"]}
+    rows = []
+    for row in poll.record["roll"]:
+        vote = votes.get(row["membership"])
+        if not row["in_office"] and vote is None:
+            continue
+        label = MARKS[vote["choice"] if vote else None][0]
+        if vote is None and row["presence"] != "present":
+            label = "Vắng mặt"
+        if not row["entitled"]:
+            label = "Tạm đình chỉ"
+        how = f"ghi hộ: {vote['assisted_reason']}" if vote and vote["assisted_by"] else ""
+        rows.append((row["seat"], row["name"], row["group"], label, how))
+    return rows
+
+
+def as_xlsx(poll: Poll) -> bytes:
+    """Two sheets: the result with its rule, and the votes by name."""
+    assert poll.record is not None  # noqa: S101  # the caller asked ``counted``
+    counts, result = counts_of(poll), outcome_of(poll)
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False})
+    font = {"font_name": "Times New Roman", "font_size": 13}
+    plain = book.add_format({**font, "text_wrap": True, "valign": "top"})
+    head = book.add_format({**font, "bold": True, "text_wrap": True, "border": 1})
+    cell = book.add_format({**font, "border": 1, "text_wrap": True})
+    sheet = book.add_worksheet("Kết quả")
+    sheet.set_column(0, 0, 40)
+    sheet.set_column(1, 2, 24)
+    closed = timezone.localtime(poll.closed_at) if poll.closed_at else None
+    lines: list[tuple[str, Any, str]] = [
+        ("Nội dung biểu quyết", poll.question, ""),
+        ("Lần biểu quyết", poll.number, ""),
+        ("Kết thúc lúc", f"{closed:%H:%M:%S ngày %d/%m/%Y}" if closed else "", ""),
+        ("Văn bản (SHA-256)", poll.text_sha256, ""),
+        ("Tổng số đại biểu theo luật", counts.seats_by_law, ""),
+        ("Tổng số đại biểu đương nhiệm", counts.in_office, ""),
+        ("Số đại biểu có mặt", counts.present, ""),
+        *percent_rows(counts),
+        ("Quy tắc", poll.rule["label"], poll.rule["article"]),
+        ("Số phiếu cần", result.needed, ""),
+        ("Kết quả", "Được thông qua" if result.passed else "Không được thông qua", ""),
+        ("Câu công bố", sentence_of(poll), ""),
+        ("SHA-256 của hồ sơ", poll.record_sha256, ""),
+    ]
+    for number, line in enumerate(lines):
+        for column, value in enumerate(line):
+            sheet.write(number, column, value, head if column == 0 else plain)
+    names = book.add_worksheet("Từng đại biểu")
+    names.set_column(0, 0, 8)
+    names.set_column(1, 2, 30)
+    names.set_column(3, 4, 34)
+    for column, title in enumerate(("Ghế", "Họ và tên", "Tổ", "Biểu quyết", "Ghi chú")):
+        names.write(0, column, title, head)
+    for number, row in enumerate(named_rows(poll), start=1):
+        for column, value in enumerate(row):
+            names.write(number, column, "" if value is None else value, cell)
+    names.freeze_panes(1, 0)
+    names.repeat_rows(0)
+    book.close()
+    return buffer.getvalue()

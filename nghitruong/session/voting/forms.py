@@ -1,0 +1,76 @@
+"""What the chair's people type about a poll."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nghitruong.lib.text import nfc
+from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting
+from nghitruong.session.voting.models import Choice
+from nghitruong.session.voting.profile import majorities
+
+
+class PrepareForm(forms.Form):
+    """Which item, which question, under which majority; the text is the item's newest draft."""
+
+    item = forms.ModelChoiceField(label=_("Nội dung chương trình"), queryset=None)
+    question = forms.CharField(
+        label=_("Câu hỏi biểu quyết"),
+        max_length=500,
+        required=False,
+        help_text=_("Để trống: lấy tên nội dung."),
+    )
+    text = forms.ChoiceField(
+        label=_("Văn bản biểu quyết"),
+        choices=[
+            ("draft", _("Bản mới nhất của dự thảo nghị quyết gắn với nội dung, nếu có")),
+            ("none", _("Không có văn bản kèm theo")),
+        ],
+        required=False,
+    )
+    rule = forms.ChoiceField(label=_("Tỷ lệ cần đạt"), required=False)
+
+    def __init__(self, sitting: Sitting, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        items: Any = self.fields["item"]
+        items.queryset = AgendaItem.objects.filter(session_id=sitting.session_id).order_by("order")
+        rules: Any = self.fields["rule"]
+        rules.choices = [
+            (key, f"{title}: {rule.label}")
+            for key, rule, title in majorities(sitting.session.profile)
+        ]
+
+    def clean_question(self) -> str:
+        """NFC, one blank between words."""
+        return nfc(" ".join(str(self.cleaned_data["question"]).split()))
+
+
+class ReasonForm(forms.Form):
+    """Why a poll is annulled."""
+
+    reason = forms.CharField(label=_("Lý do hủy"), max_length=300)
+
+
+class AssistForm(forms.Form):
+    """A vote given by hand, entered by the clerk."""
+
+    entry = forms.ModelChoiceField(label=_("Đại biểu"), queryset=None)
+    choice = forms.ChoiceField(label=_("Lựa chọn"), choices=Choice.choices)
+    reason = forms.CharField(
+        label=_("Lý do ghi hộ"),
+        max_length=300,
+        help_text=_("Ví dụ: máy của đại biểu hỏng, đại biểu giơ tay."),
+    )
+
+    def __init__(self, sitting: Sitting, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        entries: Any = self.fields["entry"]
+        entries.queryset = RollEntry.objects.filter(
+            sitting=sitting, entitled=True, presence="present"
+        ).order_by("sort_key")
+        entries.label_from_instance = lambda entry: f"{entry.name} ({entry.group})".replace(
+            " ()", ""
+        )

@@ -1,0 +1,164 @@
+import io
+import json
+import re
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from nghitruong.session.voting import actions
+from nghitruong.session.voting.casting import cast_votes
+from nghitruong.session.voting.models import Poll, Vote
+from nghitruong.session.voting.record import verify
+from nghitruong.session.voting.tests.conftest import ballot
+
+JSON = {"HTTP_ACCEPT": "application/json"}
+
+
+@pytest.fixture
+def base(hall, council):
+    return f"/{council.slug}/ky-hop/{hall.session.number}/phien/{hall.number}/bieu-quyet/"
+
+
+@pytest.fixture
+def at(client):
+    def go(actor):
+        client.force_login(actor.account)
+        return client
+
+    return go
+
+
+@pytest.fixture
+def published(poll, chair, cast):
+    cast(poll, "yes", 9)
+    cast(poll, "no", 2)
+    return actions.publish_poll(actions.close_poll(poll, by=chair), by=chair)
+
+
+def test_the_chair_walks_a_poll_through_its_steps(at, base, item, draft, chair, cast):
+    client = at(chair)
+    answer = client.post(base + "chuan-bi/", {"item": str(item.pk)}, **JSON)
+    assert answer.json() == {"ok": True, "number": 1, "state": "prepared"}
+    assert Poll.objects.get().text_sha256 == draft.sha256
+    assert client.post(base + "1/bat-dau/", **JSON).json()["state"] == "open"
+    cast(Poll.objects.get(), "yes", 8)
+    assert client.post(base + "1/ket-thuc/", **JSON).json()["passed"] is True
+    assert client.post(base + "1/cong-bo/", **JSON).json()["state"] == "published"
+    refused = client.post(base + "1/huy/", {"reason": "bấm nhầm"}, **JSON)
+    assert (refused.status_code, refused.json()["code"]) == (409, "poll_published")
+
+
+def test_annulling_from_the_cockpit_prepares_the_repeat(at, base, poll, chair):
+    answer = at(chair).post(base + "1/huy/", {"reason": "nhầm bản"}, **JSON)
+    assert answer.json() == {"ok": True, "number": 2, "state": "prepared"}
+
+
+def test_a_form_without_a_reason_is_told_so(at, base, poll, chair):
+    refused = at(chair).post(base + "1/huy/", {}, **JSON)
+    assert refused.status_code == 422
+    assert "Lý do hủy" in refused.json()["message"]
+
+
+@pytest.mark.parametrize("step", ["bat-dau", "ket-thuc", "cong-bo", "huy", "ghi-ho"])
+def test_a_delegate_may_not_take_the_chairs_steps(at, base, poll, cuc, step, hall):
+    fields = {"reason": "x", "choice": "yes", "entry": str(hall.roll.first().pk)}
+    refused = at(cuc).post(f"{base}1/{step}/", fields, **JSON)
+    assert refused.status_code == 403
+
+
+def test_a_prepared_poll_is_unknown_to_a_delegate(at, base, prepared, cuc):
+    assert at(cuc).get(base + "1/").status_code == 404
+    assert prepared.question not in at(cuc).get(base).content.decode()
+
+
+def test_before_the_announcement_a_delegate_sees_no_number(at, base, poll, cast, chair, cuc):
+    cast(poll, "yes", 9)
+    actions.close_poll(poll, by=chair)
+    page = at(cuc).get(base + "1/").content.decode()
+    assert "60,00" not in page
+    assert "thông qua" not in page.lower().replace("chưa công bố", "")
+    assert at(cuc).get(base + "1/ket-qua.json").status_code == 403
+    assert "60,00" in at(chair).get(base + "1/").content.decode()
+
+
+def test_the_result_page_has_picture_table_and_words(at, base, published, cuc):
+    page = at(cuc).get(base + "1/").content.decode()
+    assert page.count('<g class="nt-seat ') == 15
+    assert page.count("nt-seat-yes") == 9
+    assert "Sơ đồ ghế: 9 tán thành" in page
+    assert "ĐƯỢC THÔNG QUA" in page
+    assert "Nghị quyết được Hội đồng nhân dân thông qua" in page
+    assert re.search(r'cx="-?\d+\.\d+"', page)
+    assert "Lê Thị Cúc" in page
+
+
+def test_the_exported_json_verifies_elsewhere(at, base, published, cuc):
+    document = json.loads(at(cuc).get(base + "1/ket-qua.json").content)
+    checked = verify(document, expected_sha256=published.record_sha256)
+    assert checked.ok, checked.differences
+    assert document["published_at"]
+
+
+def test_the_spreadsheet_holds_the_counts_and_every_name(at, base, published, cuc):
+    answer = at(cuc).get(base + "1/ket-qua.xlsx")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    result = {row[0]: row[1] for row in book.get_sheet_by_name("Kết quả").to_python()}
+    assert (result["Tán thành"], result["Không tán thành"]) == (9, 2)
+    assert result["Kết quả"] == "Được thông qua"
+    names = book.get_sheet_by_name("Từng đại biểu").to_python()
+    assert len(names) == 16
+    assert "Lê Thị Cúc" in [row[1] for row in names]
+
+
+def test_the_printable_list_says_what_and_by_which_rule(at, base, published, cuc):
+    page = at(cuc).get(base + "1/in/").content.decode()
+    assert "KẾT QUẢ BIỂU QUYẾT" in page
+    assert "Điều 35" in page
+    assert published.record_sha256 in page
+
+
+def test_a_closed_sitting_is_not_exported_to_delegates(at, base, published, hall, cuc, chair):
+    hall.closed_doors = True
+    hall.save(update_fields=["closed_doors"])
+    assert at(cuc).get(base + "1/ket-qua.json").status_code == 403
+    assert at(chair).get(base + "1/ket-qua.json").status_code == 200
+
+
+def test_guests_see_the_totals_without_names(at, base, published, giang):
+    page = at(giang).get(base + "1/").content.decode()
+    assert "60,00" in page
+    assert "Lê Thị Cúc" not in page
+    assert at(giang).get(base + "1/ket-qua.json").status_code == 403
+
+
+def test_a_delegate_finds_the_own_vote_by_its_receipt_and_nobody_elses(
+    at, council, poll, cuc, dung
+):
+    mine, other = cast_votes(
+        [ballot(poll, cuc.id, "no"), ballot(poll, dung.id, "yes")], council_id=poll.council_id
+    )
+    client, url = at(cuc), f"/{council.slug}/phieu-cua-toi/"
+    typed = f" {mine['receipt'][:6].upper()} {mine['receipt'][6:]} "
+    assert "Đã ghi nhận: Không tán thành" in client.get(url, {"ma": typed}).content.decode()
+    assert "Đã ghi nhận" not in client.get(url, {"ma": other["receipt"]}).content.decode()
+    assert other["receipt"] not in client.get(url).content.decode()
+
+
+def test_the_clerk_enters_a_vote_given_by_hand(at, base, poll, clerk, hall, cuc):
+    entry = hall.roll.get(person_id=cuc.id)
+    fields = {"entry": str(entry.pk), "choice": "yes", "reason": "máy hỏng, giơ tay"}
+    answer = at(clerk).post(base + "1/ghi-ho/", fields, **JSON)
+    assert answer.status_code == 200, answer.content
+    vote = Vote.objects.get()
+    assert (vote.person_id, vote.assisted_by, vote.assisted_reason) == (
+        cuc.id,
+        clerk.name,
+        "máy hỏng, giơ tay",
+    )
+
+
+def test_the_other_council_knows_nothing_of_it(client, province, commune, base, published, council):
+    account = next(p.account for p in commune.people.values() if p.account is not None)
+    client.force_login(account)
+    assert client.get(base + "1/").status_code == 404
+    assert client.post(base + "1/cong-bo/").status_code == 404

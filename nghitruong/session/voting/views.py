@@ -1,0 +1,280 @@
+"""Pages of polls and the chair's steps. The steps answer ``{"ok": true}`` to a script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from nghitruong.council.councils.models import DutyKind
+from nghitruong.council.councils.roles import Actor
+from nghitruong.council.papers.models import PaperVersion
+from nghitruong.platform.errors import NotAllowed, Refused
+from nghitruong.session.meetings.models import AgendaItem, Sitting
+from nghitruong.session.voting import actions, exports, queries
+from nghitruong.session.voting.counting import counts_of
+from nghitruong.session.voting.forms import AssistForm, PrepareForm, ReasonForm
+from nghitruong.session.voting.hemicycle import draw
+from nghitruong.session.voting.models import Poll, PollState
+from nghitruong.session.voting.sentence import percent_rows
+from nghitruong.session.voting.slices import result_value
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # CouncilMiddleware
+    return actor
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def _invalid(form: Any) -> Refused:
+    """The first thing wrong with a form, in words."""
+    field, errors = next(iter(form.errors.items()))
+    label = form.fields[field].label if field in form.fields else ""
+    return Refused("form_invalid", f"{label}: {errors[0]}".lstrip(": "), status=422)
+
+
+def _done(request: HttpRequest, poll: Poll, sentence: str, **facts: Any) -> HttpResponse:
+    if _wants_json(request):
+        return JsonResponse({"ok": True, "number": poll.number, "state": poll.state, **facts})
+    messages.success(request, sentence)
+    return redirect(
+        "voting:poll",
+        poll.council.slug,
+        poll.sitting.session.number,
+        poll.sitting.number,
+        poll.number,
+    )
+
+
+def _find(request: HttpRequest, number: int, sitting: int, poll: int) -> tuple[Sitting, Poll]:
+    actor = _actor(request)
+    place = queries.sitting_for(actor, number, sitting)
+    return place, queries.poll_for(actor, place, poll)
+
+
+def _newest_draft(item: AgendaItem) -> PaperVersion | None:
+    """The newest version of the first draft resolution of the item."""
+    version: PaperVersion | None = (
+        PaperVersion.objects.filter(paper__kind="draft_resolution", paper__item_papers__item=item)
+        .order_by("paper__item_papers__order", "paper_id", "-number")
+        .first()
+    )
+    return version
+
+
+# --- pages -----------------------------------------------------------------------------------
+
+
+@require_safe
+def polls_page(request: HttpRequest, number: int, sitting: int) -> HttpResponse:
+    """Polls of a sitting, and (for the chair's people) the form that prepares another."""
+    actor = _actor(request)
+    place = queries.sitting_for(actor, number, sitting)
+    runs = actor.is_chair or actor.has(DutyKind.CLERK_VOTING)
+    initial = {"item": place.current_item_id, "text": "draft"}
+    return render(
+        request,
+        "voting/polls.html",
+        {
+            "sitting": place,
+            "polls": list(queries.polls_for(actor).filter(sitting=place)),
+            "shows_numbers": queries.runs_polls(actor),
+            "form": PrepareForm(place, initial=initial) if runs else None,
+        },
+    )
+
+
+@require_safe
+def poll_page(request: HttpRequest, number: int, sitting: int, poll: int) -> HttpResponse:
+    """One poll: its result once this person may see it, its steps for the chair's people."""
+    actor = _actor(request)
+    place, row = _find(request, number, sitting, poll)
+    runs = actor.is_chair or actor.has(DutyKind.CLERK_VOTING)
+    assist = (
+        AssistForm(place)
+        if row.state == PollState.OPEN and actor.has(DutyKind.CLERK_VOTING)
+        else None
+    )
+    return render(
+        request,
+        "voting/poll.html",
+        {
+            "sitting": place,
+            "poll": row,
+            "runs": runs,
+            "assist": assist,
+            "annul": ReasonForm() if runs else None,
+            **_result_context(actor, row),
+        },
+    )
+
+
+def _result_context(actor: Actor, poll: Poll) -> dict[str, Any]:
+    if not queries.counted(actor, poll):
+        return {"result": None}
+    result = result_value(poll)
+    named = queries.sees_names(actor)
+    return {
+        "result": result,
+        "rows": percent_rows(counts_of(poll)),
+        "picture": draw(result["seats"]) if named else [],
+        "named": exports.named_rows(poll) if named else [],
+        "may_export": queries.may_export(actor, poll),
+    }
+
+
+@require_safe
+def result_print(request: HttpRequest, number: int, sitting: int, poll: int) -> HttpResponse:
+    """The list to put in a folder."""
+    actor = _actor(request)
+    place, row = _exported(request, number, sitting, poll)
+    context = {"sitting": place, "poll": row, **_result_context(actor, row)}
+    return render(request, "voting/print.html", context)
+
+
+def _exported(request: HttpRequest, number: int, sitting: int, poll: int) -> tuple[Sitting, Poll]:
+    actor = _actor(request)
+    place, row = _find(request, number, sitting, poll)
+    if not queries.counted(actor, row):
+        raise Refused(
+            "not_published", _("Kết quả chưa công bố. Hãy chờ chủ tọa công bố kết quả."), status=403
+        )
+    if not queries.may_export(actor, row):
+        raise NotAllowed(
+            "no_export",
+            _("Danh sách biểu quyết chỉ dành cho đại biểu và thư ký; phiên họp kín không xuất."),
+        )
+    return place, row
+
+
+@require_safe
+def result_json(request: HttpRequest, number: int, sitting: int, poll: int) -> HttpResponse:
+    """The record: everything needed to recompute the result elsewhere."""
+    place, row = _exported(request, number, sitting, poll)
+    response = HttpResponse(exports.as_json(row), content_type="application/json; charset=utf-8")
+    return _attachment(response, place, row, "json")
+
+
+@require_safe
+def result_xlsx(request: HttpRequest, number: int, sitting: int, poll: int) -> HttpResponse:
+    """The result and the votes by name as a spreadsheet."""
+    place, row = _exported(request, number, sitting, poll)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return _attachment(HttpResponse(exports.as_xlsx(row), content_type=kind), place, row, "xlsx")
+
+
+def _attachment(response: HttpResponse, place: Sitting, poll: Poll, ending: str) -> HttpResponse:
+    name = f"bieu-quyet-ky-{place.session.number}-phien-{place.number}-lan-{poll.number}.{ending}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+def my_votes(request: HttpRequest) -> HttpResponse:
+    """«Phiếu của tôi»: a delegate's own votes, found by receipt or looked through."""
+    actor = _actor(request)
+    if not actor.is_delegate:
+        raise NotAllowed("not_delegate", _("Trang này dành cho đại biểu tra phiếu của mình."))
+    receipt = request.GET.get("ma", "").strip()
+    found = queries.my_vote_by_receipt(actor, receipt) if receipt else None
+    votes = queries.votes_of(actor)
+    return render(
+        request,
+        "voting/my_votes.html",
+        {
+            "receipt": receipt,
+            "found": found,
+            "votes": list(votes[:200]),
+        },
+    )
+
+
+# --- steps -----------------------------------------------------------------------------------
+
+
+@require_POST
+def prepare(request: HttpRequest, number: int, sitting: int) -> HttpResponse:
+    """Prepare a poll on an item; without a word about the text, the item's newest draft."""
+    actor = _actor(request)
+    place = queries.sitting_for(actor, number, sitting)
+    form = PrepareForm(place, request.POST)
+    if not form.is_valid():
+        raise _invalid(form)
+    data = form.cleaned_data
+    version = None if data["text"] == "none" else _newest_draft(data["item"])
+    poll = actions.prepare_poll(
+        data["item"],
+        by=actor,
+        sitting=place,
+        question=data["question"],
+        version=version,
+        rule_key=data["rule"] or "vote.majority",
+    )
+    return _done(request, poll, _("Đã chuẩn bị biểu quyết."))
+
+
+@require_POST
+def prepare_again(request: HttpRequest, number: int, sitting: int, poll: int) -> HttpResponse:
+    """Tie a prepared poll to the newest version of its text."""
+    _place, row = _find(request, number, sitting, poll)
+    row = actions.prepare_again(row, by=_actor(request))
+    return _done(request, row, _("Đã chuẩn bị lại với bản mới nhất."))
+
+
+@require_POST
+def open_poll(request: HttpRequest, number: int, sitting: int, poll: int) -> HttpResponse:
+    """«Bắt đầu biểu quyết»."""
+    _place, row = _find(request, number, sitting, poll)
+    return _done(request, actions.open_poll(row, by=_actor(request)), _("Đã bắt đầu biểu quyết."))
+
+
+@require_POST
+def close_poll(request: HttpRequest, number: int, sitting: int, poll: int) -> HttpResponse:
+    """«Kết thúc biểu quyết» from a page without the live process; the same action."""
+    _place, row = _find(request, number, sitting, poll)
+    row = actions.close_poll(row, by=_actor(request))
+    return _done(request, row, _("Đã kết thúc biểu quyết và kiểm phiếu."), passed=row.passed)
+
+
+@require_POST
+def publish_poll(request: HttpRequest, number: int, sitting: int, poll: int) -> HttpResponse:
+    """«Công bố kết quả»."""
+    _place, row = _find(request, number, sitting, poll)
+    row = actions.publish_poll(row, by=_actor(request))
+    return _done(request, row, _("Đã công bố kết quả."), passed=row.passed)
+
+
+@require_POST
+def annul_poll(request: HttpRequest, number: int, sitting: int, poll: int) -> HttpResponse:
+    """«Hủy và biểu quyết lại»; a prepared poll is only taken away."""
+    _place, row = _find(request, number, sitting, poll)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        raise _invalid(form)
+    repeat = row.state != PollState.PREPARED
+    again = actions.annul_poll(
+        row, by=_actor(request), reason=form.cleaned_data["reason"], repeat=repeat
+    )
+    return _done(request, again or row, _("Đã hủy. Hãy bắt đầu biểu quyết lại khi sẵn sàng."))
+
+
+@require_POST
+def assist_vote(request: HttpRequest, number: int, sitting: int, poll: int) -> HttpResponse:
+    """A clerk enters the vote of a delegate whose device fails."""
+    place, row = _find(request, number, sitting, poll)
+    form = AssistForm(place, request.POST)
+    if not form.is_valid():
+        raise _invalid(form)
+    data = form.cleaned_data
+    answer = actions.assist_vote(
+        row, data["entry"], data["choice"], by=_actor(request), reason=data["reason"]
+    )
+    return _done(request, row, _("Đã ghi phiếu hộ."), receipt=answer["receipt"])
