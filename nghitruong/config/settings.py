@@ -18,6 +18,8 @@ VAR_DIR = env_path("NGHITRUONG_VAR", BASE_DIR / "var")
 VAR_DIR.mkdir(exist_ok=True)
 FILES_DIR = VAR_DIR / "files"
 RUN_DIR = VAR_DIR / "run"
+UPLOADS_DIR = VAR_DIR / "uploads"  # files on their way in; the same disk as FILES_DIR
+UPLOAD_MAX_BYTES = env_int("NGHITRUONG_UPLOAD_MAX_MB", 300, low=1, high=4096) * 1024 * 1024
 
 # Demo mode fills the installation with invented people and shows one-tap logins;
 # it refuses to listen anywhere but on loopback (checked in nghitruong.config.serve).

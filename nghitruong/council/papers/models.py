@@ -24,6 +24,14 @@ class PaperKind(models.TextChoices):
     REFERENCE = "reference", "Tài liệu tra cứu"
 
 
+class Secrecy(models.TextChoices):
+    """Degrees of a state secret (L117/2025); none of them may enter this system."""
+
+    CONFIDENTIAL = "confidential", "Mật"
+    SECRET = "secret", "Tối mật"
+    TOP_SECRET = "top_secret", "Tuyệt mật"
+
+
 class PaperState(models.TextChoices):
     """Draft papers are the office's; released ones the delegates'; withdrawn stay readable."""
 
@@ -48,6 +56,10 @@ class Paper(CouncilRow):
         "trạng thái", max_length=12, choices=PaperState, default=PaperState.DRAFT
     )
     released_at = models.DateTimeField("phát hành lúc", null=True, blank=True)
+    # The session it was sent for; sessions are a layer above, so a plain key.
+    session_id = models.UUIDField("kỳ họp", null=True, blank=True, db_index=True)
+    late_approved_by = models.CharField("người cho lưu hành chậm", max_length=200, blank=True)
+    withdrawn_reason = models.CharField("lý do rút", max_length=300, blank=True)
     created_at = models.DateTimeField("tạo lúc", auto_now_add=True)
 
     class Meta:
@@ -86,14 +98,21 @@ class PaperVersion(CouncilRow):
 
 
 class Upload(CouncilRow):
-    """A file on its way in, resumable at ``offset`` (tus 1.0 core protocol)."""
+    """A file on its way in, resumable at ``offset`` (tus 1.0 core protocol).
 
-    file_name = models.CharField("tên tệp", max_length=255)
+    Holds keys only. The file's name and title stay beside its bytes (platform.files.partial) until
+    it has been looked at: nothing of a secret paper may reach the database.
+    """
+
     length = models.PositiveBigIntegerField("dung lượng")
     offset = models.PositiveBigIntegerField("đã nhận", default=0)
     owner = models.ForeignKey(Person, models.CASCADE, verbose_name="người tải")
-    target = models.JSONField("đích")  # what to make of it when whole: session, paper, metadata
+    session_id = models.UUIDField("kỳ họp", null=True, blank=True)
+    paper = models.ForeignKey(
+        Paper, models.CASCADE, null=True, blank=True, verbose_name="tài liệu được thay"
+    )
     created_at = models.DateTimeField("bắt đầu lúc", auto_now_add=True)
+    touched_at = models.DateTimeField("nhận lần cuối lúc", auto_now=True)
     finished_at = models.DateTimeField("xong lúc", null=True, blank=True)
     outcome = models.JSONField("kết quả", null=True, blank=True)
 
@@ -107,14 +126,15 @@ class Upload(CouncilRow):
         ]
 
     def __str__(self) -> str:
-        return self.file_name
+        return f"{self.offset}/{self.length}"
 
 
 class SecretStub(CouncilRow):
     """A paper that must not enter: number, degree and where the paper copy is; no subject."""
 
     number = models.CharField("số, ký hiệu", max_length=60, blank=True)
-    degree = models.CharField("độ mật", max_length=20)
+    degree = models.CharField("độ mật", max_length=20, choices=Secrecy)
+    found_in = models.CharField("nhận ra ở", max_length=10, blank=True)  # choice, name, text
     issuer = models.CharField("cơ quan ban hành", max_length=200, blank=True)
     session_id = models.UUIDField("kỳ họp", null=True, blank=True)
     registered_at = models.DateTimeField("vào sổ lúc", auto_now_add=True)

@@ -1,0 +1,32 @@
+"""The only writers of papers."""
+
+from nghitruong.council.papers.actions.papers import (
+    edit_paper,
+    place_paper,
+    release_papers,
+    withdraw_paper,
+)
+from nghitruong.council.papers.actions.reading import remember_page
+from nghitruong.council.papers.actions.secrets import expunge_secret, register_stub
+from nghitruong.council.papers.actions.uploads import (
+    cancel_upload,
+    finish_upload,
+    receive_bytes,
+    start_upload,
+    sweep_uploads,
+)
+
+__all__ = [
+    "cancel_upload",
+    "edit_paper",
+    "expunge_secret",
+    "finish_upload",
+    "place_paper",
+    "receive_bytes",
+    "register_stub",
+    "release_papers",
+    "remember_page",
+    "start_upload",
+    "sweep_uploads",
+    "withdraw_paper",
+]

@@ -1,0 +1,146 @@
+"""Describing, releasing and withdrawing papers."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from nghitruong.council.councils.models import Organization
+from nghitruong.council.councils.roles import Actor
+from nghitruong.council.papers import events, flows
+from nghitruong.council.papers.models import Paper, PaperKind, PaperState
+from nghitruong.council.papers.rules import check_releasable, may_manage, reason_given
+from nghitruong.lib.text import fold, nfc
+from nghitruong.platform.audit import api as audit
+from nghitruong.platform.errors import Refused
+from nghitruong.platform.storage.db import lock_row
+
+
+def _record(action: str, paper: Paper, by: Actor, payload: dict[str, Any]) -> None:
+    audit.record(
+        action,
+        council_id=by.council.pk,
+        actor_id=by.id,
+        actor_name=by.name,
+        target=paper,
+        payload=payload,
+    )
+
+
+def describe(
+    *,
+    kind: str,
+    title: str,
+    number: str = "",
+    issuer: str = "",
+    issuing_body: Organization | None = None,
+    dated: date | None = None,
+) -> dict[str, Any]:
+    """The checked fields of a paper's description. Raises Refused for a missing title or kind."""
+    title = " ".join(nfc(title).split())
+    if not title:
+        raise Refused("title_missing", "Hãy ghi tên tài liệu.", status=422)
+    if kind not in PaperKind.values:
+        raise Refused("kind_missing", "Hãy chọn loại tài liệu.", status=422)
+    return {
+        "kind": kind,
+        "title": title[:500],
+        "fold": fold(f"{number} {title}")[:500],
+        "number": nfc(number).strip()[:60],
+        "issuer": nfc(issuer).strip()[:200],
+        "issuing_body": issuing_body,
+        "dated": dated,
+    }
+
+
+def edit_paper(paper: Paper, *, by: Actor, **fields: Any) -> Paper:
+    """Correct a paper's description (its text changes only by a new version)."""
+    may_manage(by)
+    values = describe(**fields)
+    with transaction.atomic():
+        found: Paper = lock_row(Paper.objects.filter(pk=paper.pk)).get()
+        before = {name: str(getattr(found, name) or "") for name in values if name != "fold"}
+        for name, value in values.items():
+            setattr(found, name, value)
+        found.save(update_fields=list(values))
+        after = {name: str(getattr(found, name) or "") for name in before}
+        changed = {n: [before[n], after[n]] for n in before if before[n] != after[n]}
+        if changed:
+            _record("papers.edit", found, by, {"changed": changed})
+    return found
+
+
+def place_paper(paper: Paper, session_id: uuid.UUID | None, *, by: Actor) -> Paper:
+    """Say for which session the paper is."""
+    may_manage(by)
+    with transaction.atomic():
+        found: Paper = lock_row(Paper.objects.filter(pk=paper.pk)).get()
+        found.session_id = session_id
+        found.save(update_fields=["session_id"])
+        _record("papers.place", found, by, {"session": str(session_id) if session_id else None})
+    return found
+
+
+def release_papers(
+    papers: Sequence[Paper], *, by: Actor, late_approved_by: str = ""
+) -> list[Paper]:
+    """Send papers to the delegates, one or many; returns those that were not sent before.
+
+    Papers already sent are passed over (a double tap sends once); a withdrawn one refuses all.
+    ``late_approved_by`` records who let a late paper circulate. Every screen of the sessions
+    concerned is told once.
+    """
+    may_manage(by)
+    with transaction.atomic():
+        found = list(
+            lock_row(Paper.objects.filter(pk__in=[paper.pk for paper in papers])).order_by("pk")
+        )
+        for paper in found:
+            check_releasable(paper)
+        fresh = [paper for paper in found if paper.state in flows.MOVES["release"][0]]
+        now = timezone.now()
+        for paper in fresh:
+            paper.state = PaperState.RELEASED
+            paper.released_at = now
+            paper.late_approved_by = nfc(late_approved_by).strip()[:200]
+            paper.save(update_fields=["state", "released_at", "late_approved_by"])
+            _record(
+                "papers.release",
+                paper,
+                by,
+                {"title": paper.title, "late_approved_by": paper.late_approved_by},
+            )
+        if fresh:
+            text = (
+                f"Tài liệu mới: {fresh[0].title}"
+                if len(fresh) == 1
+                else f"Văn phòng vừa gửi {len(fresh)} tài liệu mới"
+            )
+            events.tell(_sessions(fresh), text)
+    return fresh
+
+
+def _sessions(papers: Collection[Paper]) -> set[uuid.UUID]:
+    return {paper.session_id for paper in papers if paper.session_id is not None}
+
+
+def withdraw_paper(paper: Paper, *, reason: str, by: Actor) -> Paper:
+    """Withdraw a paper, with the reason; delegates who had it still see it, marked withdrawn."""
+    may_manage(by)
+    reason = reason_given(reason, "rút tài liệu")
+    with transaction.atomic():
+        found: Paper = lock_row(Paper.objects.filter(pk=paper.pk)).get()
+        if found.state not in flows.MOVES["withdraw"][0]:
+            raise Refused("already_withdrawn", "Tài liệu này đã được rút trước đó.")
+        found.state = PaperState.WITHDRAWN
+        found.withdrawn_reason = reason
+        found.save(update_fields=["state", "withdrawn_reason"])
+        _record("papers.withdraw", found, by, {"title": found.title, "reason": reason})
+        if found.released_at is not None:
+            events.tell(_sessions([found]), f"Đã rút tài liệu: {found.title}. Lý do: {reason}")
+    return found

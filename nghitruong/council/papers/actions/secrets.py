@@ -1,0 +1,102 @@
+"""State secrets: turned away, erased everywhere, a stub without its subject kept."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+
+from nghitruong.council.councils.roles import Actor
+from nghitruong.council.papers.models import (
+    Paper,
+    PaperState,
+    PaperVersion,
+    Secrecy,
+    SecretStub,
+)
+from nghitruong.council.papers.rules import may_manage
+from nghitruong.platform.audit import api as audit
+from nghitruong.platform.files import partial, store
+from nghitruong.platform.storage.db import lock_row
+
+ERASED_TITLE = "Tài liệu thuộc bí mật nhà nước, đã xóa khỏi hệ thống"
+
+
+def register_stub(
+    degree: str,
+    *,
+    by: Actor,
+    number: str = "",
+    issuer: str = "",
+    session_id: uuid.UUID | None = None,
+    found_in: str = "choice",
+) -> SecretStub:
+    """Write a secret paper into the register: number, degree, issuer; never its subject."""
+    may_manage(by)
+    with transaction.atomic():
+        stub = SecretStub(
+            council=by.council,
+            number=number[:60],
+            degree=Secrecy(degree),
+            issuer=issuer[:200],
+            session_id=session_id,
+            found_in=found_in,
+            registered_by_name=by.name,
+        )
+        stub.save(force_insert=True)
+        audit.record(
+            "papers.register_stub",
+            council_id=by.council.pk,
+            actor_id=by.id,
+            actor_name=by.name,
+            target=stub,
+            payload={"degree": stub.degree, "found_in": found_in},
+        )
+    return stub
+
+
+def expunge_secret(paper: Paper, degree: str, *, by: Actor) -> SecretStub:
+    """A paper already here turns out to be secret: its texts and its subject go, a stub stays.
+
+    1. Title, file names and number leave the rows; the paper is withdrawn. 2. The stub and the
+    audit entry are written. 3. After the commit the stored bytes are written over and removed,
+    unless another paper has the very same file (which is then to be expunged too).
+    """
+    may_manage(by)
+    with transaction.atomic():
+        found = lock_row(Paper.objects.filter(pk=paper.pk)).get()
+        stub = register_stub(
+            degree,
+            by=by,
+            number=found.number,
+            issuer=found.issuer,
+            session_id=found.session_id,
+            found_in="text",
+        )
+        digests = set(PaperVersion.objects.filter(paper=found).values_list("sha256", flat=True))
+        shared = set(
+            PaperVersion.objects.filter(sha256__in=digests)
+            .exclude(paper=found)
+            .values_list("sha256", flat=True)
+        )
+        PaperVersion.objects.filter(paper=found).update(file_name="", reason="")
+        found.title = ERASED_TITLE
+        found.fold = ""
+        found.number = ""
+        found.state = PaperState.WITHDRAWN
+        found.save(update_fields=["title", "fold", "number", "state"])
+        audit.record(
+            "papers.expunge_secret",
+            council_id=by.council.pk,
+            actor_id=by.id,
+            actor_name=by.name,
+            target=found,
+            payload={"degree": stub.degree, "files": len(digests)},
+        )
+
+        def erase() -> None:
+            for digest in digests - shared:
+                partial.shred(store.path_of(digest))
+
+        transaction.on_commit(erase)
+    return stub

@@ -1,0 +1,308 @@
+"""Receiving files, resumably, and making papers of them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from nghitruong.council.councils.models import Organization
+from nghitruong.council.councils.roles import Actor
+from nghitruong.council.papers import events, rules, secrecy
+from nghitruong.council.papers.actions.papers import describe
+from nghitruong.council.papers.actions.secrets import register_stub
+from nghitruong.council.papers.models import (
+    Paper,
+    PaperKind,
+    PaperState,
+    PaperVersion,
+    Secrecy,
+    Upload,
+)
+from nghitruong.lib.text import nfc
+from nghitruong.platform.audit import api as audit
+from nghitruong.platform.errors import Refused
+from nghitruong.platform.files import inspection, partial, store
+from nghitruong.platform.storage.db import lock_row
+
+EXPIRES = timedelta(hours=24)
+
+
+def clean_name(file_name: str) -> str:
+    """The file's own name in NFC, without folders or control characters."""
+    name = nfc(file_name).replace("\\", "/")
+    name = "".join(char for char in PurePosixPath(name).name if char.isprintable()).strip()
+    if len(name) > 200:
+        stem, dot, ending = name.rpartition(".")
+        name = f"{stem[:190]}{dot}{ending[:8]}" if dot else name[:200]
+    return name or "tai-lieu"
+
+
+def start_upload(
+    *,
+    by: Actor,
+    length: int,
+    file_name: str,
+    about: dict[str, str],
+    session_id: uuid.UUID | None = None,
+    paper: Paper | None = None,
+) -> Upload:
+    """Begin receiving a file of ``length`` bytes.
+
+    ``about`` is what the person wrote: kind, title, number, issuer, dated (ISO), secrecy, reason.
+    A file marked secret by choice or by name is turned away here, before its first byte; a file
+    above the limit too. ``paper`` asks for a new version of that paper, with its reason.
+    """
+    rules.may_manage(by)
+    name = clean_name(file_name)
+    about = {key: nfc(value).strip() for key, value in about.items()} | {"file_name": name}
+    chosen = about.get("secrecy", "")
+    marked = Secrecy(chosen) if chosen in Secrecy.values else None
+    found_in = "choice"
+    if marked is None:
+        marked, found_in = secrecy.in_name(name) or secrecy.in_name(about.get("title", "")), "name"
+    if marked is not None:
+        raise _turn_away(marked, found_in, about, session_id, by)
+    rules.check_length(length)
+    if paper is not None:
+        rules.reason_given(about.get("reason", ""), "thay bản mới")
+    elif about.get("kind", "") not in PaperKind.values:
+        raise Refused("kind_missing", "Hãy chọn loại tài liệu.", status=422)
+    if about.get("issuing_body"):
+        try:
+            uuid.UUID(about["issuing_body"])
+        except ValueError:
+            raise Refused("body_wrong", "Hãy chọn lại cơ quan trình.", status=422) from None
+    if about.get("dated"):
+        try:
+            date.fromisoformat(about["dated"])
+        except ValueError:
+            raise Refused(
+                "date_wrong", "Ngày văn bản không đúng. Hãy chọn lại ngày.", status=422
+            ) from None
+    sweep_uploads()
+    upload = Upload(
+        council=by.council, length=length, owner=by.person, session_id=session_id, paper=paper
+    )
+    partial.create(upload.pk, about)
+    upload.save(force_insert=True)
+    return upload
+
+
+def _turn_away(
+    degree: Secrecy,
+    found_in: str,
+    about: dict[str, str],
+    session_id: uuid.UUID | None,
+    by: Actor,
+) -> Refused:
+    """Commit the stub first; the caller raises what comes back."""
+    stub = register_stub(
+        degree,
+        by=by,
+        number=about.get("number", ""),
+        issuer=about.get("issuer", ""),
+        session_id=session_id,
+        found_in=found_in,
+    )
+    return rules.secret_refused(stub)
+
+
+def receive_bytes(
+    upload: Upload,
+    body: partial.Readable,
+    *,
+    offset: int,
+    checksum: tuple[str, bytes] | None = None,
+    by: Actor,
+) -> tuple[Upload, bool]:
+    """Add bytes at ``offset``; returns the upload and whether the connection broke on the way.
+
+    The offset must be the one recorded (409 otherwise: ask again and resume there). What arrived
+    before a break is kept.
+    """
+    rules.may_manage(by)
+    if upload.finished_at is not None or offset != upload.offset:
+        raise Refused(
+            "wrong_offset",
+            f"Máy chủ đã có {upload.offset} byte của tệp này; việc tải sẽ tiếp tục từ đó.",
+        )
+    reached, cut = partial.append(
+        upload.pk, body, offset=offset, limit=upload.length - offset, checksum=checksum
+    )
+    if reached != offset:
+        moved = Upload.objects.filter(pk=upload.pk, offset=offset).update(
+            offset=reached, touched_at=timezone.now()
+        )
+        if moved != 1:
+            raise Refused("wrong_offset", "Tệp này vừa được tải từ một cửa sổ khác. Đang thử lại.")
+        upload.offset = reached
+    return upload, cut
+
+
+def finish_upload(upload: Upload, *, by: Actor) -> dict[str, Any]:
+    """Look at a whole file and make a paper, or a paper's new version, of it.
+
+    1. Asked again after it was done: the first outcome again.
+    2. The file is looked at by its bytes; a bad one is removed and its sentence kept.
+    3. A stamp of secrecy: everything of it is erased, only a stub stays.
+    4. The bytes get their place in the store; rows, audit entry and event in one transaction.
+    5. Only after the commit is the unfinished file removed.
+
+    Returns ``{"paper": id, "version": n, "pages": …}``. Raises Refused for a file not taken.
+    """
+    rules.may_manage(by)
+    if upload.finished_at is not None:
+        return _outcome(upload)
+    if upload.offset != upload.length:
+        raise Refused("not_whole", "Tệp chưa tải xong. Hãy bấm «Tải tiếp».")
+    with partial.hold(upload.pk):
+        path = partial.path_of(upload.pk)
+        finding = inspection.inspect(path)
+        about = partial.about(upload.pk)
+        degree = secrecy.in_text(finding.text)
+        if degree is not None:
+            partial.erase(upload.pk, overwrite=True)
+            Upload.objects.filter(pk=upload.pk).delete()
+            raise _turn_away(degree, "text", about, upload.session_id, by)
+        if finding.problem:
+            problem = rules.PROBLEMS[finding.problem]
+            raise _not_taken(upload, Refused(f"file_{finding.problem}", problem, status=422))
+        sha256, size = store.adopt(path)
+        try:
+            with transaction.atomic():
+                current: Upload = lock_row(Upload.objects.filter(pk=upload.pk)).get()
+                if current.finished_at is not None:
+                    return _outcome(current)
+                version = _take(current, about, sha256, size, finding, by)
+                current.finished_at = timezone.now()
+                current.outcome = {
+                    "paper": str(version.paper_id),
+                    "version": version.number,
+                    "pages": version.pages,
+                }
+                current.save(update_fields=["finished_at", "outcome"])
+        except Refused as refusal:
+            raise _not_taken(upload, refusal) from None
+    partial.erase(upload.pk)
+    return _outcome(current)
+
+
+def _not_taken(upload: Upload, refusal: Refused) -> Refused:
+    """Remember why, so that asking again gives the same sentence; the bytes go."""
+    upload.finished_at = timezone.now()
+    upload.outcome = {"code": refusal.code, "message": refusal.sentence}
+    upload.save(update_fields=["finished_at", "outcome"])
+    partial.erase(upload.pk)
+    return refusal
+
+
+def _outcome(upload: Upload) -> dict[str, Any]:
+    outcome: dict[str, Any] = upload.outcome or {}
+    if "code" in outcome:
+        raise Refused(outcome["code"], outcome["message"], status=422)
+    return outcome
+
+
+def _take(
+    upload: Upload,
+    about: dict[str, str],
+    sha256: str,
+    size: int,
+    finding: inspection.Finding,
+    by: Actor,
+) -> PaperVersion:
+    """The rows of a good file, in the caller's transaction."""
+    if upload.paper_id is None:
+        paper = _new_paper(upload, about, by)
+        last, reason = None, ""
+    else:
+        paper = lock_row(Paper.objects.filter(pk=upload.paper_id)).get()
+        last = PaperVersion.objects.filter(paper=paper).order_by("-number").first()
+        reason = rules.reason_given(about.get("reason", ""), "thay bản mới")
+        if paper.state == PaperState.WITHDRAWN:
+            raise Refused("withdrawn", "Tài liệu đã rút. Hãy tải lên thành tài liệu mới.")
+        if last is not None and last.sha256 == sha256:
+            raise Refused(
+                "same_text",
+                f"Tệp này giống hệt bản {last.number} đang có nên không tạo bản mới. Hãy kiểm tra "
+                "lại tệp vừa chọn.",
+            )
+    version = PaperVersion(
+        council=by.council,
+        paper=paper,
+        number=last.number + 1 if last else 1,
+        sha256=sha256,
+        size=size,
+        media_type=finding.media_type,
+        file_name=about.get("file_name", "tai-lieu"),
+        pages=finding.pages,
+        uploaded_by_name=by.name,
+        reason=reason,
+    )
+    version.save(force_insert=True)
+    audit.record(
+        "papers.add_version",
+        council_id=by.council.pk,
+        actor_id=by.id,
+        actor_name=by.name,
+        target=paper,
+        payload={
+            "title": paper.title,
+            "version": version.number,
+            "sha256": sha256,
+            "size": size,
+            "reason": reason,
+        },
+    )
+    if paper.state == PaperState.RELEASED and paper.session_id is not None:
+        events.tell(
+            {paper.session_id}, f"Có bản {version.number} của: {paper.title}. Lý do thay: {reason}"
+        )
+    return version
+
+
+def _new_paper(upload: Upload, about: dict[str, str], by: Actor) -> Paper:
+    body_id = about.get("issuing_body", "")
+    body = Organization.objects.filter(pk=body_id).first() if body_id else None
+    title = about.get("title") or PurePosixPath(about.get("file_name", "")).stem
+    dated = about.get("dated", "")
+    paper = Paper(
+        council=by.council,
+        session_id=upload.session_id,
+        **describe(
+            kind=about.get("kind", ""),
+            title=title,
+            number=about.get("number", ""),
+            issuer=about.get("issuer", "") or (body.name if body else ""),
+            issuing_body=body,
+            dated=date.fromisoformat(dated) if dated else None,
+        ),
+    )
+    paper.save(force_insert=True)
+    return paper
+
+
+def cancel_upload(upload: Upload, *, by: Actor) -> None:
+    """Drop an unfinished file and all that was said about it."""
+    rules.may_manage(by)
+    if upload.finished_at is None:
+        Upload.objects.filter(pk=upload.pk, finished_at__isnull=True).delete()
+        partial.erase(upload.pk)
+
+
+def sweep_uploads() -> int:
+    """Remove unfinished files nobody touched for a day; runs in the council's scope.
+
+    Files without any row (a crash between the two) go too, once a day old. Returns how many.
+    """
+    edge = timezone.now() - EXPIRES
+    stale = list(Upload.objects.filter(finished_at__isnull=True, touched_at__lt=edge))
+    for upload in stale:
+        partial.erase(upload.pk)
+    Upload.objects.filter(pk__in=[upload.pk for upload in stale]).delete()
+    return len(stale) + partial.sweep(older_than=2 * EXPIRES.total_seconds())

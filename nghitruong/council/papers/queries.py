@@ -1,0 +1,137 @@
+"""The only door to papers: what this person may know exists."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import Http404
+
+from nghitruong.council.councils.models import DutyKind
+from nghitruong.council.councils.roles import Actor
+from nghitruong.council.papers.models import (
+    Paper,
+    PaperKind,
+    PaperState,
+    PaperVersion,
+    ReadingPosition,
+    SecretStub,
+    Upload,
+)
+from nghitruong.council.papers.rules import is_office, may_manage, may_read
+
+
+def papers_for(actor: Actor) -> QuerySet[Paper]:
+    """Papers this person may see, each with ``latest`` (version number), ``latest_pages``…
+
+    The office and the chair see drafts; delegates what was sent to them, withdrawn ones too (they
+    had them); an agency its own papers; others none. Two council walls: the scope and this filter.
+    """
+    papers: QuerySet[Paper] = Paper.objects.filter(council=actor.council)
+    if not is_office(actor):
+        seen = Q(pk__in=[])
+        sent = Q(released_at__isnull=False)
+        if may_read(actor):
+            seen |= sent
+        if actor.has(DutyKind.AGENCY):
+            bodies = [membership.organization_id for membership in actor.memberships]
+            seen |= sent & Q(issuing_body__in=bodies)
+        papers = papers.filter(seen)
+    newest = PaperVersion.objects.filter(paper=OuterRef("pk")).order_by("-number")
+    return papers.annotate(
+        latest=Subquery(newest.values("number")[:1]),
+        latest_pages=Subquery(newest.values("pages")[:1]),
+        latest_type=Subquery(newest.values("media_type")[:1]),
+        latest_size=Subquery(newest.values("size")[:1]),
+    )
+
+
+def paper_for(actor: Actor, key: uuid.UUID) -> Paper:
+    """One paper; 404 when this person may not know it exists."""
+    paper = papers_for(actor).filter(pk=key).first()
+    if paper is None:
+        raise Http404
+    return paper
+
+
+def versions_for(actor: Actor, paper: Paper) -> list[PaperVersion]:
+    """The texts this person may read, newest first; texts replaced before the release are the
+    office's alone."""
+    versions: list[PaperVersion] = list(
+        PaperVersion.objects.filter(paper=paper).order_by("-number")
+    )
+    if is_office(actor) or not versions:
+        return versions
+    released = paper.released_at
+    if released is None:
+        return []
+    first = max((v.number for v in versions if v.uploaded_at <= released), default=0)
+    return [version for version in versions if version.number >= first]
+
+
+def version_for(actor: Actor, paper: Paper, number: int) -> PaperVersion:
+    """One text of a paper; 404 like :func:`paper_for`."""
+    for version in versions_for(actor, paper):
+        if version.number == number:
+            return version
+    raise Http404
+
+
+def position_for(actor: Actor, version: PaperVersion) -> int:
+    """The page where this person stopped; 1 for a text never opened."""
+    found = ReadingPosition.objects.filter(person=actor.person, version=version).first()
+    return found.page if found else 1
+
+
+def upload_for(actor: Actor, key: uuid.UUID) -> Upload:
+    """A file this very person is sending."""
+    upload: Upload | None = Upload.objects.filter(pk=key, owner=actor.person).first()
+    if upload is None:
+        raise Http404
+    return upload
+
+
+def stubs_for(actor: Actor) -> QuerySet[SecretStub]:
+    """The register of secret papers kept on paper: for those who manage papers."""
+    may_manage(actor)
+    stubs: QuerySet[SecretStub] = SecretStub.objects.filter(council=actor.council)
+    return stubs.order_by("-registered_at")
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """One of the eight entries of a session's page."""
+
+    code: str
+    label: str
+    kinds: tuple[str, ...]
+
+
+# The fixed menu of a session, as councils print it on the first page of the binder.
+MENU: tuple[MenuEntry, ...] = (
+    MenuEntry("chuong-trinh", "Chương trình", (PaperKind.PROGRAMME,)),
+    MenuEntry("bao-cao", "Báo cáo", (PaperKind.REPORT,)),
+    MenuEntry("to-trinh", "Tờ trình, đề án", (PaperKind.SUBMISSION, PaperKind.PROPOSAL)),
+    MenuEntry(
+        "du-thao",
+        "Dự thảo nghị quyết và thẩm tra",
+        (PaperKind.DRAFT, PaperKind.VERIFICATION, PaperKind.RESPONSE),
+    ),
+    MenuEntry("cu-tri", "Ý kiến cử tri", (PaperKind.VOTERS,)),
+    MenuEntry("danh-sach", "Danh sách đại biểu, khách mời", (PaperKind.NAMES,)),
+    MenuEntry("thong-bao", "Thông báo", (PaperKind.NOTICE,)),
+    MenuEntry("tra-cuu", "Tra cứu", (PaperKind.REFERENCE,)),
+)
+
+
+def describe(paper: Paper) -> dict[str, Any]:
+    """The paper as lists and exports show it."""
+    return {
+        "id": str(paper.pk),
+        "kind": paper.get_kind_display(),
+        "title": paper.title,
+        "number": paper.number,
+        "state": PaperState(paper.state).label,
+    }

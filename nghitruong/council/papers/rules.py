@@ -1,0 +1,113 @@
+"""Who may do what with papers, and what a file must be. Every refusal says what to do next."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from nghitruong.council.councils.models import DutyKind
+from nghitruong.council.councils.roles import DELEGATE, Actor
+from nghitruong.council.papers.models import Paper, PaperState, Secrecy, SecretStub
+from nghitruong.council.papers.secrecy import ARTICLE
+from nghitruong.platform.errors import NotAllowed, Refused
+
+CIRCULATION = "Điều 12 Quy chế hoạt động mẫu (Nghị quyết 104/2025/UBTVQH15)"
+
+PROBLEMS = {
+    "empty": "Tệp rỗng, không có byte nào. Hãy mở tệp trên máy để kiểm tra rồi tải lại.",
+    "unknown": (
+        "Tệp này không phải PDF hay DOCX, dù tên có đuôi như vậy. Hãy mở tệp trên máy, lưu lại "
+        "thành PDF rồi tải lên; các mục đã khai vẫn còn."
+    ),
+    "legacy_word": (
+        "Đây là tệp Word đời cũ (.doc) hoặc tệp Word có mật khẩu. Hãy mở bằng Word, bỏ mật khẩu "
+        "nếu có, chọn «Lưu thành» PDF hoặc .docx rồi tải lên; các mục đã khai vẫn còn."
+    ),
+    "broken": (
+        "Tệp bị hỏng, không đọc được. Hãy mở tệp trên máy, in hoặc lưu lại thành PDF mới rồi tải "
+        "lên; các mục đã khai vẫn còn."
+    ),
+    "encrypted": (
+        "Tệp PDF đặt mật khẩu nên đại biểu không đọc được. Hãy bỏ mật khẩu (in ra PDF mới) rồi "
+        "tải lên; các mục đã khai vẫn còn."
+    ),
+    "no_pages": "Tệp PDF không có trang nào. Hãy xuất lại tệp từ bản gốc rồi tải lên.",
+    "macro": (
+        "Tệp Word có mã lệnh (macro) nên không được nhận. Hãy lưu lại thành .docx thường hoặc PDF "
+        "rồi tải lên; các mục đã khai vẫn còn."
+    ),
+    "too_slow": (
+        "Tệp quá phức tạp, máy chủ không đọc xong trong một phút. Hãy in ra PDF mới rồi tải lên."
+    ),
+}
+
+
+def is_office(actor: Actor) -> bool:
+    """Sees papers still in preparation: the secretariat and the chair."""
+    return actor.is_clerk or actor.is_chair
+
+
+def may_manage(actor: Actor) -> None:
+    """Receives, replaces, releases and withdraws papers: the clerk of papers, the chair."""
+    if not (actor.has(DutyKind.CLERK_PAPERS) or actor.is_chair):
+        raise NotAllowed(
+            "papers_not_yours",
+            "Chỉ thư ký phụ trách tài liệu hoặc chủ tọa làm được việc này. Hãy nhờ họ, hoặc đề nghị "
+            "quản trị viên giao thêm nhiệm vụ.",
+            article=CIRCULATION,
+        )
+
+
+def may_read(actor: Actor) -> bool:
+    """Reads released papers of the council."""
+    return actor.has(DELEGATE) or is_office(actor)
+
+
+def check_length(length: int) -> None:
+    """A file neither empty nor above the limit of this installation."""
+    if length <= 0:
+        raise Refused("empty", PROBLEMS["empty"], status=422)
+    if length > settings.UPLOAD_MAX_BYTES:
+        limit = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
+        size = f"{length / (1024 * 1024):.1f}".replace(".", ",")
+        raise Refused(
+            "too_large",
+            f"Tệp nặng {size} MB, quá mức {limit} MB mỗi tệp. Hãy giảm độ phân giải khi quét, hoặc "
+            "tách thành nhiều tệp rồi tải lên.",
+            status=413,
+        )
+
+
+def secret_refused(stub: SecretStub) -> Refused:
+    """The sentence after a secret paper was turned away and its stub written."""
+    where = {
+        "choice": "Tài liệu được khai là",
+        "name": "Tên tệp cho thấy tài liệu thuộc độ",
+        "text": "Trang đầu của tệp có dấu độ",
+    }[stub.found_in]
+    return Refused(
+        "state_secret",
+        f"{where} «{Secrecy(stub.degree).label}»: bí mật nhà nước không được đưa vào hệ thống này. "
+        "Tệp đã bị xóa hoàn toàn; sổ tài liệu mật chỉ ghi số, độ mật và cơ quan ban hành. Hãy giao "
+        "bản giấy theo quy định. Nếu tên tệp chỉ trùng chữ, hãy đổi tên tệp rồi tải lại.",
+        article=ARTICLE,
+        status=422,
+    )
+
+
+def check_releasable(paper: Paper) -> None:
+    """Only a paper with a text, not withdrawn, is released."""
+    if paper.state == PaperState.WITHDRAWN:
+        raise Refused(
+            "withdrawn",
+            f"«{paper.title}» đã rút nên không gửi đại biểu được. Hãy tải lên thành tài liệu mới.",
+        )
+
+
+def reason_given(reason: str, what: str) -> str:
+    """A reason written by the person, without blanks around it."""
+    reason = " ".join(reason.split())
+    if not reason:
+        raise Refused(
+            "reason_missing", f"Hãy ghi lý do {what}; lý do sẽ được lưu vào nhật ký.", status=422
+        )
+    return reason[:300]
