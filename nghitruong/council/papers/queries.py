@@ -9,8 +9,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
-from nghitruong.council.councils.models import DutyKind
-from nghitruong.council.councils.roles import Actor
+from nghitruong.council.councils.roles import Actor, Role
 from nghitruong.council.papers.models import (
     Paper,
     PaperKind,
@@ -35,9 +34,8 @@ def papers_for(actor: Actor) -> QuerySet[Paper]:
         sent = Q(released_at__isnull=False)
         if may_read(actor):
             seen |= sent
-        if actor.has(DutyKind.AGENCY):
-            bodies = [membership.organization_id for membership in actor.memberships]
-            seen |= sent & Q(issuing_body__in=bodies)
+        if actor.has(Role.AGENCY):
+            seen |= sent & Q(issuing_body__in=actor.body_ids)
         papers = papers.filter(seen)
     newest = PaperVersion.objects.filter(paper=OuterRef("pk")).order_by("-number")
     return papers.annotate(
@@ -81,13 +79,15 @@ def version_for(actor: Actor, paper: Paper, number: int) -> PaperVersion:
 
 def position_for(actor: Actor, version: PaperVersion) -> int:
     """The page where this person stopped; 1 for a text never opened."""
+    if actor.person is None:
+        return 1
     found = ReadingPosition.objects.filter(person=actor.person, version=version).first()
     return found.page if found else 1
 
 
 def upload_for(actor: Actor, key: uuid.UUID) -> Upload:
     """A file this very person is sending."""
-    upload: Upload | None = Upload.objects.filter(pk=key, owner=actor.person).first()
+    upload: Upload | None = Upload.objects.filter(pk=key, owner=actor.person_id).first()
     if upload is None:
         raise Http404
     return upload

@@ -121,8 +121,13 @@ def _lines(archive: zipfile.ZipFile, part: str) -> list[str]:
         for _, element in ET.iterparse(stream):  # noqa: S314  # no DTD: checked above
             if element.tag == f"{_W}p":
                 text = "".join(
-                    node.text or "" if node.tag == f"{_W}t" else "\t" if node.tag == f"{_W}tab"
-                    else "\n" if node.tag == f"{_W}br" else ""
+                    node.text or ""
+                    if node.tag == f"{_W}t"
+                    else "\t"
+                    if node.tag == f"{_W}tab"
+                    else "\n"
+                    if node.tag == f"{_W}br"
+                    else ""
                     for node in element.iter()
                 )
                 lines.append(text)

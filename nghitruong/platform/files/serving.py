@@ -19,7 +19,7 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 
 def disposition(file_name: str, *, download: bool) -> str:
     """The header for a Vietnamese file name: a plain one for old programs beside the real one."""
-    plain = re.sub(r'[^A-Za-z0-9._ -]+', "_", fold(file_name)) or "tep"
+    plain = re.sub(r"[^A-Za-z0-9._ -]+", "_", fold(file_name)) or "tep"
     kind = "attachment" if download else "inline"
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name, safe='')}"
 

@@ -9,6 +9,7 @@ from nghitruong.council.papers.actions.papers import (
 from nghitruong.council.papers.actions.reading import remember_page
 from nghitruong.council.papers.actions.secrets import expunge_secret, register_stub
 from nghitruong.council.papers.actions.uploads import (
+    add_file,
     cancel_upload,
     finish_upload,
     receive_bytes,
@@ -17,6 +18,7 @@ from nghitruong.council.papers.actions.uploads import (
 )
 
 __all__ = [
+    "add_file",
     "cancel_upload",
     "edit_paper",
     "expunge_secret",

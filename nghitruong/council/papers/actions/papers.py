@@ -24,9 +24,7 @@ from nghitruong.platform.storage.db import lock_row
 def _record(action: str, paper: Paper, by: Actor, payload: dict[str, Any]) -> None:
     audit.record(
         action,
-        council_id=by.council.pk,
-        actor_id=by.id,
-        actor_name=by.name,
+        **by.audit(),
         target=paper,
         payload=payload,
     )

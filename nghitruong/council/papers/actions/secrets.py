@@ -46,9 +46,7 @@ def register_stub(
         stub.save(force_insert=True)
         audit.record(
             "papers.register_stub",
-            council_id=by.council.pk,
-            actor_id=by.id,
-            actor_name=by.name,
+            **by.audit(),
             target=stub,
             payload={"degree": stub.degree, "found_in": found_in},
         )
@@ -87,9 +85,7 @@ def expunge_secret(paper: Paper, degree: str, *, by: Actor) -> SecretStub:
         found.save(update_fields=["title", "fold", "number", "state"])
         audit.record(
             "papers.expunge_secret",
-            council_id=by.council.pk,
-            actor_id=by.id,
-            actor_name=by.name,
+            **by.audit(),
             target=found,
             payload={"degree": stub.degree, "files": len(digests)},
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, timedelta
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.db import transaction
@@ -84,6 +84,8 @@ def start_upload(
             raise Refused(
                 "date_wrong", "Ngày văn bản không đúng. Hãy chọn lại ngày.", status=422
             ) from None
+    if by.person is None:
+        raise Refused("no_person", "Tài khoản này chưa gắn với người nào của Hội đồng.", status=403)
     sweep_uploads()
     upload = Upload(
         council=by.council, length=length, owner=by.person, session_id=session_id, paper=paper
@@ -178,7 +180,9 @@ def finish_upload(upload: Upload, *, by: Actor) -> dict[str, Any]:
                 current: Upload = lock_row(Upload.objects.filter(pk=upload.pk)).get()
                 if current.finished_at is not None:
                     return _outcome(current)
-                version = _take(current, about, sha256, size, finding, by)
+                version = _take(
+                    current.session_id, current.paper, about, (sha256, size), finding, by
+                )
                 current.finished_at = timezone.now()
                 current.outcome = {
                     "paper": str(version.paper_id),
@@ -208,30 +212,54 @@ def _outcome(upload: Upload) -> dict[str, Any]:
     return outcome
 
 
-def _take(
-    upload: Upload,
+def add_file(
+    path: Path,
+    *,
+    by: Actor,
     about: dict[str, str],
-    sha256: str,
-    size: int,
+    session_id: uuid.UUID | None = None,
+    paper: Paper | None = None,
+) -> PaperVersion:
+    """Make a paper (or ``paper``'s next version) of a file already on this machine: imports, demo.
+
+    The same looks and refusals as for a file sent from a screen; ``path`` itself is left alone.
+    """
+    rules.may_manage(by)
+    about = {key: nfc(value) for key, value in about.items()}
+    about.setdefault("file_name", clean_name(path.name))
+    marked = secrecy.in_name(about["file_name"])
+    if marked is not None:
+        raise _turn_away(marked, "name", about, session_id, by)
+    rules.check_length(path.stat().st_size)
+    finding = inspection.inspect(path)
+    degree = secrecy.in_text(finding.text)
+    if degree is not None:
+        raise _turn_away(degree, "text", about, session_id, by)
+    if finding.problem:
+        raise Refused(f"file_{finding.problem}", rules.PROBLEMS[finding.problem], status=422)
+    sha256, size = store.put_file(path)
+    with transaction.atomic():
+        return _take(session_id, paper, about, (sha256, size), finding, by)
+
+
+def _take(
+    session_id: uuid.UUID | None,
+    replaced: Paper | None,
+    about: dict[str, str],
+    stored: tuple[str, int],
     finding: inspection.Finding,
     by: Actor,
 ) -> PaperVersion:
     """The rows of a good file, in the caller's transaction."""
-    if upload.paper_id is None:
-        paper = _new_paper(upload, about, by)
+    sha256, size = stored
+    if replaced is None:
+        paper = _new_paper(session_id, about, by)
         last, reason = None, ""
     else:
-        paper = lock_row(Paper.objects.filter(pk=upload.paper_id)).get()
+        paper = lock_row(Paper.objects.filter(pk=replaced.pk)).get()
         last = PaperVersion.objects.filter(paper=paper).order_by("-number").first()
         reason = rules.reason_given(about.get("reason", ""), "thay bản mới")
-        if paper.state == PaperState.WITHDRAWN:
-            raise Refused("withdrawn", "Tài liệu đã rút. Hãy tải lên thành tài liệu mới.")
-        if last is not None and last.sha256 == sha256:
-            raise Refused(
-                "same_text",
-                f"Tệp này giống hệt bản {last.number} đang có nên không tạo bản mới. Hãy kiểm tra "
-                "lại tệp vừa chọn.",
-            )
+        _check_replaceable(paper, last, sha256)
     version = PaperVersion(
         council=by.council,
         paper=paper,
@@ -247,9 +275,7 @@ def _take(
     version.save(force_insert=True)
     audit.record(
         "papers.add_version",
-        council_id=by.council.pk,
-        actor_id=by.id,
-        actor_name=by.name,
+        **by.audit(),
         target=paper,
         payload={
             "title": paper.title,
@@ -266,14 +292,25 @@ def _take(
     return version
 
 
-def _new_paper(upload: Upload, about: dict[str, str], by: Actor) -> Paper:
+def _check_replaceable(paper: Paper, last: PaperVersion | None, sha256: str) -> None:
+    if paper.state == PaperState.WITHDRAWN:
+        raise Refused("withdrawn", "Tài liệu đã rút. Hãy tải lên thành tài liệu mới.")
+    if last is not None and last.sha256 == sha256:
+        raise Refused(
+            "same_text",
+            f"Tệp này giống hệt bản {last.number} đang có nên không tạo bản mới. Hãy kiểm tra "
+            "lại tệp vừa chọn.",
+        )
+
+
+def _new_paper(session_id: uuid.UUID | None, about: dict[str, str], by: Actor) -> Paper:
     body_id = about.get("issuing_body", "")
     body = Organization.objects.filter(pk=body_id).first() if body_id else None
     title = about.get("title") or PurePosixPath(about.get("file_name", "")).stem
     dated = about.get("dated", "")
     paper = Paper(
         council=by.council,
-        session_id=upload.session_id,
+        session_id=session_id,
         **describe(
             kind=about.get("kind", ""),
             title=title,

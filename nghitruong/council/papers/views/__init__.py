@@ -1,0 +1,28 @@
+"""Pages and answers about papers."""
+
+from nghitruong.council.papers.views.manage import (
+    add_papers,
+    details,
+    expunge,
+    paper_list,
+    release,
+    stubs,
+    withdraw,
+)
+from nghitruong.council.papers.views.reading import file, reader, remember
+from nghitruong.council.papers.views.uploads import upload, uploads
+
+__all__ = [
+    "add_papers",
+    "details",
+    "expunge",
+    "file",
+    "paper_list",
+    "reader",
+    "release",
+    "remember",
+    "stubs",
+    "upload",
+    "uploads",
+    "withdraw",
+]

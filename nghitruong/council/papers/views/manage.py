@@ -1,0 +1,222 @@
+"""The list of papers and the office's work on them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import django_filters
+from django.contrib import messages
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from nghitruong.council.papers import actions, forms, queries, rules
+from nghitruong.council.papers.models import Paper, PaperKind, PaperState, SecretStub
+from nghitruong.ui.lists import Column, ListPage
+
+
+class PaperFilter(django_filters.FilterSet):
+    """Narrowing the list."""
+
+    loai = django_filters.ChoiceFilter(
+        field_name="kind", label="Loại", choices=PaperKind.choices, empty_label="Tất cả"
+    )
+    trang_thai = django_filters.ChoiceFilter(
+        field_name="state", label="Trạng thái", choices=PaperState.choices, empty_label="Tất cả"
+    )
+
+
+def paper_url(paper: Paper) -> str:
+    """Where the paper is read."""
+    slug = paper.council.slug
+    return reverse("papers:paper", args=[slug, paper.pk])
+
+
+def columns(office: bool) -> list[Column[Paper]]:
+    """Columns of lists of papers."""
+    found: list[Column[Paper]] = [
+        Column("ten", "Tên tài liệu", "title", order=("fold",), link=paper_url),
+        Column("loai", "Loại", lambda paper: paper.get_kind_display(), order=("kind", "fold")),
+        Column("so", "Số, ký hiệu", "number", order=("number",)),
+        Column("cq", "Cơ quan", "issuer", order=("issuer",)),
+        Column("ngay", "Ngày", "dated", order=("dated",), template="papers/cells/date.html"),
+        Column("trang", "Số trang", "latest_pages", number=True, order=("latest_pages",)),
+        Column("ban", "Bản", "latest", number=True, order=("latest",)),
+    ]
+    found.append(
+        Column(
+            "tt",
+            "Trạng thái",
+            lambda paper: paper.get_state_display(),
+            order=("state",),
+            template="papers/cells/state.html",
+        )
+    )
+    if office:
+        found.append(
+            Column("gui", "Gửi lúc", "released_at", order=("released_at",),
+                   template="papers/cells/moment.html")
+        )
+    return found
+
+
+@require_safe
+def paper_list(request: HttpRequest) -> HttpResponseBase:
+    """Every paper this person may see."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return ListPage(
+        title=_("Tài liệu"),
+        noun=_("tài liệu"),
+        queryset=queries.papers_for(actor).select_related("council").order_by("-created_at"),
+        columns=columns(rules.is_office(actor)),
+        search=("fold",),
+        filterset=PaperFilter,
+        empty_title=_("Chưa có tài liệu nào"),
+        empty_text=_("Tài liệu hiện ra ở đây khi văn phòng gửi."),
+        empty_icon="files",
+        template="papers/list.html",
+        context={"can_manage": rules.can_manage(actor)},
+    ).respond(request)
+
+
+def upload_state(actor: Any, *, session_id: uuid.UUID | None = None, paper: Paper | None = None,
+                 after: str = "") -> dict[str, Any]:
+    """What the sending island needs; ``after`` is where a finished paper's key is posted."""
+    return {
+        "url": reverse("papers:uploads", args=[actor.council.slug]),
+        "max": settings.UPLOAD_MAX_BYTES,
+        "session": str(session_id) if session_id else "",
+        "paper": str(paper.pk) if paper else "",
+        "after": after,
+        "papers": reverse("papers:papers", args=[actor.council.slug]),
+    }
+
+
+@require_safe
+def add_papers(request: HttpRequest) -> HttpResponse:
+    """Send files in: describe, drag, watch, correct."""
+    actor = request.actor  # type: ignore[attr-defined]
+    rules.may_manage(actor)
+    context = {"form": forms.NewPaperForm(actor), "state": upload_state(actor)}
+    return render(request, "papers/add.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def details(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
+    """Description, versions, replacing the text, release and withdrawal of one paper."""
+    actor = request.actor  # type: ignore[attr-defined]
+    rules.may_manage(actor)
+    found = queries.paper_for(actor, paper)
+    form = forms.EditForm(actor, found, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.edit_paper(found, by=actor, **form.cleaned_data)
+        messages.success(request, _("Đã ghi thông tin tài liệu."))
+        return redirect("papers:details", actor.council.slug, found.pk)
+    context = {
+        "paper": found,
+        "form": form,
+        "versions": queries.versions_for(actor, found),
+        "reason_form": forms.ReasonForm(prefix="rut"),
+        "state": upload_state(actor, session_id=found.session_id, paper=found),
+        "degrees": forms.StubForm().fields["degree"].choices,  # type: ignore[attr-defined]
+    }
+    return render(request, "papers/details.html", context)
+
+
+def back_to(request: HttpRequest, default: str) -> str:
+    """The page of ours the form came from."""
+    wanted = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+        return wanted
+    return default
+
+
+@require_POST
+def release(request: HttpRequest) -> HttpResponse:
+    """Send the chosen papers to the delegates."""
+    actor = request.actor  # type: ignore[attr-defined]
+    rules.may_manage(actor)
+    keys = []
+    for value in request.POST.getlist("paper"):
+        try:
+            keys.append(uuid.UUID(value))
+        except ValueError:
+            continue
+    papers = list(queries.papers_for(actor).filter(pk__in=keys))
+    sent = actions.release_papers(
+        papers, by=actor, late_approved_by=request.POST.get("late_approved_by", "")
+    )
+    if sent:
+        messages.success(request, _("Đã gửi %(n)d tài liệu tới đại biểu.") % {"n": len(sent)})
+    elif papers:
+        messages.info(request, _("Các tài liệu này đã được gửi từ trước."))
+    else:
+        messages.warning(request, _("Chưa chọn tài liệu nào. Hãy đánh dấu rồi bấm «Gửi đại biểu»."))
+    return redirect(back_to(request, reverse("papers:papers", args=[actor.council.slug])))
+
+
+@require_POST
+def withdraw(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
+    """Withdraw one paper."""
+    actor = request.actor  # type: ignore[attr-defined]
+    rules.may_manage(actor)
+    found = queries.paper_for(actor, paper)
+    actions.withdraw_paper(found, reason=request.POST.get("rut-reason", ""), by=actor)
+    messages.success(request, _("Đã rút tài liệu; lý do đã ghi vào nhật ký."))
+    return redirect("papers:details", actor.council.slug, found.pk)
+
+
+@require_POST
+def expunge(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
+    """A paper found to be secret after it came in: erase it everywhere."""
+    actor = request.actor  # type: ignore[attr-defined]
+    rules.may_manage(actor)
+    form = forms.StubForm(request.POST)
+    found = queries.paper_for(actor, paper)
+    if not form.is_valid():
+        messages.error(request, _("Hãy chọn độ mật."))
+        return redirect("papers:details", actor.council.slug, found.pk)
+    actions.expunge_secret(found, form.cleaned_data["degree"], by=actor)
+    messages.success(request, _("Đã xóa tài liệu khỏi hệ thống; sổ tài liệu mật giữ một dòng."))
+    return redirect("papers:stubs", actor.council.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def stubs(request: HttpRequest) -> HttpResponseBase:
+    """The register of secret papers, which exist on paper only."""
+    actor = request.actor  # type: ignore[attr-defined]
+    rules.may_manage(actor)
+    form = forms.StubForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.register_stub(form.cleaned_data.pop("degree"), by=actor, **form.cleaned_data)
+        messages.success(request, _("Đã ghi vào sổ."))
+        return redirect("papers:stubs", actor.council.slug)
+    listed: list[Column[SecretStub]] = [
+        Column("luc", "Vào sổ lúc", "registered_at", order=("registered_at",),
+               template="papers/cells/moment.html"),
+        Column("do", "Độ mật", lambda stub: stub.get_degree_display(), order=("degree",)),
+        Column("so", "Số, ký hiệu", "number", order=("number",)),
+        Column("cq", "Cơ quan ban hành", "issuer", order=("issuer",)),
+        Column("ng", "Người vào sổ", "registered_by_name", order=("registered_by_name",)),
+    ]
+    return ListPage(
+        title=_("Sổ tài liệu mật"),
+        noun=_("tài liệu"),
+        intro=_(
+            "Tài liệu mật chỉ có bản giấy. Sổ không ghi trích yếu "
+            "(Luật Bảo vệ bí mật nhà nước số 117/2025/QH15, Điều 5)."
+        ),
+        queryset=queries.stubs_for(actor),
+        columns=listed,
+        default_sort="-luc",
+        empty_title=_("Sổ chưa có dòng nào"),
+        empty_icon="lock",
+        template="papers/stubs.html",
+        context={"form": form},
+    ).respond(request)
