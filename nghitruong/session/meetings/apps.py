@@ -1,7 +1,17 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MeetingsConfig(AppConfig):
     name = "nghitruong.session.meetings"
     label = "meetings"
     verbose_name = "Kỳ họp"
+
+    def ready(self) -> None:
+        """Papers tell the halls of their sessions; the sessions stand in the side bar."""
+        from nghitruong.council.papers.events import register_teller
+        from nghitruong.session.meetings.events import tell_sessions
+        from nghitruong.ui.navigation import NavItem, register
+
+        register_teller(tell_sessions)
+        register(NavItem(_("Kỳ họp"), "calendar-event", "meetings:sessions", order=20))

@@ -90,6 +90,24 @@ class PlanTask(CouncilRow):
         return self.title
 
 
+class SessionNotice(CouncilRow):
+    """News of a session for everybody who follows it: a moved date, a changed sitting."""
+
+    session = models.ForeignKey(
+        Session, models.CASCADE, related_name="notices", verbose_name="kỳ họp"
+    )
+    text = models.CharField("nội dung", max_length=500)
+    at = models.DateTimeField("lúc", auto_now_add=True)
+    by_name = models.CharField("người báo", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "thông báo về kỳ họp"
+        verbose_name_plural = "thông báo về kỳ họp"
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class SittingState(models.TextChoices):
     """A sitting's life; words from walkthrough no. 18."""
 

@@ -19,6 +19,7 @@ from nghitruong.lib.text import fold, nfc
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.storage.db import lock_row
+from nghitruong.platform.storage.moves import move
 
 
 def _record(action: str, paper: Paper, by: Actor, payload: dict[str, Any]) -> None:
@@ -100,13 +101,11 @@ def release_papers(
         )
         for paper in found:
             check_releasable(paper)
-        fresh = [paper for paper in found if paper.state in flows.MOVES["release"][0]]
+        fresh = [paper for paper in found if paper.state == PaperState.DRAFT]
+        late = nfc(late_approved_by).strip()[:200]
         now = timezone.now()
         for paper in fresh:
-            paper.state = PaperState.RELEASED
-            paper.released_at = now
-            paper.late_approved_by = nfc(late_approved_by).strip()[:200]
-            paper.save(update_fields=["state", "released_at", "late_approved_by"])
+            move(paper, flows.PAPER, PaperState.RELEASED, released_at=now, late_approved_by=late)
             _record(
                 "papers.release",
                 paper,
@@ -133,11 +132,9 @@ def withdraw_paper(paper: Paper, *, reason: str, by: Actor) -> Paper:
     reason = reason_given(reason, "rút tài liệu")
     with transaction.atomic():
         found: Paper = lock_row(Paper.objects.filter(pk=paper.pk)).get()
-        if found.state not in flows.MOVES["withdraw"][0]:
+        if found.state == PaperState.WITHDRAWN:
             raise Refused("already_withdrawn", "Tài liệu này đã được rút trước đó.")
-        found.state = PaperState.WITHDRAWN
-        found.withdrawn_reason = reason
-        found.save(update_fields=["state", "withdrawn_reason"])
+        move(found, flows.PAPER, PaperState.WITHDRAWN, withdrawn_reason=reason)
         _record("papers.withdraw", found, by, {"title": found.title, "reason": reason})
         if found.released_at is not None:
             events.tell(_sessions([found]), f"Đã rút tài liệu: {found.title}. Lý do: {reason}")

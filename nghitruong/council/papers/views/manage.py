@@ -6,8 +6,8 @@ import uuid
 from typing import Any
 
 import django_filters
-from django.contrib import messages
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -60,8 +60,13 @@ def columns(office: bool) -> list[Column[Paper]]:
     )
     if office:
         found.append(
-            Column("gui", "Gửi lúc", "released_at", order=("released_at",),
-                   template="papers/cells/moment.html")
+            Column(
+                "gui",
+                "Gửi lúc",
+                "released_at",
+                order=("released_at",),
+                template="papers/cells/moment.html",
+            )
         )
     return found
 
@@ -85,8 +90,9 @@ def paper_list(request: HttpRequest) -> HttpResponseBase:
     ).respond(request)
 
 
-def upload_state(actor: Any, *, session_id: uuid.UUID | None = None, paper: Paper | None = None,
-                 after: str = "") -> dict[str, Any]:
+def upload_state(
+    actor: Any, *, session_id: uuid.UUID | None = None, paper: Paper | None = None, after: str = ""
+) -> dict[str, Any]:
     """What the sending island needs; ``after`` is where a finished paper's key is posted."""
     return {
         "url": reverse("papers:uploads", args=[actor.council.slug]),
@@ -198,8 +204,13 @@ def stubs(request: HttpRequest) -> HttpResponseBase:
         messages.success(request, _("Đã ghi vào sổ."))
         return redirect("papers:stubs", actor.council.slug)
     listed: list[Column[SecretStub]] = [
-        Column("luc", "Vào sổ lúc", "registered_at", order=("registered_at",),
-               template="papers/cells/moment.html"),
+        Column(
+            "luc",
+            "Vào sổ lúc",
+            "registered_at",
+            order=("registered_at",),
+            template="papers/cells/moment.html",
+        ),
         Column("do", "Độ mật", lambda stub: stub.get_degree_display(), order=("degree",)),
         Column("so", "Số, ký hiệu", "number", order=("number",)),
         Column("cq", "Cơ quan ban hành", "issuer", order=("issuer",)),

@@ -135,5 +135,3 @@ def _checksum(header: str) -> tuple[str, bytes] | None:
         return CHECKSUMS[name], base64.b64decode(value, validate=True)
     except binascii.Error:
         raise _bad("bad_checksum") from None
-
-

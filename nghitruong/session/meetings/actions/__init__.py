@@ -1,0 +1,47 @@
+"""The office's writers: sessions, plan, agenda, planned sittings, summons."""
+
+from nghitruong.session.meetings.actions.agenda import (
+    add_item,
+    edit_item,
+    move_item,
+    remove_item,
+    set_item_papers,
+)
+from nghitruong.session.meetings.actions.planned import (
+    add_sitting,
+    edit_sitting,
+    remove_sitting,
+)
+from nghitruong.session.meetings.actions.sessions import (
+    add_task,
+    create_session,
+    edit_session,
+    move_opening,
+    move_session,
+    set_task_due,
+    tick_task,
+    untick_task,
+)
+from nghitruong.session.meetings.actions.summons import invite, issue_summons, reply
+
+__all__ = [
+    "add_item",
+    "add_sitting",
+    "add_task",
+    "create_session",
+    "edit_item",
+    "edit_session",
+    "edit_sitting",
+    "invite",
+    "issue_summons",
+    "move_item",
+    "move_opening",
+    "move_session",
+    "remove_item",
+    "remove_sitting",
+    "reply",
+    "set_item_papers",
+    "set_task_due",
+    "tick_task",
+    "untick_task",
+]

@@ -1,0 +1,232 @@
+"""The agenda: items, their papers, their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from nghitruong.council.councils.models import Organization
+from nghitruong.council.councils.roles import Actor
+from nghitruong.council.papers.models import Paper
+from nghitruong.lib.text import nfc
+from nghitruong.platform.audit import api as audit
+from nghitruong.platform.errors import Refused
+from nghitruong.platform.storage.db import lock_row
+from nghitruong.session.meetings import events, rules
+from nghitruong.session.meetings.models import (
+    AgendaItem,
+    AgendaPaper,
+    ItemKind,
+    Session,
+    Sitting,
+)
+
+MAX_MINUTES = 24 * 60
+
+
+def _fields(
+    *,
+    kind: str,
+    title: str,
+    presenter: str = "",
+    presenting_body: Organization | None = None,
+    minutes: int = 10,
+    closed_doors: bool = False,
+) -> dict[str, Any]:
+    if kind not in ItemKind.values:
+        raise Refused("kind_missing", "Hãy chọn loại nội dung.", status=422)
+    title = " ".join(nfc(title).split())
+    if not title:
+        raise Refused("title_missing", "Hãy ghi tên nội dung.", status=422)
+    if not 0 <= minutes <= MAX_MINUTES:
+        raise Refused("minutes_wrong", "Thời lượng phải từ 0 đến 1.440 phút.", status=422)
+    return {
+        "kind": kind,
+        "title": title[:500],
+        "presenter": nfc(presenter).strip()[:200],
+        "presenting_body": presenting_body,
+        "minutes": minutes,
+        "closed_doors": closed_doors,
+    }
+
+
+def _lock(session_id: Any) -> Session:
+    """One writer of an agenda at a time; orders stay 1, 2, 3…"""
+    session: Session = lock_row(Session.objects.filter(pk=session_id)).get()
+    rules.check_open(session)
+    return session
+
+
+def _ordered(session: Session) -> list[AgendaItem]:
+    """Items in the order of the day: by sitting, those of no sitting last."""
+    items = list(AgendaItem.objects.filter(session=session).select_related("sitting"))
+    far = 10_000
+    items.sort(key=lambda i: (i.sitting.number if i.sitting else far, i.order, i.pk))
+    return items
+
+
+def _renumber(items: Sequence[AgendaItem]) -> None:
+    changed = []
+    for order, item in enumerate(items, start=1):
+        if item.order != order:
+            item.order = order
+            changed.append(item)
+    AgendaItem.objects.bulk_update(changed, ["order"])
+
+
+def _record(action: str, item: AgendaItem, by: Actor, **payload: Any) -> None:
+    audit.record(action, **by.audit(), target=item, payload={"title": item.title, **payload})
+
+
+def add_item(
+    session: Session,
+    *,
+    by: Actor,
+    sitting: Sitting | None = None,
+    papers: Sequence[Paper] = (),
+    **fields: Any,
+) -> AgendaItem:
+    """A new item, the last of its sitting."""
+    rules.may_prepare(by)
+    values = _fields(**fields)
+    with transaction.atomic():
+        found = _lock(session.pk)
+        if sitting is not None:
+            rules.check_sitting_editable(sitting)
+        item = AgendaItem(council=by.council, session=found, sitting=sitting, order=9_999, **values)
+        item.save(force_insert=True)
+        _attach(item, papers)
+        _renumber(_ordered(found))
+        item.refresh_from_db(fields=["order"])
+        _record("meetings.add_item", item, by, sitting=sitting.number if sitting else None)
+        events.agenda_changed([sitting.pk] if sitting else [])
+    return item
+
+
+def edit_item(item: AgendaItem, *, by: Actor, **fields: Any) -> AgendaItem:
+    """Change what an item says; its place changes by :func:`move_item`."""
+    rules.may_prepare(by)
+    values = _fields(**fields)
+    with transaction.atomic():
+        _lock(item.session_id)
+        found: AgendaItem = AgendaItem.objects.select_related("sitting").get(pk=item.pk)
+        rules.check_items_movable([found])
+        for name, value in values.items():
+            setattr(found, name, value)
+        found.save(update_fields=list(values))
+        _record("meetings.edit_item", found, by, minutes=found.minutes, kind=found.kind)
+        events.agenda_changed([found.sitting_id] if found.sitting_id else [])
+    return found
+
+
+def move_item(
+    item: AgendaItem,
+    *,
+    by: Actor,
+    before: AgendaItem | None = None,
+    sitting: Sitting | None = None,
+) -> AgendaItem:
+    """Put an item just before another one, or (without ``before``) last in ``sitting``.
+
+    The move is relative and runs alone on its session: two people who reorder at once both get
+    what they asked for, whatever the order their screens showed. Raises Refused when the other
+    item has meanwhile gone.
+    """
+    rules.may_prepare(by)
+    with transaction.atomic():
+        session = _lock(item.session_id)
+        items = _ordered(session)
+        by_key = {row.pk: row for row in items}
+        moving = by_key.get(item.pk)
+        target = by_key.get(before.pk) if before is not None else None
+        if moving is None or (before is not None and target is None):
+            raise Refused(
+                "item_gone",
+                "Nội dung này vừa được người khác bỏ khỏi chương trình. Hãy tải lại trang.",
+            )
+        if moving is target:
+            return moving
+        destination = target.sitting if target is not None else sitting
+        rules.check_items_movable([moving])
+        if destination is not None:
+            rules.check_sitting_editable(destination)
+        left = moving.sitting_id
+        moving.sitting = destination
+        items.remove(moving)
+        items.insert(_place(items, target, destination), moving)
+        moving.save(update_fields=["sitting"])
+        _renumber(items)
+        _record(
+            "meetings.move_item",
+            moving,
+            by,
+            order=moving.order,
+            sitting=destination.number if destination else None,
+        )
+        events.agenda_changed({key for key in (left, moving.sitting_id) if key is not None})
+    return moving
+
+
+def _place(
+    items: Sequence[AgendaItem], target: AgendaItem | None, destination: Sitting | None
+) -> int:
+    """Where to insert: at the target, or after the last item of the sitting and those before it."""
+    if target is not None:
+        return items.index(target)
+    if destination is None:
+        return len(items)
+    place = 0
+    for index, row in enumerate(items):
+        if row.sitting is not None and row.sitting.number <= destination.number:
+            place = index + 1
+    return place
+
+
+def remove_item(item: AgendaItem, *, by: Actor) -> None:
+    """Take an item off the agenda; one already discussed or voted on stays."""
+    rules.may_prepare(by)
+    with transaction.atomic():
+        session = _lock(item.session_id)
+        found = AgendaItem.objects.select_related("sitting").filter(pk=item.pk).first()
+        if found is None:
+            return
+        rules.check_items_movable([found])
+        if Sitting.objects.filter(current_item=found).exists():
+            raise Refused(
+                "item_current",
+                f"«{found.title}» đang là nội dung hiện tại của phiên họp nên không bỏ được. Hãy "
+                "chuyển sang nội dung khác trước.",
+            )
+        touched = [found.sitting_id] if found.sitting_id else []
+        _record("meetings.remove_item", found, by)
+        try:
+            with transaction.atomic():
+                found.delete()
+        except ProtectedError:
+            raise Refused(
+                "item_used",
+                f"«{found.title}» đã có biểu quyết hoặc phát biểu nên được giữ trong hồ sơ kỳ họp.",
+            ) from None
+        _renumber(_ordered(session))
+        events.agenda_changed(touched)
+
+
+def _attach(item: AgendaItem, papers: Sequence[Paper]) -> None:
+    AgendaPaper.objects.bulk_create(
+        AgendaPaper(council_id=item.council_id, item=item, paper=paper, order=order)
+        for order, paper in enumerate(papers, start=1)
+    )
+
+
+def set_item_papers(item: AgendaItem, papers: Sequence[Paper], *, by: Actor) -> None:
+    """The papers under an item, in this order."""
+    rules.may_prepare(by)
+    with transaction.atomic():
+        _lock(item.session_id)
+        AgendaPaper.objects.filter(item=item).delete()
+        _attach(item, list(dict.fromkeys(papers)))
+        _record("meetings.set_item_papers", item, by, papers=[str(p.pk) for p in papers])
+        events.agenda_changed([item.sitting_id] if item.sitting_id else [])

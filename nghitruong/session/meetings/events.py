@@ -1,0 +1,49 @@
+"""What screens are told about sessions. Only actions call these, inside their transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Collection
+
+from django.utils import timezone
+
+from nghitruong.council.papers.events import Notice
+from nghitruong.platform.live.api import emit_many, sitting_stream
+from nghitruong.session.meetings.models import Session, SessionNotice, Sitting, SittingState
+
+# Called with the sittings whose agenda changed: the conduct of sittings re-emits its slices.
+AgendaListener = Callable[[Collection[uuid.UUID]], None]
+_listeners: list[AgendaListener] = []
+
+
+def register_agenda_listener(listener: AgendaListener) -> None:
+    """Once, from the app that shows the current item on screens."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def agenda_changed(sitting_ids: Collection[uuid.UUID]) -> None:
+    """Items of these sittings were added, changed, moved or removed."""
+    if sitting_ids:
+        for listener in _listeners:
+            listener(sitting_ids)
+
+
+def tell(session: Session, text: str, *, by_name: str = "") -> SessionNotice:
+    """A line of news: kept with the session, and at once on the screens of its sittings."""
+    notice = SessionNotice(
+        council_id=session.council_id, session=session, text=text[:500], by_name=by_name[:200]
+    )
+    notice.save(force_insert=True)
+    sittings = Sitting.objects.filter(session=session).exclude(state=SittingState.CLOSED)
+    event = Notice(id=str(notice.pk), text=notice.text, at=timezone.now().isoformat())
+    streams = [sitting_stream(key, "hall") for key in sittings.values_list("pk", flat=True)]
+    if streams:
+        emit_many([(stream, event) for stream in streams], council_id=session.council_id)
+    return notice
+
+
+def tell_sessions(session_ids: Collection[uuid.UUID], text: str) -> None:
+    """News about papers, for the sessions they belong to."""
+    for session in Session.objects.filter(pk__in=session_ids):
+        tell(session, text)

@@ -1,0 +1,248 @@
+"""The office's and the readers' door to sessions, agenda and summons."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Max, Prefetch, Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from nghitruong.council.councils.queries import term_at
+from nghitruong.council.councils.roles import Actor
+from nghitruong.council.papers.models import Paper
+from nghitruong.council.papers.queries import papers_for
+from nghitruong.council.procedure.profiles import DueDate, calendar_for, due_date
+from nghitruong.session.meetings.models import (
+    AgendaItem,
+    AgendaPaper,
+    PlanTask,
+    Reply,
+    Session,
+    SessionNotice,
+    SessionState,
+    Sitting,
+    Summons,
+    SummonsKind,
+)
+from nghitruong.session.meetings.plan import Line, line_of
+from nghitruong.session.meetings.rules import can_prepare
+
+
+def sessions_for(actor: Actor) -> QuerySet[Session]:
+    """Sessions of the council, the newest first: everybody of the council may know of them.
+
+    Those still prepared, before the convocation, are shown to delegates too: clocks run already
+    (papers, questions) and the opening date concerns them.
+    """
+    sessions: QuerySet[Session] = Session.objects.filter(council=actor.council)
+    return sessions.select_related("term", "council").order_by("-term__number", "-number")
+
+
+def session_for(actor: Actor, number: int) -> Session:
+    """The session of that number in the newest term that has it; 404 otherwise."""
+    found = sessions_for(actor).filter(number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def sitting_for(actor: Actor, session: Session, number: int) -> Sitting:
+    """A sitting by its number."""
+    found: Sitting | None = (
+        Sitting.objects.filter(council=actor.council, session=session, number=number)
+        .select_related("session")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def item_for(actor: Actor, session: Session, key: uuid.UUID) -> AgendaItem:
+    """An agenda item of the session."""
+    found: AgendaItem | None = (
+        AgendaItem.objects.filter(council=actor.council, session=session, pk=key)
+        .select_related("sitting", "session")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def task_for(actor: Actor, session: Session, key: uuid.UUID) -> PlanTask:
+    """A task of the plan; the plan is the office's."""
+    found: PlanTask | None = PlanTask.objects.filter(
+        council=actor.council, session=session, pk=key
+    ).first()
+    if found is None or not can_prepare(actor):
+        raise Http404
+    return found
+
+
+def next_number(actor: Actor, on: date) -> int:
+    """The number proposed for a new session of the running term."""
+    term = term_at(actor.council, on)
+    if term is None:
+        return 1
+    return (Session.objects.filter(term=term).aggregate(n=Max("number"))["n"] or 0) + 1
+
+
+def plan_lines(session: Session, today: date | None = None) -> list[Line]:
+    """The plan with its dates computed today, in order of due date."""
+    calendar = calendar_for(session.council)
+    tasks = PlanTask.objects.filter(session=session).select_related("owner").order_by("order")
+    day = today or timezone.localdate()
+    lines = [line_of(task, session, calendar, day) for task in tasks]
+    lines.sort(key=lambda line: (line.due or date.max, line.task.order))
+    return lines
+
+
+def late_tasks_for(actor: Actor) -> list[tuple[Session, Line]]:
+    """What the office should have done already, of every session in preparation."""
+    if not can_prepare(actor):
+        return []
+    open_states = (SessionState.PREPARING, SessionState.CONVENED, SessionState.IN_SESSION)
+    return [
+        (session, line)
+        for session in sessions_for(actor).filter(state__in=open_states)
+        for line in plan_lines(session)
+        if line.late
+    ]
+
+
+def documents_due(session: Session) -> DueDate | None:
+    """«Tài liệu gửi chậm nhất…»: the day papers must reach delegates; None where no rule binds."""
+    key = "session.documents_before"
+    if key not in session.profile.get("rules", {}) or session.kind not in ("regular", "first"):
+        return None
+    return due_date(session.profile, key, session.expected_opening, calendar_for(session.council))
+
+
+def papers_of(actor: Actor, session: Session) -> QuerySet[Paper]:
+    """The session's papers this person may see: sent for it, or under its agenda."""
+    under = AgendaPaper.objects.filter(item__session=session).values("paper")
+    return papers_for(actor).filter(Q(session_id=session.pk) | Q(pk__in=under))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sitting (None: items in no sitting yet) with its items and minutes against its hours."""
+
+    sitting: Sitting | None
+    items: list[AgendaItem]
+    starts: dict[uuid.UUID, datetime]
+
+    @property
+    def minutes(self) -> int:
+        """Minutes of all items."""
+        return sum(item.minutes for item in self.items)
+
+    @property
+    def available(self) -> int | None:
+        """Minutes from the planned start to the planned end; None when no end is planned."""
+        if self.sitting is None or self.sitting.ends_at is None:
+            return None
+        return int((self.sitting.ends_at - self.sitting.starts_at).total_seconds() // 60)
+
+    @property
+    def over(self) -> int:
+        """Minutes too many; 0 when they fit."""
+        return max(0, self.minutes - self.available) if self.available is not None else 0
+
+
+def agenda(actor: Actor, session: Session) -> list[Part]:
+    """The agenda sitting by sitting, each item with the papers this person may see.
+
+    Five statements whatever the number of items.
+    """
+    visible = papers_for(actor).select_related("council")
+    links = AgendaPaper.objects.order_by("order", "pk").prefetch_related(
+        Prefetch("paper", queryset=visible)
+    )
+    keys = set(papers_of(actor, session).values_list("pk", flat=True))
+    items: Iterable[AgendaItem] = (
+        AgendaItem.objects.filter(session=session)
+        .select_related("presenting_body")
+        .prefetch_related(Prefetch("item_papers", queryset=links, to_attr="links"))
+        .order_by("order", "pk")
+    )
+    sittings = list(Sitting.objects.filter(session=session).order_by("number"))
+    by_sitting: dict[uuid.UUID | None, list[AgendaItem]] = {}
+    for item in items:
+        shown = [link.paper for link in item.links if link.paper_id in keys]  # type: ignore[attr-defined]  # to_attr
+        item.shown_papers = shown  # type: ignore[attr-defined]  # for templates
+        by_sitting.setdefault(item.sitting_id, []).append(item)
+    parts = [_part(sitting, by_sitting.get(sitting.pk, [])) for sitting in sittings]
+    if by_sitting.get(None) or not parts:
+        parts.append(_part(None, by_sitting.get(None, [])))
+    return parts
+
+
+def _part(sitting: Sitting | None, items: list[AgendaItem]) -> Part:
+    starts: dict[uuid.UUID, datetime] = {}
+    if sitting is not None:
+        at = sitting.starts_at
+        for item in items:
+            starts[item.pk] = at
+            at += timedelta(minutes=item.minutes)
+    return Part(sitting, items, starts)
+
+
+def notices_for(actor: Actor, session: Session | None = None) -> QuerySet[SessionNotice]:
+    """News of sessions, newest first."""
+    notices: QuerySet[SessionNotice] = SessionNotice.objects.filter(council=actor.council)
+    if session is not None:
+        notices = notices.filter(session=session)
+    return notices.select_related("session").order_by("-at", "-pk")
+
+
+def summons_for(actor: Actor, session: Session) -> QuerySet[Summons]:
+    """All of a session for the office; for anybody else their own."""
+    found: QuerySet[Summons] = Summons.objects.filter(council=actor.council, session=session)
+    if not can_prepare(actor):
+        found = found.filter(person=actor.person_id)
+    return found.select_related("session", "person").order_by("-kind", "number")
+
+
+def own_summons(actor: Actor, session: Session) -> Summons | None:
+    """This person's own summons or invitation."""
+    if actor.person_id is None:
+        return None
+    return summons_for(actor, session).filter(person=actor.person_id).first()
+
+
+def unanswered_for(actor: Actor) -> QuerySet[Summons]:
+    """This person's summons still without an answer, of sessions not over."""
+    over = (SessionState.CLOSED, SessionState.CANCELLED)
+    found: QuerySet[Summons] = Summons.objects.filter(
+        council=actor.council, person=actor.person_id, reply=Reply.NONE
+    )
+    return found.exclude(session__state__in=over).select_related("session")
+
+
+@dataclass(frozen=True)
+class ReplyCounts:
+    """Answers to summons of a session."""
+
+    total: int
+    coming: int
+    absent: int
+    waiting: int
+
+
+def reply_counts(session: Session, kind: SummonsKind = SummonsKind.SUMMONS) -> ReplyCounts:
+    """How many answered what."""
+    replies = list(
+        Summons.objects.filter(session=session, kind=kind).values_list("reply", flat=True)
+    )
+    return ReplyCounts(
+        len(replies),
+        replies.count(Reply.COMING),
+        replies.count(Reply.ABSENT),
+        replies.count(Reply.NONE),
+    )

@@ -1,0 +1,91 @@
+"""Who may prepare a session, and what its parts must be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nghitruong.council.councils.models import DutyKind
+from nghitruong.council.councils.roles import Actor
+from nghitruong.platform.errors import NotAllowed, Refused
+from nghitruong.session.meetings.models import (
+    AgendaItem,
+    Session,
+    SessionKind,
+    SessionState,
+    Sitting,
+    SittingState,
+)
+
+CONVENING = "Điều 34 Luật Tổ chức chính quyền địa phương số 72/2025/QH15"
+ABSENCE = "Điều 33 Luật Tổ chức chính quyền địa phương số 72/2025/QH15"
+
+# Who may require a thematic or urgent session (L72/2025 Đ34(3,4)); the last one in communes only.
+REQUIRERS = (
+    "Thường trực Hội đồng nhân dân",
+    "Chủ tịch Ủy ban nhân dân",
+    "Ít nhất một phần ba tổng số đại biểu",
+    "Cử tri (trên 10 % ký tên, cấp xã)",
+)
+
+
+def is_system(actor: Actor) -> bool:
+    """Imports and demo data."""
+    return actor.account is None and actor.person is None
+
+
+def can_prepare(actor: Actor) -> bool:
+    """Prepares sessions: the chair and the secretariat."""
+    return actor.is_chair or actor.is_clerk or is_system(actor)
+
+
+def may_prepare(actor: Actor) -> None:
+    """Refuses everybody else, with the reason."""
+    if not can_prepare(actor):
+        raise NotAllowed(
+            "meetings_not_yours",
+            "Chỉ Chủ tọa và thư ký kỳ họp làm được việc này. Hãy nhờ Văn phòng.",
+        )
+
+
+def may_summon(actor: Actor) -> None:
+    """Issues summons: the chair, or a clerk in the chair's name."""
+    if not (actor.is_chair or actor.on_duty(DutyKind.CLERK_PAPERS) or is_system(actor)):
+        raise NotAllowed(
+            "summons_not_yours",
+            "Chỉ Chủ tọa, hoặc thư ký phụ trách tài liệu thay mặt Chủ tọa, phát hành giấy triệu "
+            "tập.",
+            article=CONVENING,
+        )
+
+
+def check_open(session: Session) -> None:
+    """A session that is over, or will not be held, is not prepared any more."""
+    if session.state in (SessionState.CLOSED, SessionState.CANCELLED):
+        raise Refused("session_over", f"Kỳ họp {session.get_state_display()}, không sửa được nữa.")
+
+
+def check_requirer(kind: str, required_by: str) -> None:
+    """A thematic or urgent session names who required it."""
+    if kind in (SessionKind.THEMATIC, SessionKind.URGENT) and not required_by:
+        raise Refused(
+            "requirer_missing",
+            "Kỳ họp chuyên đề hoặc đột xuất phải ghi người yêu cầu.",
+            article=CONVENING,
+            status=422,
+        )
+
+
+def check_sitting_editable(sitting: Sitting) -> None:
+    """What a closed sitting was is record."""
+    if sitting.state == SittingState.CLOSED:
+        raise Refused("sitting_closed", "Phiên họp đã kết thúc, không sửa được nữa.")
+
+
+def check_items_movable(items: Iterable[AgendaItem]) -> None:
+    """Items of a closed sitting stay where they were."""
+    for item in items:
+        if item.sitting is not None and item.sitting.state == SittingState.CLOSED:
+            raise Refused(
+                "item_done",
+                f"«{item.title}» thuộc phiên đã kết thúc nên không chuyển được nữa.",
+            )
