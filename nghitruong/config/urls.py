@@ -17,6 +17,8 @@ council: list[URLPattern | URLResolver] = [
     path("tai-khoan/", include("nghitruong.council.access.urls")),
     path("", include("nghitruong.council.councils.urls")),
     path("", include("nghitruong.council.procedure.urls")),
+    path("", include("nghitruong.council.papers.urls")),
+    path("", include("nghitruong.session.meetings.urls")),
     path("", include("nghitruong.session.floor.urls")),
     path("", include("nghitruong.session.voting.urls")),
     path("", include("nghitruong.session.minutes.urls")),

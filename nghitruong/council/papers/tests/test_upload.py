@@ -204,7 +204,10 @@ def test_a_name_in_decomposed_letters_is_stored_composed(cast):
     version = PaperVersion.objects.get()
     assert version.file_name == "Báo cáo thẩm tra số 2.pdf"
     assert version.paper.title == "Báo cáo thẩm tra"
-    assert version.paper.fold == " bao cao tham tra".strip() or "bao cao tham tra" in version.paper.fold
+    assert (
+        version.paper.fold == " bao cao tham tra".strip()
+        or "bao cao tham tra" in version.paper.fold
+    )
 
 
 def test_without_a_title_the_file_lends_its_name(cast):

@@ -38,9 +38,12 @@ def paper_url(paper: Paper) -> str:
     return reverse("papers:paper", args=[slug, paper.pk])
 
 
-def columns(office: bool) -> list[Column[Paper]]:
+def columns(*, office: bool, manage: bool) -> list[Column[Paper]]:
     """Columns of lists of papers."""
-    found: list[Column[Paper]] = [
+    found: list[Column[Paper]] = []
+    if manage:
+        found.append(Column("chon", "Chọn", lambda paper: "", template="papers/cells/pick.html"))
+    found += [
         Column("ten", "Tên tài liệu", "title", order=("fold",), link=paper_url),
         Column("loai", "Loại", lambda paper: paper.get_kind_display(), order=("kind", "fold")),
         Column("so", "Số, ký hiệu", "number", order=("number",)),
@@ -68,6 +71,8 @@ def columns(office: bool) -> list[Column[Paper]]:
                 template="papers/cells/moment.html",
             )
         )
+    if manage:
+        found.append(Column("sua", "", lambda paper: "", template="papers/cells/edit.html"))
     return found
 
 
@@ -79,14 +84,17 @@ def paper_list(request: HttpRequest) -> HttpResponseBase:
         title=_("Tài liệu"),
         noun=_("tài liệu"),
         queryset=queries.papers_for(actor).select_related("council").order_by("-created_at"),
-        columns=columns(rules.is_office(actor)),
+        columns=columns(office=rules.is_office(actor), manage=rules.can_manage(actor)),
         search=("fold",),
         filterset=PaperFilter,
         empty_title=_("Chưa có tài liệu nào"),
         empty_text=_("Tài liệu hiện ra ở đây khi văn phòng gửi."),
         empty_icon="files",
         template="papers/list.html",
-        context={"can_manage": rules.can_manage(actor)},
+        context={
+            "can_manage": rules.can_manage(actor),
+            "add_url": reverse("papers:add", args=[actor.council.slug]),
+        },
     ).respond(request)
 
 

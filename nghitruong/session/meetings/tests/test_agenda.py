@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import pytest
+
+from nghitruong.council.papers.models import Paper
+from nghitruong.council.papers.tests.conftest import make_pdf, send
+from nghitruong.platform.errors import Refused
+from nghitruong.session.meetings import actions, events, queries
+from nghitruong.session.meetings.models import AgendaItem
+from nghitruong.session.meetings.tests.conftest import at
+
+
+@pytest.fixture
+def items(session, sitting, cast):
+    return [
+        actions.add_item(
+            session,
+            by=cast.clerk,
+            sitting=sitting,
+            kind="report",
+            title=f"Nội dung {n}",
+            minutes=40,
+        )
+        for n in range(1, 5)
+    ]
+
+
+def titles(session):
+    rows = AgendaItem.objects.filter(session=session).order_by("order")
+    return [row.title.removeprefix("Nội dung ") for row in rows]
+
+
+def test_items_stand_in_the_order_they_were_added(session, items):
+    assert titles(session) == ["1", "2", "3", "4"]
+    assert list(AgendaItem.objects.order_by("order").values_list("order", flat=True)) == [
+        1,
+        2,
+        3,
+        4,
+    ]
+
+
+def test_an_item_moves_before_another_and_to_the_end(session, sitting, items, cast):
+    actions.move_item(items[3], before=items[0], by=cast.clerk)
+    assert titles(session) == ["4", "1", "2", "3"]
+    actions.move_item(items[0], sitting=sitting, by=cast.clerk)
+    assert titles(session) == ["4", "2", "3", "1"]
+
+
+def test_two_people_who_reorder_at_once_both_get_what_they_asked(session, items, cast):
+    # both looked at 1 2 3 4; each holds its own stale rows
+    stale = [AgendaItem.objects.get(pk=item.pk) for item in items]
+    actions.move_item(items[3], before=items[0], by=cast.clerk)
+    actions.move_item(stale[0], before=stale[3], by=cast.chair)
+    assert titles(session) == ["1", "4", "2", "3"]
+    orders = AgendaItem.objects.filter(session=session).values_list("order", flat=True)
+    assert sorted(orders) == [1, 2, 3, 4]
+
+
+def test_an_item_removed_by_somebody_else_is_told(session, items, cast):
+    gone = AgendaItem.objects.get(pk=items[0].pk)
+    actions.remove_item(items[0], by=cast.clerk)
+    assert titles(session) == ["2", "3", "4"]
+    with pytest.raises(Refused, match="item_gone"):
+        actions.move_item(items[2], before=gone, by=cast.clerk)
+    with pytest.raises(Refused, match="item_gone"):
+        actions.move_item(gone, before=items[2], by=cast.clerk)
+
+
+def test_an_item_moves_to_another_sitting(session, sitting, items, cast):
+    afternoon = actions.add_sitting(
+        session, by=cast.clerk, kind="plenary", starts_at=at(14), ends_at=at(17)
+    )
+    actions.move_item(items[0], sitting=afternoon, by=cast.clerk)
+    parts = queries.agenda(cast.clerk, session)
+    assert [[i.title[-1] for i in part.items] for part in parts] == [["2", "3", "4"], ["1"]]
+    actions.move_item(items[1], before=items[0], by=cast.clerk)
+    parts = queries.agenda(cast.clerk, session)
+    assert [[i.title[-1] for i in part.items] for part in parts] == [["3", "4"], ["2", "1"]]
+
+
+def test_minutes_are_counted_against_the_hours(session, sitting, items, cast):
+    part = queries.agenda(cast.clerk, session)[0]
+    assert (part.minutes, part.available, part.over) == (160, 120, 40)
+    assert part.starts[items[1].pk] == at(8, 40)
+
+
+def test_a_closed_sitting_keeps_its_items(session, sitting, items, cast):
+    sitting.state = "closed"
+    sitting.save()
+    for act in (
+        lambda: actions.move_item(items[0], sitting=None, by=cast.clerk),
+        lambda: actions.remove_item(items[0], by=cast.clerk),
+        lambda: actions.edit_item(items[0], kind="report", title="Khác", by=cast.clerk),
+    ):
+        with pytest.raises(Refused, match="item_done"):
+            act()
+    with pytest.raises(Refused, match="sitting_closed"):
+        actions.add_item(session, by=cast.clerk, sitting=sitting, kind="report", title="Muộn")
+
+
+def test_delegates_see_released_papers_of_an_item_only(session, items, cast):
+    send(cast.clerk, make_pdf("Một"), title="Đã gửi", session_id=session.pk)
+    send(cast.clerk, make_pdf("Hai"), title="Còn soạn", session_id=session.pk)
+    sent = Paper.objects.get(title="Đã gửi")
+    from nghitruong.council.papers.actions import release_papers
+
+    release_papers([sent], by=cast.clerk)
+    actions.set_item_papers(items[0], list(Paper.objects.order_by("title")), by=cast.clerk)
+
+    def shown(actor):
+        return sorted(p.title for p in queries.agenda(actor, session)[0].items[0].shown_papers)
+
+    assert shown(cast.clerk) == ["Còn soạn", "Đã gửi"]
+    assert shown(cast.delegates[0]) == ["Đã gửi"]
+
+
+def test_the_conduct_of_the_sitting_hears_of_every_change(
+    session, sitting, items, cast, monkeypatch
+):
+    heard = []
+    monkeypatch.setattr(events, "_listeners", [heard.append])
+    actions.edit_item(items[0], kind="debate", title="Thảo luận", by=cast.clerk)
+    actions.move_item(items[0], before=items[2], by=cast.clerk)
+    assert [set(keys) for keys in heard] == [{sitting.pk}, {sitting.pk}]
+
+
+def test_a_sitting_must_end_after_it_begins(session, cast):
+    with pytest.raises(Refused, match="hours_wrong"):
+        actions.add_sitting(session, by=cast.clerk, kind="plenary", starts_at=at(9), ends_at=at(8))
+
+
+def test_a_dropped_sitting_leaves_its_items_on_the_agenda(session, sitting, items, cast):
+    actions.remove_sitting(sitting, by=cast.clerk)
+    assert [part.sitting for part in queries.agenda(cast.clerk, session)] == [None]
+    assert titles(session) == ["1", "2", "3", "4"]
+
+
+def test_a_delegate_does_not_touch_the_agenda(session, items, cast):
+    with pytest.raises(Refused, match="meetings_not_yours"):
+        actions.move_item(items[0], before=items[2], by=cast.delegates[0])

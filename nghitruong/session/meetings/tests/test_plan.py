@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from nghitruong.platform.audit.models import Entry
+from nghitruong.platform.errors import Refused
+from nghitruong.platform.live.models import Event
+from nghitruong.session.meetings import actions, queries
+from nghitruong.session.meetings.models import PlanTask, SessionNotice
+
+
+def due(session, key, today=date(2026, 11, 22)):
+    return next(line for line in queries.plan_lines(session, today) if line.task.key == key)
+
+
+def test_the_deadlines_of_a_real_session_come_from_the_law(session):
+    documents = due(session, "documents")
+    assert documents.due == date(2026, 11, 23)
+    assert "Điều 12" in documents.article
+    petitions = due(session, "petition_report")
+    assert (petitions.nominal, petitions.due) == (date(2026, 11, 8), date(2026, 11, 6))
+    assert due(session, "question_choose").due == date(2026, 11, 27)
+    assert due(session, "verify_report").due == date(2026, 12, 1)
+
+
+def test_a_task_is_late_after_its_day_and_not_on_it(session):
+    assert not due(session, "documents", date(2026, 11, 23)).late
+    assert due(session, "documents", date(2026, 11, 24)).late
+
+
+def test_moving_the_opening_moves_every_deadline_and_tells_everybody(session, sitting, cast):
+    before = {line.task.key: line.due for line in queries.plan_lines(session)}
+    actions.move_opening(session, date(2026, 12, 15), by=cast.clerk)
+    after = {line.task.key: line.due for line in queries.plan_lines(session)}
+    assert set(before) == set(after)
+    assert all(before[key] < after[key] for key in before)
+    notice = SessionNotice.objects.get()
+    assert "08/12/2026" in notice.text
+    assert "15/12/2026" in notice.text
+    event = Event.objects.get(stream=f"sitting:{sitting.pk.hex}:hall", type="notice")
+    assert event.data["value"]["text"] == notice.text
+    assert Entry.objects.get(action="meetings.move_opening").payload["to"] == "2026-12-15"
+
+
+def test_moving_to_the_same_day_tells_nobody(session, cast):
+    actions.move_opening(session, session.expected_opening, by=cast.clerk)
+    assert not SessionNotice.objects.exists()
+
+
+def test_a_ticked_task_is_not_late_and_can_be_taken_back(session, cast):
+    task = PlanTask.objects.get(key="documents")
+    actions.tick_task(task, by=cast.clerk)
+    actions.tick_task(task, by=cast.chair)  # the first one stays
+    line = due(session, "documents", date(2026, 12, 24))
+    assert line.done
+    assert not line.late
+    assert line.task.done_by_name == cast.clerk.name
+    actions.untick_task(task, by=cast.clerk)
+    assert due(session, "documents", date(2026, 12, 24)).late
+
+
+def test_a_date_of_its_own_wins_over_the_rule(session, cast):
+    task = PlanTask.objects.get(key="documents")
+    actions.set_task_due(task, date(2026, 11, 20), by=cast.clerk)
+    assert due(session, "documents").due == date(2026, 11, 20)
+    actions.set_task_due(task, None, by=cast.clerk)
+    assert due(session, "documents").due == date(2026, 11, 23)
+
+
+def test_a_task_of_this_session_alone(session, cast):
+    actions.add_task(session, title="Thuê xe đón đại biểu", due=date(2026, 12, 1), by=cast.clerk)
+    assert any(line.task.title == "Thuê xe đón đại biểu" for line in queries.plan_lines(session))
+
+
+def test_a_delegate_neither_sees_nor_changes_the_plan(session, cast):
+    task = PlanTask.objects.get(key="documents")
+    with pytest.raises(Refused, match="meetings_not_yours"):
+        actions.tick_task(task, by=cast.delegates[0])
+    with pytest.raises(Refused, match="meetings_not_yours"):
+        actions.move_opening(session, date(2026, 12, 15), by=cast.delegates[0])

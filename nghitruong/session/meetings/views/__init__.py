@@ -1,0 +1,61 @@
+"""Pages of sessions: preparation, agenda, papers, summons."""
+
+from nghitruong.session.meetings.views.agenda import (
+    add_item,
+    add_sitting,
+    agenda,
+    edit_item,
+    edit_sitting,
+    move_item,
+    remove_item,
+    remove_sitting,
+)
+from nghitruong.session.meetings.views.papers import add_papers, papers
+from nghitruong.session.meetings.views.plan import add_task, change_task, move_opening, plan
+from nghitruong.session.meetings.views.sessions import (
+    add_session,
+    change_state,
+    edit_session,
+    session_list,
+    session_page,
+)
+from nghitruong.session.meetings.views.summons import (
+    invite,
+    issue,
+    list_file,
+    my_summons,
+    one_file,
+    reply,
+    summons,
+    summons_file,
+)
+
+__all__ = [
+    "add_item",
+    "add_papers",
+    "add_session",
+    "add_sitting",
+    "add_task",
+    "agenda",
+    "change_state",
+    "change_task",
+    "edit_item",
+    "edit_session",
+    "edit_sitting",
+    "invite",
+    "issue",
+    "list_file",
+    "move_item",
+    "move_opening",
+    "my_summons",
+    "one_file",
+    "papers",
+    "plan",
+    "remove_item",
+    "remove_sitting",
+    "reply",
+    "session_list",
+    "session_page",
+    "summons",
+    "summons_file",
+]

@@ -1,0 +1,34 @@
+"""What every page of a session shows: its head, its tabs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from nghitruong.session.meetings import queries, rules
+from nghitruong.session.meetings.models import Session
+
+
+def frame(request: HttpRequest, session: Session, here: str) -> dict[str, Any]:
+    """Context of ``meetings/session_base.html``."""
+    actor = request.actor  # type: ignore[attr-defined]
+    slug = actor.council.slug
+    office = rules.can_prepare(actor)
+    tabs = [("session", _("Tổng quan"), True), ("agenda", _("Chương trình"), True)]
+    tabs.append(("papers", _("Tài liệu"), True))
+    tabs.append(("plan", _("Kế hoạch chuẩn bị"), office))
+    tabs.append(("summons", _("Triệu tập, khách mời"), office))
+    return {
+        "session": session,
+        "office": office,
+        "own_summons": queries.own_summons(actor, session),
+        "tabs": [
+            (label, reverse(f"meetings:{name}", args=[slug, session.number]), name == here)
+            for name, label, shown in tabs
+            if shown
+        ],
+        "documents_due": queries.documents_due(session),
+    }

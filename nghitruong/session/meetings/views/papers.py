@@ -1,0 +1,65 @@
+"""A session's papers, by its fixed menu; sending files in for it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from nghitruong.council.papers import forms as paper_forms
+from nghitruong.council.papers import rules as paper_rules
+from nghitruong.council.papers.queries import MENU
+from nghitruong.council.papers.views.manage import PaperFilter, columns, upload_state
+from nghitruong.session.meetings import queries
+from nghitruong.session.meetings.views.frame import frame
+from nghitruong.ui.lists import ListPage
+
+
+@require_safe
+def papers(request: HttpRequest, number: int) -> HttpResponseBase:
+    """Papers of the session; ``?muc=`` narrows to an entry of the menu."""
+    actor = request.actor  # type: ignore[attr-defined]
+    session = queries.session_for(actor, number)
+    found = queries.papers_of(actor, session).select_related("council").order_by("kind", "fold")
+    entry = next((e for e in MENU if e.code == request.GET.get("muc", "")), None)
+    if entry is not None:
+        found = found.filter(kind__in=entry.kinds)
+    manage = paper_rules.can_manage(actor)
+    slug = actor.council.slug
+    return ListPage(
+        title=entry.label if entry else _("Tài liệu kỳ họp"),
+        noun=_("tài liệu"),
+        queryset=found,
+        columns=columns(office=paper_rules.is_office(actor), manage=manage),
+        search=("fold",),
+        filterset=PaperFilter,
+        empty_title=_("Chưa có tài liệu"),
+        empty_text=_("Tài liệu hiện ra ở đây khi văn phòng gửi."),
+        empty_icon="files",
+        template="meetings/papers.html",
+        context=frame(request, session, "papers")
+        | {
+            "menu": MENU,
+            "entry": entry,
+            "can_manage": manage,
+            "add_url": reverse("meetings:add_papers", args=[slug, number]),
+        },
+    ).respond(request)
+
+
+@require_safe
+def add_papers(request: HttpRequest, number: int) -> HttpResponse:
+    """Send files in for this session."""
+    actor = request.actor  # type: ignore[attr-defined]
+    paper_rules.may_manage(actor)
+    session = queries.session_for(actor, number)
+    state = upload_state(actor, session_id=session.pk)
+    state["papers"] = reverse("meetings:papers", args=[actor.council.slug, number])
+    context = frame(request, session, "papers") | {
+        "form": paper_forms.NewPaperForm(actor),
+        "state": state,
+    }
+    return render(request, "papers/add.html", context)
