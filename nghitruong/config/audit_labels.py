@@ -27,6 +27,8 @@ LABELS = {
     "councils.end_membership": _("Kết thúc tư cách thành viên"),
     "councils.give_duty": _("Giao nhiệm vụ"),
     "councils.link_account": _("Gắn tài khoản với người"),
+    "councils.import_delegate": _("Nhập đại biểu từ bảng tính"),
+    "councils.undo_import": _("Hoàn tác lượt nhập danh sách"),
     "councils.set_seat": _("Xếp ghế"),
     "councils.update_person": _("Sửa thông tin người"),
     "procedure.override_rule": _("Sửa một quy tắc của Hội đồng"),

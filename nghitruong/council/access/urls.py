@@ -9,6 +9,7 @@ from nghitruong.council.access import views
 app_name = "access"
 urlpatterns = [
     path("", views.accounts, name="accounts"),
+    path("hang-loat/", views.open_many, name="open_many"),
     path("<uuid:person>/", views.account, name="account"),
     path("<uuid:person>/mo/", views.open_account, name="open_account"),
     path("<uuid:person>/cap-lai/", views.reset_access, name="reset_access"),

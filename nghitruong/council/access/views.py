@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nghitruong.council.access import actions, queries, rules
 from nghitruong.council.access.forms import AccountFilter, DutyForm, UsernameForm
@@ -19,8 +19,9 @@ from nghitruong.council.councils.actions import end_duty, give_duty
 from nghitruong.council.councils.middleware import CouncilRequest
 from nghitruong.council.councils.models import DutyKind, Person
 from nghitruong.council.councils.roles import Role, actor_of_person
-from nghitruong.lib.text import slugify_vn
 from nghitruong.ui.lists import Column, ListPage
+
+MANY = 40  # accounts a request: hashing one takes a good part of a second
 
 
 def _state(person: Person) -> str:
@@ -62,6 +63,8 @@ def accounts(request: CouncilRequest) -> HttpResponseBase:
         search=("fold",),
         filterset=AccountFilter,
         default_sort="ten",
+        template="access/accounts.html",
+        context={"may_open": request.actor.has(Role.ADMIN)},
     ).respond(request)
 
 
@@ -94,7 +97,7 @@ def _page(
             "delegate": actor_of_person(person).is_delegate,
             "duty_form": DutyForm(actor=actor) if actor.is_office else None,
             "username_form": username
-            or UsernameForm(initial={"username": _proposed(person.full_name)}),
+            or UsernameForm(initial={"username": actions.proposed_username(person.full_name)}),
             "may_open": actor.has(Role.ADMIN),
             "may_reset": reason is None,
             "why_not_reset": reason.sentence if reason else "",
@@ -109,12 +112,6 @@ def _page(
         },
         status=status,
     )
-
-
-def _proposed(full_name: str) -> str:
-    """``Lê Thị Cúc`` → ``cuc.lt``: short, no accents."""
-    words = slugify_vn(full_name).split("-")
-    return ".".join(filter(None, [words[-1], "".join(word[0] for word in words[:-1])]))
 
 
 def _back(request: CouncilRequest, person: Person) -> HttpResponse:
@@ -154,6 +151,24 @@ def reset_access(request: CouncilRequest, person: uuid.UUID) -> HttpResponse:
     """A new one-time password, shown once."""
     row = queries.account_for(request.actor, person)
     return _envelope(request, row, actions.reset_access(row, by=request.actor))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def open_many(request: CouncilRequest) -> HttpResponse:
+    """Accounts for everybody chosen; the answer is one printed sheet per person, shown once."""
+    rules.require_admin(request.actor)
+    waiting = queries.accounts_for(request.actor).filter(account__isnull=True)
+    if request.method != "POST":
+        context = {"people": list(waiting), "limit": MANY}
+        return render(request, "access/open_many.html", context)
+    wanted = [uuid.UUID(pk) for pk in request.POST.getlist("person")[:MANY]]
+    opened = actions.open_accounts(waiting.filter(pk__in=wanted), by=request.actor)
+    if not opened:
+        messages.error(request, _("Hãy chọn ít nhất một người chưa có tài khoản."))
+        return redirect("access:open_many", request.council.slug)
+    site = request.build_absolute_uri("/")
+    return render(request, "access/envelopes.html", {"opened": opened, "site": site})
 
 
 @require_POST

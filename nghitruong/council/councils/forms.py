@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from nghitruong.council.councils import queries
-from nghitruong.council.councils.models import DutyKind, OrganizationKind
+from nghitruong.council.councils.models import Organization, OrganizationKind
 from nghitruong.council.councils.roles import Actor
 
 
@@ -52,7 +52,9 @@ POSTS: dict[str, tuple[str, tuple[OrganizationKind, ...]]] = {
 class AppointForm(forms.Form):
     """A post in a body from a day on."""
 
-    organization = forms.ModelChoiceField(queryset=None, label=_("Tổ chức"))
+    organization: forms.ModelChoiceField[Organization] = forms.ModelChoiceField(
+        queryset=None, label=_("Tổ chức")
+    )
     post = forms.ChoiceField(label=_("Chức vụ"))
     post_label = forms.CharField(
         label=_("Chức vụ ghi trên văn bản"),
@@ -66,7 +68,7 @@ class AppointForm(forms.Form):
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         today = timezone.localdate()
-        bodies: forms.ModelChoiceField = self.fields["organization"]  # type: ignore[assignment, type-arg]
+        bodies: forms.ModelChoiceField[Organization] = self.fields["organization"]  # type: ignore[assignment]
         bodies.queryset = queries.organizations_for(by, on=today)
         choices: forms.ChoiceField = self.fields["post"]  # type: ignore[assignment]
         choices.choices = [
@@ -110,12 +112,6 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Lý do"), max_length=300)
 
 
-class DutyForm(forms.Form):
-    """What a person is asked to do."""
-
-    kind = forms.ChoiceField(label=_("Nhiệm vụ"), choices=DutyKind.choices)
-
-
 class BodyForm(forms.Form):
     """A body of or around the council."""
 
@@ -141,20 +137,4 @@ class UploadForm(forms.Form):
         label=_("Bảng danh sách"),
         help_text=_("Excel (.xlsx, .xls), ODS hoặc CSV; dòng tiêu đề có cột «Họ và tên»."),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
-    )
-
-
-class TermForm(forms.Form):
-    """The running term of a new council."""
-
-    number = forms.IntegerField(label=_("Khóa"), min_value=1, max_value=99)
-    starts_on = Day(label=_("Ngày khai mạc kỳ họp thứ nhất"))
-    statutory_seats = forms.IntegerField(
-        label=_("Số đại biểu được bầu theo luật"),
-        min_value=1,
-        max_value=200,
-        help_text=_("Luật 72/2025/QH15, Điều 30: cấp tỉnh 50 đến 85, cấp xã 15 đến 30."),
-    )
-    seats_basis = forms.CharField(
-        label=_("Căn cứ"), max_length=300, required=False, help_text=_("Ví dụ: số dân, nghị quyết")
     )

@@ -22,10 +22,22 @@ from nghitruong.platform.errors import Refused
 
 # Sent inside the transaction with ``account``.
 password_changed = Signal()
+Secret = tuple[str, str]  # a one-time password and its hash
 
 
-def create_account(username: str, display_name: str, *, by: Any) -> tuple[Account, str]:
-    """A sign-in and its one-time password, which exists nowhere else: print or show it now."""
+def make_secret() -> Secret:
+    """A one-time password with its hash; slow on purpose, so never inside a transaction."""
+    password = one_time_password()
+    return password, make_password(password)
+
+
+def create_account(
+    username: str, display_name: str, *, by: Any, secret: Secret | None = None
+) -> tuple[Account, str]:
+    """A sign-in and its one-time password, which exists nowhere else: print or show it now.
+
+    A caller inside a transaction passes a ``secret`` made before it: Argon2 takes long.
+    """
     username = nfc(username).strip().lower()
     try:
         Account.username_validator(username)
@@ -35,13 +47,13 @@ def create_account(username: str, display_name: str, *, by: Any) -> tuple[Accoun
             _("Tên đăng nhập chỉ gồm chữ không dấu, chữ số và các dấu . - _ @ +"),
             status=422,
         ) from error
-    password = one_time_password()
+    password, hashed = secret or make_secret()
     try:
         with transaction.atomic():
             account = Account.objects.create(
                 username=username,
                 display_name=nfc(display_name).strip(),
-                password=make_password(password),
+                password=hashed,
                 must_change_password=True,
             )
             audit.record(
@@ -57,9 +69,9 @@ def create_account(username: str, display_name: str, *, by: Any) -> tuple[Accoun
 
 def reset_password(account: Account, *, by: Any) -> str:
     """A new one-time password; the old one and every open session of the account end at once."""
-    password = one_time_password()
+    password, hashed = make_secret()
     with transaction.atomic():
-        account.password = make_password(password)
+        account.password = hashed
         account.must_change_password = True
         account.save(update_fields=["password", "must_change_password"])
         reset_lockout(username=account.username)
@@ -87,8 +99,9 @@ def set_active(account: Account, active: bool, *, by: Any) -> None:
 
 def change_password(account: Account, new_password: str) -> None:
     """The person's own choice; ends the obligation to change a one-time password."""
+    hashed = make_password(new_password)
     with transaction.atomic():
-        account.set_password(new_password)
+        account.password = hashed
         account.must_change_password = False
         account.save(update_fields=["password", "must_change_password"])
         password_changed.send(Account, account=account)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
+import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -41,7 +41,7 @@ def delegates(request: CouncilRequest) -> HttpResponseBase:
     groups = queries.group_names(request.council, today)
 
     def posts(row: Membership) -> str:
-        return queries.post_summary(row.person.posts)
+        return queries.post_summary(row.person.posts)  # type: ignore[attr-defined]  # delegates_for
 
     return ListPage[Membership](
         title=_("Đại biểu"),
@@ -241,13 +241,9 @@ def _waiting(request: CouncilRequest) -> list[Transfer]:
 
 
 @require_POST
-def receive(request: CouncilRequest, pk: str) -> HttpResponse:
+def receive(request: CouncilRequest, pk: uuid.UUID) -> HttpResponse:
     """Acknowledge what arrived."""
-    transfer = cast(Transfer, queries.transfers_for(request.actor).filter(pk=pk).first())
-    if transfer is None:
-        from django.http import Http404
-
-        raise Http404
+    transfer = get_object_or_404(queries.transfers_for(request.actor), pk=pk)
     actions.receive_transfer(transfer, by=request.actor)
     messages.success(request, _("Đã ghi nhận «%(subject)s».") % {"subject": transfer.subject})
     return redirect("councils:transfers", request.council.slug)

@@ -9,22 +9,21 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from nghitruong.council.councils import actions, queries, rules
 from nghitruong.council.councils.forms import (
     AppointForm,
-    DutyForm,
     EndForm,
     PersonForm,
     ReasonForm,
     SeatForm,
 )
 from nghitruong.council.councils.middleware import CouncilRequest
-from nghitruong.council.councils.models import Duty, DutyKind, OrganizationKind
+from nghitruong.council.councils.models import OrganizationKind
 from nghitruong.platform.errors import Refused
 
 
@@ -196,26 +195,3 @@ def seat(request: CouncilRequest, pk: uuid.UUID) -> HttpResponse:
         _("Đã xếp ghế."),
         held.person_id,
     )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def duty(request: CouncilRequest, pk: uuid.UUID) -> HttpResponse:
-    """Ask somebody to do something."""
-    found = queries.person_for(request.actor, pk)
-    return _form_page(
-        request,
-        DutyForm(request.POST or None),
-        _("Giao nhiệm vụ: %(name)s") % {"name": found.full_name},
-        lambda data: actions.give_duty(found, DutyKind(data["kind"]), by=request.actor),
-        _("Đã giao nhiệm vụ; quyền đi kèm có ngay."),
-        found.pk,
-    )
-
-
-@require_POST
-def end_duty(request: CouncilRequest, pk: uuid.UUID) -> HttpResponse:
-    """Take a duty back, at once."""
-    row = get_object_or_404(Duty.objects.select_related("person"), pk=pk, council=request.council)
-    actions.end_duty(row, by=request.actor)
-    messages.success(request, _("Đã thôi giao nhiệm vụ."))
-    return redirect("councils:person", request.council.slug, row.person_id)
