@@ -1,0 +1,82 @@
+"""Who may open what: every URL of the product × every role. The tests beside read this table.
+
+A row says which roles of the council get the page (or may do the act); all other people of the
+council get ``denied``: 403 with the reason where they may know that the thing exists, 404 where
+they may not. Two walls need no row, they hold for every URL of a council: nobody signed in → the
+sign-in page; a person of another council → 404.
+
+Writing a URL? Add its row here: a URL without one fails the build.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+# Role → the member of the cast who has it (and no other role that matters here).
+ROLES: dict[str, str] = {
+    "delegate": "cuc",
+    "chair": "an",
+    "clerk": "binh",
+    "agency": "giang",
+    "guest": "em",
+    "press": "kim",
+    "support": "ich",
+    "admin": "khai",
+}
+ALL = frozenset(ROLES)
+OFFICE = frozenset({"clerk", "admin"})
+HALL = frozenset({"chair", "clerk", "delegate"})
+PREPARES = OFFICE
+LOG = frozenset({"chair", "clerk", "admin"})
+ACCOUNTS = frozenset({"clerk", "admin", "support"})
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Row:
+    """``method`` is how the URL is asked; ``data`` what is sent (a function of the world where it
+    needs keys); ``ids_checked`` False where the key in the URL is not an object of a council."""
+
+    allow: frozenset[str]
+    method: str = "GET"
+    denied: int = 403
+    data: Any = field(default_factory=dict)
+    ids_checked: bool = True
+
+
+def page(allow: frozenset[str], **options: Any) -> Row:
+    """A page that is read."""
+    return Row(allow, **options)
+
+
+def act(allow: frozenset[str], data: Any = None, **options: Any) -> Row:
+    """Something done by POST."""
+    return Row(allow, method="POST", data=data or {}, **options)
+
+
+# Outside any council: name → what it is. Tested one by one in test_urls.py.
+OUTSIDE = {
+    "front_door": "chỉ người đã đăng nhập; đưa về Hội đồng của mình",
+    "account_login": "ai cũng mở được",
+    "account_logout": "ai cũng mở được; chỉ POST mới đăng xuất",
+    "account_inactive": "ai cũng mở được",
+    "account_change_password": "chỉ người đã đăng nhập",
+    "demo_sign_in": "chỉ bản minh họa, chỉ POST",
+}
+
+MATRIX: dict[str, Row] = {
+    "home": page(ALL),
+    # The log.
+    "audit:entries": page(LOG),
+    "audit:entry": page(LOG),
+    "audit:erase": act(frozenset({"admin"}), {"reason": "Luật 91/2025/QH15"}),
+    # Accounts and duties.
+    "access:accounts": page(ACCOUNTS),
+    "access:account": page(ACCOUNTS),
+    "access:open_account": act(frozenset({"admin"}), {"username": "moi"}),
+    "access:reset_access": act(frozenset({"admin", "support"})),
+    "access:set_active": act(frozenset({"admin"}), {"active": "0"}),
+    "access:grant": act(OFFICE, {"kind": "press"}),
+    "access:revoke": act(OFFICE),
+}

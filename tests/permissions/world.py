@@ -1,0 +1,288 @@
+"""Two councils with one of everything, so that every URL of one can be asked with the other's keys.
+
+Numbers differ on purpose (session 4 here, 9 there): a foreign number must not hit by chance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.apps import apps
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+from django_scopes import scope
+
+from nghitruong.config.demo.people import Built
+from nghitruong.council.councils.models import Duty, DutyKind, Membership, Organization, Seat
+from nghitruong.council.papers.models import Paper, PaperState, PaperVersion, ReadingPosition
+from nghitruong.platform.audit import api as audit
+from nghitruong.platform.audit.models import Entry
+from nghitruong.platform.audit.sealer import seal_pending
+from nghitruong.platform.files import store as files
+from nghitruong.session.floor.models import JournalEntry, SpeakerRequest, Speech
+from nghitruong.session.meetings.models import (
+    AgendaItem,
+    AgendaPaper,
+    ItemKind,
+    PlanTask,
+    RollEntry,
+    Session,
+    SessionKind,
+    SessionState,
+    Sitting,
+    SittingKind,
+    Summons,
+    SummonsKind,
+)
+from nghitruong.session.minutes.models import MinutesVersion
+from nghitruong.session.voting.models import Poll, Vote
+
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n"
+)
+
+
+@dataclass
+class World:
+    """A council's rows by the name of the URL's part that means them: ``("papers", "paper")``."""
+
+    built: Built
+    keys: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def key(self, name: str, part: str) -> Any:
+        """The key for a URL's part: first for the URL, then its app, then for all."""
+        app = name.split(":")[0]
+        for place in (name, app, ""):
+            if (place, part) in self.keys:
+                return self.keys[place, part]
+        raise LookupError(f"tests/permissions/world.py: thiếu khóa cho {name}, phần «{part}»")
+
+
+def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
+    """One of everything; ``number`` makes this council's numbers its own."""
+    council, term = built.council, built.term
+    delegate = next(p for p in built.people.values() if p.full_name.startswith(("Lê", "Nông")))
+    with scope(council=council.pk):
+        plenary = Organization.objects.get(code="HD")
+        membership = Membership.objects.get(person=delegate, organization=plenary)
+        session = Session.objects.create(
+            council=council,
+            term=term,
+            number=number,
+            kind=SessionKind.REGULAR,
+            title=f"Kỳ họp thứ {number}",
+            expected_opening=date(2026, 12, 8),
+            state=SessionState.IN_SESSION,
+            profile_code="vn-2026-province",
+            profile=frozen,
+        )
+        sitting = Sitting.objects.create(
+            council=council,
+            session=session,
+            number=number + 10,
+            kind=SittingKind.PLENARY,
+            title=f"Phiên thứ {number + 10}",
+            starts_at=datetime(2026, 12, 8, 1, tzinfo=UTC),
+            state="open",
+            roll_open=True,
+            opened_at=timezone.now(),
+        )
+        item = AgendaItem.objects.create(
+            council=council,
+            session=session,
+            sitting=sitting,
+            order=0,
+            kind=ItemKind.DECISION,
+            title="Thông qua nghị quyết",
+            presenting_body=Organization.objects.filter(kind="peoples_committee").first(),
+        )
+        Sitting.objects.filter(pk=sitting.pk).update(current_item=item)
+        paper = Paper.objects.create(
+            council=council,
+            kind="draft_resolution",
+            title=f"Dự thảo {council.slug}",
+            fold=f"du thao {council.slug}",
+            state=PaperState.RELEASED,
+            released_at=timezone.now(),
+        )
+        sha256 = store(PDF)
+        version = PaperVersion.objects.create(
+            council=council,
+            paper=paper,
+            number=1,
+            sha256=sha256,
+            size=len(PDF),
+            media_type="application/pdf",
+            file_name="du-thao.pdf",
+            pages=1,
+            uploaded_by_name="Trần Thị Bình",
+        )
+        AgendaPaper.objects.create(council=council, item=item, paper=paper)
+        ReadingPosition.objects.create(council=council, person=delegate, version=version)
+        task = PlanTask.objects.create(council=council, session=session, key="t", title="Việc")
+        summons = Summons.objects.create(
+            council=council,
+            session=session,
+            kind=SummonsKind.SUMMONS,
+            number=number,
+            person=delegate,
+            name=delegate.full_name,
+            issued_at=timezone.now(),
+        )
+        roll = RollEntry.objects.create(
+            council=council,
+            sitting=sitting,
+            membership=membership,
+            person=delegate,
+            name=delegate.full_name,
+            sort_key=delegate.sort_key,
+            presence="present",
+        )
+        request = SpeakerRequest.objects.create(
+            council=council,
+            sitting=sitting,
+            item=item,
+            membership=membership,
+            person=delegate,
+            name=delegate.full_name,
+            position=1,
+            requested_at=timezone.now(),
+        )
+        speech = Speech.objects.create(
+            council=council,
+            sitting=sitting,
+            name="Đại biểu",
+            limit_seconds=420,
+            started_at=timezone.now(),
+        )
+        JournalEntry.objects.create(
+            council=council,
+            sitting=sitting,
+            at=timezone.now(),
+            kind="note",
+            text="Diễn biến",
+            by_name="Trần Thị Bình",
+        )
+        poll = Poll.objects.create(
+            council=council,
+            sitting=sitting,
+            item=item,
+            number=number + 20,
+            question="Đồng chí có tán thành không?",
+            rule=RULE,
+            state="open",
+            opened_at=timezone.now(),
+        )
+        Vote.objects.create(
+            council=council,
+            poll=poll,
+            membership=membership,
+            person=delegate,
+            choice="yes",
+            cast_at=timezone.now(),
+            receipt="R",
+        )
+        minutes = MinutesVersion.objects.create(
+            council=council,
+            sitting=sitting,
+            number=1,
+            sha256=sha256,
+            size=len(PDF),
+            made_by_name="Trần Thị Bình",
+        )
+        duty, _ = Duty.objects.get_or_create(
+            council=council,
+            person=delegate,
+            kind=DutyKind.PRESS,
+            ends_on=None,
+            defaults={"starts_on": date(2026, 4, 1)},
+        )
+        duty.delete()  # the delegate stays only a delegate; the duty of somebody else is the key
+        duty = Duty.objects.filter(person__account__username__in=["binh", "oanh"]).first()
+        audit.record(
+            "floor.note", council_id=council.pk, actor_id=delegate.pk, payload={"so": number}
+        )
+        seal_pending(everything=True)
+        entry = Entry.objects.order_by("pk").last()
+        seat = Seat.objects.filter(memberships=membership).first()
+    return World(
+        built,
+        {
+            ("", "number"): session.number,
+            ("", "sitting"): sitting.number,
+            ("", "poll"): poll.number,
+            ("", "paper"): paper.pk,
+            ("", "version"): version.number,
+            ("", "task"): task.pk,
+            ("", "item"): item.pk,
+            ("", "summons"): summons.pk,
+            ("", "entry"): entry.pk if entry else None,
+            ("", "person"): delegate.pk,
+            ("", "duty"): duty.pk if duty else None,
+            ("", "seat"): seat.pk if seat else None,
+            ("", "membership"): membership.pk,
+            ("", "request"): request.pk,
+            ("", "speech"): speech.pk,
+            ("", "roll"): roll.pk,
+            ("", "minutes"): minutes.number,
+            ("", "session"): session,
+            ("", "sitting_id"): sitting.pk,
+        },
+    )
+
+
+RULE = {
+    "numerator": 1,
+    "denominator": 2,
+    "strict": True,
+    "base": "in_office",
+    "label": "quá nửa tổng số đại biểu",
+    "article": "Luật 72/2025/QH15 Đ35",
+}
+
+
+def store(data: bytes) -> str:
+    """Put bytes where versions of papers are kept; their SHA-256."""
+    return files.put([data])[0]
+
+
+@dataclass(frozen=True)
+class Url:
+    """A named URL: its full name and the parts of its pattern, the council's slug left out."""
+
+    name: str
+    parts: tuple[str, ...]
+    in_council: bool
+    view: Any
+
+
+def urls() -> list[Url]:
+    """Every URL of the product."""
+    return list(_walk(get_resolver(), "", (), False))
+
+
+def _walk(resolver: URLResolver, prefix: str, parts: tuple[str, ...], inside: bool) -> Any:
+    for entry in resolver.url_patterns:
+        own = tuple(entry.pattern.converters)
+        here = inside or "council" in own
+        found = (*parts, *(part for part in own if part != "council"))
+        if isinstance(entry, URLResolver):
+            namespace = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
+            yield from _walk(entry, namespace, found, here)
+        elif isinstance(entry, URLPattern):
+            yield Url(f"{prefix}{entry.name}", found, here, entry.callback)
+
+
+def scoped_models() -> list[Any]:
+    """Every model of ours that belongs to a council."""
+    return [
+        model
+        for model in apps.get_models()
+        if model.__module__.startswith("nghitruong.")
+        and any(field.name in {"council", "council_id"} for field in model._meta.concrete_fields)
+    ]
