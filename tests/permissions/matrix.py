@@ -45,14 +45,22 @@ class Row:
     ids_checked: bool = True
 
 
-def page(allow: frozenset[str], **options: Any) -> Row:
+Rows = tuple[Row, ...]
+
+
+def page(allow: frozenset[str], **options: Any) -> Rows:
     """A page that is read."""
-    return Row(allow, **options)
+    return (Row(allow, **options),)
 
 
-def act(allow: frozenset[str], data: Any = None, **options: Any) -> Row:
+def act(allow: frozenset[str], data: Any = None, **options: Any) -> Rows:
     """Something done by POST."""
-    return Row(allow, method="POST", data=data or {}, **options)
+    return (Row(allow, method="POST", data=data or {}, **options),)
+
+
+def form(allow: frozenset[str], data: Any = None, **options: Any) -> Rows:
+    """A page with a form and its POST, for the same people."""
+    return page(allow, **options) + act(allow, data, **options)
 
 
 # Outside any council: name → what it is. Tested one by one in test_urls.py.
@@ -65,7 +73,7 @@ OUTSIDE = {
     "demo_sign_in": "chỉ bản minh họa, chỉ POST",
 }
 
-MATRIX: dict[str, Row] = {
+MATRIX: dict[str, Rows] = {
     "home": page(ALL),
     # The log.
     "audit:entries": page(LOG),
@@ -79,4 +87,32 @@ MATRIX: dict[str, Row] = {
     "access:set_active": act(frozenset({"admin"}), {"active": "0"}),
     "access:grant": act(OFFICE, {"kind": "press"}),
     "access:revoke": act(OFFICE),
+    # The council: people, bodies, functions.
+    "councils:delegates": page(ALL),
+    "councils:import": form(OFFICE),
+    "councils:import_model": page(OFFICE),
+    "councils:import_apply": act(OFFICE),
+    "councils:import_done": page(OFFICE),
+    "councils:import_undo": act(OFFICE),
+    "councils:people": page(OFFICE, denied=302),  # led to the list of delegates
+    "councils:person_add": form(OFFICE),
+    "councils:person": page(ALL),
+    "councils:person_edit": form(OFFICE),
+    "councils:appoint": form(OFFICE),
+    "councils:end": form(OFFICE),
+    "councils:suspend": form(OFFICE),
+    "councils:restore": form(OFFICE),
+    "councils:seat": form(OFFICE),
+    "councils:organizations": page(ALL),
+    "councils:establish": form(OFFICE),
+    "councils:organization": page(ALL),
+    "councils:dissolve": act(OFFICE),
+    "councils:functions": page(ALL) + act(frozenset({"admin"})),
+    "councils:transfers": page(OFFICE),
+    "councils:receive": act(OFFICE),
+    # Rules and days off.
+    "procedure:rules": page(ALL),
+    "procedure:rule": page(ALL, ids_checked=False) + act(OFFICE, ids_checked=False),
+    "procedure:holidays": page(ALL) + act(OFFICE),
+    "procedure:remove_holiday": act(OFFICE),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -49,6 +50,13 @@ def sign_in(world: World, username: str) -> Client:
     return client
 
 
+def rows() -> Iterator[tuple[Url, Row]]:
+    """Every declared URL with each way it is asked (undeclared ones fail a test of their own)."""
+    for url in URLS:
+        for row in MATRIX.get(url.name, ()):
+            yield url, row
+
+
 def data_of(row: Row, keys: World) -> Any:
     return row.data(keys) if callable(row.data) else row.data
 
@@ -70,10 +78,7 @@ def test_a_person_of_the_council_gets_what_their_role_allows(here: World, role: 
     client = sign_in(here, ROLES[role])
     slug = here.built.council.slug
     wrong = []
-    for url in URLS:
-        row = MATRIX.get(url.name)
-        if row is None:
-            continue  # the test above says so
+    for url, row in rows():
         path = path_of(url, slug, here)
         answer = ask(client, row.method, path, data_of(row, here))
         expected = "vào được" if role in row.allow else str(row.denied)
@@ -82,7 +87,7 @@ def test_a_person_of_the_council_gets_what_their_role_allows(here: World, role: 
         )
         if not passed:
             wrong.append(f"{row.method} {url.name} {path}: {answer.status_code}, phải {expected}")
-    assert wrong == []
+    assert not wrong, "\n" + "\n".join(wrong)
 
 
 @pytest.mark.parametrize("username", ["nam", "oanh"])
@@ -92,16 +97,13 @@ def test_a_person_of_another_council_finds_nothing(
     """Chair, clerk and administrator over there; nobody here. The same 404 as for no council."""
     client = sign_in(there, username)
     wrong = []
-    for url in URLS:
-        row = MATRIX.get(url.name)
-        if row is None:
-            continue
+    for url, row in rows():
         for slug in (here.built.council.slug, "khong-co"):
             path = path_of(url, slug, here)
             answer = ask(client, row.method, path, data_of(row, here))
             if answer.status_code != 404:
                 wrong.append(f"{row.method} {path}: {answer.status_code}")
-    assert wrong == []
+    assert not wrong, "\n" + "\n".join(wrong)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -111,16 +113,15 @@ def test_keys_of_another_council_are_not_found_behind_the_own_slug(
     client = sign_in(here, ROLES[role])
     slug = here.built.council.slug
     wrong = []
-    for url in URLS:
-        row = MATRIX.get(url.name)
-        if row is None or not url.parts or not row.ids_checked:
+    for url, row in rows():
+        if not url.parts or not row.ids_checked:
             continue
         path = path_of(url, slug, there)
         answer = ask(client, row.method, path, data_of(row, there))
         expected = {404} if role in row.allow else {403, 404}
         if answer.status_code not in expected:
             wrong.append(f"{row.method} {url.name} {path}: {answer.status_code}")
-    assert wrong == []
+    assert not wrong, "\n" + "\n".join(wrong)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -133,7 +134,7 @@ def test_nobody_signed_in_is_led_to_the_sign_in_page(here: World, method: str) -
         target = answer.headers.get("Location", "")
         if answer.status_code != 302 or not target.startswith("/tai-khoan/dang-nhap/?next="):
             wrong.append(f"{method} {url.name}: {answer.status_code} {target}")
-    assert wrong == []
+    assert not wrong, "\n" + "\n".join(wrong)
 
 
 def test_what_is_done_by_post_is_not_done_by_a_link(here: World) -> None:
@@ -141,16 +142,15 @@ def test_what_is_done_by_post_is_not_done_by_a_link(here: World) -> None:
     client = sign_in(here, "khai")
     both = sign_in(here, "binh")
     wrong = []
-    for url in URLS:
-        row = MATRIX.get(url.name)
-        if row is None or row.method != "POST":
+    for url, row in rows():
+        if row.method != "POST":
             continue
         path = path_of(url, here.built.council.slug, here)
         for who in (client, both):
             answer = ask(who, "GET", path)
             if answer.status_code not in {405, 403, 200, 302, 404}:
                 wrong.append(f"{url.name}: {answer.status_code}")
-    assert wrong == []
+    assert not wrong, "\n" + "\n".join(wrong)
 
 
 def test_every_form_is_protected_against_other_sites(here: World) -> None:
@@ -160,14 +160,13 @@ def test_every_form_is_protected_against_other_sites(here: World) -> None:
     assert account is not None
     client.force_login(account)
     wrong = []
-    for url in URLS:
-        row = MATRIX.get(url.name)
-        if row is None or row.method != "POST":
+    for url, row in rows():
+        if row.method != "POST":
             continue
         answer = ask(client, "POST", path_of(url, here.built.council.slug, here))
         if answer.status_code != 403:
             wrong.append(f"{url.name}: {answer.status_code}")
-    assert wrong == []
+    assert not wrong, "\n" + "\n".join(wrong)
 
 
 # Outside any council -----------------------------------------------------------------------------

@@ -5,6 +5,7 @@ Numbers differ on purpose (session 4 here, 9 there): a foreign number must not h
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,8 +16,18 @@ from django.utils import timezone
 from django_scopes import scope
 
 from nghitruong.config.demo.people import Built
-from nghitruong.council.councils.models import Duty, DutyKind, Membership, Organization, Seat
+from nghitruong.council.councils.models import (
+    Council,
+    Duty,
+    DutyKind,
+    ImportBatch,
+    Membership,
+    Organization,
+    Seat,
+    Transfer,
+)
 from nghitruong.council.papers.models import Paper, PaperState, PaperVersion, ReadingPosition
+from nghitruong.council.procedure.models import Holiday
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.audit.sealer import seal_pending
@@ -209,6 +220,23 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
         )
         seal_pending(everything=True)
         entry = Entry.objects.order_by("pk").last()
+        body = Organization.objects.create(
+            council=council, kind="committee", code=f"lam-thoi-{number}", name="Ban", fold="ban"
+        )
+        batch = ImportBatch.objects.create(
+            council=council, file_name="a.xlsx", created_by_name="Trần Thị Bình", made={}
+        )
+        holiday = Holiday.objects.create(
+            council=council, day=date(2026, 12, number), name="Ngày truyền thống"
+        )
+        transfer = Transfer.objects.create(
+            sender=third_party(council),
+            receiver=council,
+            kind="paper",
+            subject="Báo cáo",
+            payload={},
+            sent_by_name="Văn phòng",
+        )
         seat = Seat.objects.filter(memberships=membership).first()
     return World(
         built,
@@ -232,6 +260,18 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             ("", "minutes"): minutes.number,
             ("", "session"): session,
             ("", "sitting_id"): sitting.pk,
+            ("councils", "code"): body.code,
+            ("councils", "pk"): delegate.pk,
+            **{
+                (f"councils:{name}", "pk"): membership.pk
+                for name in ("end", "suspend", "restore", "seat")
+            },
+            ("councils:end_duty", "pk"): duty.pk if duty else None,
+            ("councils:import_done", "pk"): batch.pk,
+            ("councils:import_undo", "pk"): batch.pk,
+            ("councils:receive", "pk"): transfer.pk,
+            ("procedure", "pk"): holiday.pk,
+            ("procedure", "key"): "vote.majority",
         },
     )
 
@@ -244,6 +284,21 @@ RULE = {
     "label": "quá nửa tổng số đại biểu",
     "article": "Luật 72/2025/QH15 Đ35",
 }
+
+
+def third_party(council: Council) -> Council:
+    """A council that sends something to each of the two."""
+    return Council.objects.get_or_create(
+        slug="thu-ba",
+        defaults={
+            "unit": council.unit,
+            "name": "Hội đồng nhân dân thứ ba",
+            "short_name": "HĐND thứ ba",
+            "level": council.level,
+            "place": "X",
+            "office_name": "Văn phòng",
+        },
+    )[0]
 
 
 def store(data: bytes) -> str:
@@ -268,7 +323,8 @@ def urls() -> list[Url]:
 
 def _walk(resolver: URLResolver, prefix: str, parts: tuple[str, ...], inside: bool) -> Any:
     for entry in resolver.url_patterns:
-        own = tuple(entry.pattern.converters)
+        # Read from the text: Django shares one converters dict between equal routes.
+        own = tuple(re.findall(r"<(?:\w+:)?(\w+)>", str(entry.pattern)))
         here = inside or "council" in own
         found = (*parts, *(part for part in own if part != "council"))
         if isinstance(entry, URLResolver):

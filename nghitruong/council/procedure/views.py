@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,9 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from nghitruong.council.councils import rules
 from nghitruong.council.councils.middleware import CouncilRequest
-from nghitruong.council.procedure import actions
+from nghitruong.council.procedure import actions, queries
 from nghitruong.council.procedure.catalogue import Rule, profiles
-from nghitruong.council.procedure.models import Holiday, RuleOverride
 from nghitruong.council.procedure.profiles import (
     BACK_TO_DEFAULT,
     ResolvedRule,
@@ -151,6 +150,8 @@ def rule(request: CouncilRequest, key: str) -> HttpResponse:
         raise Http404
     row = profile.rules[key]
     initial = {"value": row.value, "valid_from": timezone.localdate()}
+    if request.method == "POST":
+        rules.require_office(request.actor)
     form = OverrideForm(row.rule, request.POST or None, initial=initial)
     if request.method == "POST" and request.POST.get("reset") == "1":
         return _reset(request, key)
@@ -179,7 +180,7 @@ def rule(request: CouncilRequest, key: str) -> HttpResponse:
             if change.value == BACK_TO_DEFAULT
             else value_text(row.rule, change.value),
         )
-        for change in RuleOverride.objects.filter(key=key).order_by("-valid_from", "-created_at")
+        for change in queries.overrides_for(request.actor, key)
     ]
     return render(
         request,
@@ -247,7 +248,7 @@ def holidays(request: CouncilRequest) -> HttpResponse:
 @require_POST
 def remove_holiday(request: CouncilRequest, pk: uuid.UUID) -> HttpResponse:
     """Take back a day this council added."""
-    row = get_object_or_404(Holiday, pk=pk, council=request.council)
+    row = queries.own_holiday_for(request.actor, pk)
     actions.remove_holiday(row, by=request.actor)
     messages.success(request, _("Đã bỏ ngày này khỏi lịch riêng của Hội đồng."))
     return redirect("procedure:holidays", request.council.slug)

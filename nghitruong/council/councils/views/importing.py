@@ -103,6 +103,7 @@ def done(request: CouncilRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def undo(request: CouncilRequest, pk: uuid.UUID) -> HttpResponse:
     """Take the whole import back."""
+    rules.require_office(request.actor)
     batch = queries.import_batch_for(request.actor, pk)
     try:
         delegates.undo(batch, by=request.actor)
@@ -116,6 +117,7 @@ def undo(request: CouncilRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def model_sheet(request: CouncilRequest) -> HttpResponse:
     """The model spreadsheet, to fill in."""
+    rules.require_office(request.actor)
     out = io.StringIO()
     csv.writer(out, delimiter=";").writerows(delegates.template_rows())
     response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")

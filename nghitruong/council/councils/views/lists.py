@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nghitruong.council.councils import actions, queries
+from nghitruong.council.councils import actions, queries, rules
 from nghitruong.council.councils.forms import BodyForm, ReasonForm
 from nghitruong.council.councils.middleware import CouncilRequest
 from nghitruong.council.councils.models import (
@@ -118,6 +118,7 @@ def organizations(request: CouncilRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def establish(request: CouncilRequest) -> HttpResponse:
     """Add a Ban, a Tổ or an agency."""
+    rules.require_office(request.actor)
     form = BodyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -175,6 +176,7 @@ def organization(request: CouncilRequest, code: str) -> HttpResponseBase:
 @require_POST
 def dissolve(request: CouncilRequest, code: str) -> HttpResponse:
     """A body's last day."""
+    rules.require_office(request.actor)
     body = queries.organization_for(request.actor, code)
     reason = request.POST.get("d-reason", "")
     try:
@@ -190,7 +192,13 @@ def dissolve(request: CouncilRequest, code: str) -> HttpResponse:
 def functions(request: CouncilRequest) -> HttpResponse:
     """Which functions the council uses."""
     if request.method == "POST":
-        function = Function(request.POST["function"])
+        rules.require_admin(request.actor)
+        try:
+            function = Function(request.POST.get("function", ""))
+        except ValueError:
+            raise Refused(
+                "function_unknown", _("Không có chức năng này. Hãy tải lại trang."), status=422
+            ) from None
         enabled = request.POST.get("enabled") == "1"
         actions.set_function(function, enabled, by=request.actor)
         words = _("Đã bật «%(name)s».") if enabled else _("Đã tắt «%(name)s».")
@@ -204,6 +212,7 @@ def functions(request: CouncilRequest) -> HttpResponse:
 @require_safe
 def transfers(request: CouncilRequest) -> HttpResponseBase:
     """What was sent up or down, and what arrived."""
+    rules.require_office(request.actor)
     council = request.council
 
     def way(row: Transfer) -> str:
