@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 LABELS = {
     "accounts.change_password": _("Đổi mật khẩu"),
     "accounts.create": _("Mở tài khoản"),
+    "accounts.first_administrator": _("Lập quản trị viên đầu tiên"),
     "accounts.lock": _("Khóa tài khoản"),
     "accounts.reset_password": _("Cấp lại mật khẩu"),
     "accounts.unlock": _("Mở khóa tài khoản"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from nghitruong.config import setup
 from nghitruong.config import today as work
 from nghitruong.council.councils.middleware import CouncilRequest
 from nghitruong.council.councils.queries import councils_for
@@ -17,9 +18,15 @@ from nghitruong.platform.accounts.models import Account
 
 
 @require_safe
-@login_required
 def front_door(request: HttpRequest) -> HttpResponse:
-    """Straight to the only council one is a person of; a choice where there are several."""
+    """Straight to the only council one is a person of; a choice where there are several.
+
+    An installation nobody can sign in to yet begins with its set-up.
+    """
+    if not request.user.is_authenticated:
+        if setup.first_run():
+            return redirect("setup")
+        return redirect_to_login(request.get_full_path())
     councils = councils_for(cast(Account, request.user))
     if len(councils) == 1:
         return redirect("home", councils[0].slug)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from nghitruong.config import demo_door, home
+from nghitruong.config import demo_door, home, setup
 
 # Behind the wall: CouncilMiddleware takes the slug, checks the person, enters the scope.
 council: list[URLPattern | URLResolver] = [
     path("", home.today, name="home"),
+    path("bat-dau/", setup.ready, name="ready"),
     path("nhat-ky/", include("nghitruong.platform.audit.urls")),
     path("tai-khoan/", include("nghitruong.council.access.urls")),
     path("", include("nghitruong.council.councils.urls")),
@@ -28,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.front_door, name="front_door"),
     path("tai-khoan/", include("nghitruong.platform.accounts.urls")),
     path("minh-hoa/<str:username>/", demo_door.sign_in, name="demo_sign_in"),
+    path("thiet-lap/", setup.start, name="setup"),
+    path("thiet-lap/<uuid:unit>/", setup.council, name="setup_council"),
     path("<slug:council>/", include(council)),
 ]
 

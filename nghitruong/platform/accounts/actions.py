@@ -25,9 +25,9 @@ password_changed = Signal()
 Secret = tuple[str, str]  # a one-time password and its hash
 
 
-def make_secret() -> Secret:
-    """A one-time password with its hash; slow on purpose, so never inside a transaction."""
-    password = one_time_password()
+def make_secret(chosen: str = "") -> Secret:
+    """A one-time (or a chosen) password with its hash; slow, so never inside a transaction."""
+    password = chosen or one_time_password()
     return password, make_password(password)
 
 
