@@ -1,6 +1,6 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 const ui = join(import.meta.dirname, "nghitruong/ui");
 
@@ -11,9 +11,25 @@ const entries = Object.fromEntries(
     .map((name) => [basename(name, ".ts"), join(ui, "islands", name)]),
 );
 
+// pdf.js asks for these by name while it reads: fonts not embedded, character maps, decoders of
+// scanned pictures. They are only fetched when a paper needs them.
+const pdfjsFiles: Plugin = {
+  name: "pdfjs-files",
+  generateBundle() {
+    for (const folder of ["wasm", "standard_fonts", "cmaps"]) {
+      const source = join(import.meta.dirname, "node_modules/pdfjs-dist", folder);
+      for (const name of readdirSync(source)) {
+        const fileName = `pdfjs/${folder}/${name}`;
+        this.emitFile({ type: "asset", fileName, source: readFileSync(join(source, name)) });
+      }
+    }
+  },
+};
+
 export default defineConfig({
   base: "./",
   publicDir: false,
+  plugins: [pdfjsFiles],
   build: {
     outDir: join(ui, "dist"),
     emptyOutDir: true,

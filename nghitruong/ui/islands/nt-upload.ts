@@ -1,0 +1,197 @@
+// Sending papers in: drag or choose files, several at once, true progress, broken lines go on.
+import { LitElement, html, nothing, type TemplateResult } from "lit";
+import { initialState } from "./lib/state";
+import { UploadTask } from "./lib/upload";
+
+interface State {
+  url: string;
+  max: number;
+  session: string;
+  paper: string;
+  papers: string;
+}
+
+const AT_ONCE = 2;
+
+class Upload extends LitElement {
+  private state!: State;
+  private tasks: UploadTask[] = [];
+  private over = false;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.state = initialState<State>(this)!;
+    window.addEventListener("beforeunload", this.leaving);
+    window.addEventListener("online", this.online);
+  }
+
+  override disconnectedCallback(): void {
+    window.removeEventListener("beforeunload", this.leaving);
+    window.removeEventListener("online", this.online);
+    super.disconnectedCallback();
+  }
+
+  private get single(): boolean {
+    return this.hasAttribute("single");
+  }
+
+  private readonly leaving = (event: BeforeUnloadEvent): void => {
+    if (this.tasks.some((task) => ["waiting", "sending", "checking"].includes(task.phase))) {
+      event.preventDefault();
+    }
+  };
+
+  private readonly online = (): void => {
+    this.tasks.filter((task) => task.phase === "broken").forEach((task) => (task.phase = "waiting"));
+    this.next();
+  };
+
+  private add(files: FileList | null): void {
+    const form = document.getElementById(this.getAttribute("form") ?? "") as HTMLFormElement | null;
+    if (!files || files.length === 0 || !form || !form.reportValidity()) return;
+    const fields = Object.fromEntries(
+      [...new FormData(form)].map(([name, value]) => [name, String(value)]),
+    );
+    const chosen = this.single ? [files[0]!] : [...files];
+    if (chosen.length > 1) delete fields["title"]; // each file then lends its own name
+    const metadata = { ...fields, session: this.state.session, paper: this.state.paper };
+    for (const file of chosen) {
+      this.tasks.push(
+        new UploadTask(file, { url: this.state.url, metadata }, () => this.changed()),
+      );
+    }
+    this.next();
+  }
+
+  private changed(): void {
+    this.requestUpdate();
+    this.next();
+    if (this.single && this.tasks.some((task) => task.phase === "done")) location.reload();
+  }
+
+  private next(): void {
+    const running = this.tasks.filter((task) => ["sending", "checking"].includes(task.phase));
+    const free = AT_ONCE - running.length;
+    for (const task of this.tasks.filter((one) => one.phase === "waiting").slice(0, Math.max(0, free))) {
+      task.phase = "sending";
+      void task.run();
+    }
+    this.requestUpdate();
+  }
+
+  private again(task: UploadTask): void {
+    task.phase = "waiting";
+    this.next();
+  }
+
+  private discard(task: UploadTask): void {
+    void task.drop();
+    this.tasks = this.tasks.filter((other) => other !== task);
+    this.next();
+  }
+
+  private drop(event: DragEvent): void {
+    event.preventDefault();
+    this.over = false;
+    this.add(event.dataTransfer?.files ?? null);
+    this.requestUpdate();
+  }
+
+  private hover(event: DragEvent, over: boolean): void {
+    event.preventDefault();
+    this.over = over;
+    this.requestUpdate();
+  }
+
+  protected override render(): TemplateResult {
+    const done = this.tasks.filter((task) => task.phase === "done").length;
+    return html`
+      <div
+        class="nt-drop ${this.over ? "is-over" : ""}"
+        @dragover=${(event: DragEvent) => this.hover(event, true)}
+        @dragleave=${(event: DragEvent) => this.hover(event, false)}
+        @drop=${(event: DragEvent) => this.drop(event)}
+      >
+        <p>${this.single ? "Kéo tệp vào đây" : "Kéo các tệp vào đây"}, hoặc</p>
+        <label class="btn btn-primary btn-lg"
+          >Chọn tệp
+          <input
+            class="visually-hidden"
+            type="file"
+            accept=".pdf,.docx,application/pdf"
+            ?multiple=${!this.single}
+            @change=${(event: Event) => {
+              const input = event.target as HTMLInputElement;
+              this.add(input.files);
+              input.value = "";
+            }}
+          />
+        </label>
+        <p class="form-hint">PDF hoặc DOCX, mỗi tệp tới ${Math.floor(this.state.max / 1048576)} MB.</p>
+      </div>
+      ${this.tasks.length === 0
+        ? nothing
+        : html`<ul class="nt-uploads list-unstyled">
+            ${this.tasks.map((task) => this.row(task))}
+          </ul>`}
+      <p class="nt-row" role="status">
+        ${done > 0 && !this.single
+          ? html`Đã nhận ${done}/${this.tasks.length} tệp.
+              <a class="btn" href=${this.state.papers}>Xem danh sách tài liệu</a>`
+          : nothing}
+      </p>
+    `;
+  }
+
+  private row(task: UploadTask): TemplateResult {
+    const percent = Math.floor(task.fraction * 100);
+    return html`<li class="nt-upload nt-upload-${task.phase}">
+      <div class="nt-row">
+        <strong class="flex-fill text-break">${task.file.name}</strong>
+        <span>${size(task.file.size)}</span>
+        ${task.phase === "broken"
+          ? html`<button type="button" class="btn btn-sm btn-primary" @click=${() => this.again(task)}>Tải tiếp</button>`
+          : nothing}
+        ${task.phase === "done"
+          ? nothing
+          : html`<button type="button" class="btn btn-sm" @click=${() => this.discard(task)}>
+              Bỏ<span class="visually-hidden">: ${task.file.name}</span>
+            </button>`}
+      </div>
+      ${["sending", "checking", "broken"].includes(task.phase)
+        ? html`<progress class="nt-progress" max="100" value=${percent} aria-label="Đã tải ${task.file.name}"></progress>`
+        : nothing}
+      <p class="nt-upload-word" role=${task.phase === "refused" ? "alert" : "status"}>${this.word(task, percent)}</p>
+    </li>`;
+  }
+
+  private word(task: UploadTask, percent: number): unknown {
+    switch (task.phase) {
+      case "waiting":
+        return "Đang chờ tới lượt";
+      case "sending":
+        return `Đã tải ${percent} %`;
+      case "checking":
+        return "Đã tải đủ, máy chủ đang kiểm tra tệp…";
+      case "done":
+        return html`✓ Đã nhận${task.outcome["pages"] ? `, ${String(task.outcome["pages"])} trang` : ""}.
+          <a href="${this.state.url.replace(/tai-len\/$/, "")}${String(task.outcome["paper"])}/thong-tin/">Xem, sửa thông tin</a>`;
+      default:
+        return html`${task.phase === "refused" ? "✕ " : "⚠ "}${task.message}
+        ${task.article ? html`<br /><small>Căn cứ: ${task.article}</small>` : nothing}`;
+    }
+  }
+}
+
+function size(bytes: number): string {
+  const megabytes = bytes / 1048576;
+  return megabytes < 1
+    ? `${Math.max(1, Math.round(bytes / 1024))} KB`
+    : `${megabytes.toFixed(1).replace(".", ",")} MB`;
+}
+
+customElements.define("nt-upload", Upload);
