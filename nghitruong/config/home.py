@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,6 @@ from nghitruong.config import setup
 from nghitruong.config import today as work
 from nghitruong.council.councils.middleware import CouncilRequest
 from nghitruong.council.councils.queries import councils_for
-from nghitruong.platform.accounts.models import Account
 
 
 @require_safe
@@ -27,7 +26,7 @@ def front_door(request: HttpRequest) -> HttpResponse:
         if setup.first_run():
             return redirect("setup")
         return redirect_to_login(request.get_full_path())
-    councils = councils_for(cast(Account, request.user))
+    councils = councils_for(request.user)
     if len(councils) == 1:
         return redirect("home", councils[0].slug)
     return render(request, "config/front_door.html", {"councils": councils})

@@ -37,7 +37,7 @@ class DescriptionForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    issuing_body = forms.ModelChoiceField(
+    issuing_body: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=_("Cơ quan trình"),
         queryset=None,
         required=False,

@@ -68,7 +68,7 @@ class TaskForm(forms.Form):
 
     title = forms.CharField(label=_("Việc"), max_length=300)
     due = forms.DateField(label=_("Hạn"), widget=_date())
-    owner = forms.ModelChoiceField(
+    owner: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=_("Nơi chủ trì"), queryset=None, required=False, empty_label=_("(chưa giao)")
     )
 
@@ -97,7 +97,7 @@ class ItemForm(forms.Form):
     title = forms.CharField(label=_("Nội dung"), max_length=500)
     kind = forms.ChoiceField(label=_("Loại nội dung"), choices=ItemKind.choices)
     presenter = forms.CharField(label=_("Người trình bày"), max_length=200, required=False)
-    presenting_body = forms.ModelChoiceField(
+    presenting_body: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=_("Cơ quan trình"), queryset=None, required=False, empty_label=_("(không có)")
     )
     minutes = forms.IntegerField(
@@ -117,7 +117,7 @@ class ItemForm(forms.Form):
 class InviteForm(forms.Form):
     """Guests chosen from the people the council knows."""
 
-    people = forms.ModelMultipleChoiceField(
+    people: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
         label=_("Khách mời"), queryset=None, widget=forms.CheckboxSelectMultiple
     )
 

@@ -16,7 +16,9 @@ from nghitruong.session.voting.profile import majorities
 class PrepareForm(forms.Form):
     """Which item, which question, under which majority; the text is the item's newest draft."""
 
-    item = forms.ModelChoiceField(label=_("Nội dung chương trình"), queryset=None)
+    item: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        label=_("Nội dung chương trình"), queryset=None
+    )
     question = forms.CharField(
         label=_("Câu hỏi biểu quyết"),
         max_length=500,
@@ -57,7 +59,7 @@ class ReasonForm(forms.Form):
 class AssistForm(forms.Form):
     """A vote given by hand, entered by the clerk."""
 
-    entry = forms.ModelChoiceField(label=_("Đại biểu"), queryset=None)
+    entry: forms.ModelChoiceField[Any] = forms.ModelChoiceField(label=_("Đại biểu"), queryset=None)
     choice = forms.ChoiceField(label=_("Lựa chọn"), choices=Choice.choices)
     reason = forms.CharField(
         label=_("Lý do ghi hộ"),
