@@ -36,4 +36,11 @@ LABELS = {
     "procedure.remove_holiday": _("Bỏ một ngày nghỉ"),
     "procedure.reset_rule": _("Trả quy tắc về mặc định"),
     "procedure.set_holiday": _("Ghi một ngày nghỉ"),
+    "minutes.made": _("Lập biên bản"),
+    "voting.annulled": _("Hủy biểu quyết"),
+    "voting.cast": _("Biểu quyết"),
+    "voting.closed": _("Kết thúc biểu quyết"),
+    "voting.opened": _("Bắt đầu biểu quyết"),
+    "voting.prepared": _("Chuẩn bị biểu quyết"),
+    "voting.published": _("Công bố kết quả biểu quyết"),
 }

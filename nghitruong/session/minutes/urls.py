@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from nghitruong.session.minutes import views
 
 app_name = "minutes"
-urlpatterns: list[URLPattern] = []
+_MINUTES = "ky-hop/<int:number>/phien/<int:sitting>/bien-ban/"
+
+urlpatterns = [
+    path(_MINUTES, views.versions, name="versions"),
+    path(f"{_MINUTES}lap/", views.make, name="make"),
+    path(f"{_MINUTES}<int:version>/tep", views.file, name="file"),
+]

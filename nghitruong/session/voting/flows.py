@@ -2,45 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from nghitruong.platform.errors import Refused
+from nghitruong.platform.storage.moves import Flow, State
 from nghitruong.session.voting.models import Poll, PollState
 
-
-@dataclass(frozen=True)
-class State:
-    """One state: what it means, where it is written, who sees the numbers, where it may lead."""
-
-    label: str
-    source: str
-    numbers_seen_by: str
-    moves: frozenset[str]
-
-
-TABLE: dict[str, State] = {
+POLL: Final[Flow] = {
     PollState.PREPARED: State(
-        "đã chuẩn bị", "NQ 104/2025 Đ15", "chưa có", frozenset({PollState.OPEN, PollState.ANNULLED})
+        "đã chuẩn bị", frozenset({PollState.OPEN, PollState.ANNULLED}), "NQ 104/2025/UBTVQH15 Đ15"
     ),
     PollState.OPEN: State(
         "đang biểu quyết",
-        "NQ 104/2025 Đ15",
-        "chủ tọa, thư ký",
         frozenset({PollState.CLOSED, PollState.ANNULLED}),
+        "NQ 104/2025/UBTVQH15 Đ15",
     ),
     PollState.CLOSED: State(
         "đã kết thúc, chưa công bố",
-        "L72/2025 Đ35",
-        "chủ tọa, thư ký",
         frozenset({PollState.PUBLISHED, PollState.ANNULLED}),
+        "Luật 72/2025/QH15 Đ35",
     ),
-    PollState.PUBLISHED: State("đã công bố", "L72/2025 Đ35", "mọi người dự họp", frozenset()),
-    PollState.ANNULLED: State(
-        "đã hủy", "L72/2025 Đ35; hủy trước khi công bố", "chủ tọa, thư ký", frozenset()
-    ),
+    # What was announced is a record; a mistake found later only goes into the minutes.
+    PollState.PUBLISHED: State("đã công bố", frozenset(), "Luật 72/2025/QH15 Đ35"),
+    PollState.ANNULLED: State("đã hủy", frozenset(), "Luật 72/2025/QH15 Đ35"),
 }
 
 _WHY_NOT = {
@@ -61,7 +47,7 @@ def refuse(state: str) -> Refused:
 
 def check(poll: Poll, to: str) -> None:
     """Raise :class:`Refused` when the poll's state does not lead to ``to``."""
-    if to not in TABLE[poll.state].moves:
+    if to not in POLL[poll.state].moves:
         raise refuse(poll.state)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path, reverse
+from django.urls import path
 
 from nghitruong.session.voting import views
 
@@ -25,19 +25,3 @@ urlpatterns = [
     path(f"{_POLL}in/", views.result_print, name="print"),
     path("phieu-cua-toi/", views.my_votes, name="my_votes"),
 ]
-
-
-def step_urls(slug: str, number: int, sitting: int) -> dict[str, str]:
-    """Addresses of the chair's steps for the cockpit: ``__id__`` stands for the poll's number."""
-    steps = {
-        "open_poll": "open",
-        "publish_poll": "publish",
-        "annul_poll": "annul",
-        "prepare_poll_again": "prepare_again",
-        "assist_vote": "assist",
-    }
-    found = {"prepare_poll": reverse("voting:prepare", args=[slug, number, sitting])}
-    for key, name in steps.items():
-        url = reverse(f"voting:{name}", args=[slug, number, sitting, 0])
-        found[key] = url.replace("/bieu-quyet/0/", "/bieu-quyet/__id__/")
-    return found

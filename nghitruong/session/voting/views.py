@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from nghitruong.council.councils.middleware import CouncilRequest
 from nghitruong.council.councils.models import DutyKind
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.models import PaperVersion
@@ -24,12 +25,7 @@ from nghitruong.session.voting.sentence import percent_rows
 from nghitruong.session.voting.slices import result_value
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # CouncilMiddleware
-    return actor
-
-
-def _wants_json(request: HttpRequest) -> bool:
+def _wants_json(request: CouncilRequest) -> bool:
     return "application/json" in request.headers.get("Accept", "")
 
 
@@ -40,7 +36,7 @@ def _invalid(form: Any) -> Refused:
     return Refused("form_invalid", f"{label}: {errors[0]}".lstrip(": "), status=422)
 
 
-def _done(request: HttpRequest, poll: Poll, sentence: str, **facts: Any) -> HttpResponse:
+def _done(request: CouncilRequest, poll: Poll, sentence: str, **facts: Any) -> HttpResponse:
     if _wants_json(request):
         return JsonResponse({"ok": True, "number": poll.number, "state": poll.state, **facts})
     messages.success(request, sentence)
@@ -53,8 +49,8 @@ def _done(request: HttpRequest, poll: Poll, sentence: str, **facts: Any) -> Http
     )
 
 
-def _find(request: HttpRequest, number: int, sitting: int, poll: int) -> tuple[Sitting, Poll]:
-    actor = _actor(request)
+def _find(request: CouncilRequest, number: int, sitting: int, poll: int) -> tuple[Sitting, Poll]:
+    actor = request.actor
     place = queries.sitting_for(actor, number, sitting)
     return place, queries.poll_for(actor, place, poll)
 
@@ -73,9 +69,9 @@ def _newest_draft(item: AgendaItem) -> PaperVersion | None:
 
 
 @require_safe
-def polls_page(request: HttpRequest, number: int, sitting: int) -> HttpResponse:
+def polls_page(request: CouncilRequest, number: int, sitting: int) -> HttpResponse:
     """Polls of a sitting, and (for the chair's people) the form that prepares another."""
-    actor = _actor(request)
+    actor = request.actor
     place = queries.sitting_for(actor, number, sitting)
     runs = actor.is_chair or actor.has(DutyKind.CLERK_VOTING)
     initial = {"item": place.current_item_id, "text": "draft"}
@@ -92,9 +88,9 @@ def polls_page(request: HttpRequest, number: int, sitting: int) -> HttpResponse:
 
 
 @require_safe
-def poll_page(request: HttpRequest, number: int, sitting: int, poll: int) -> HttpResponse:
+def poll_page(request: CouncilRequest, number: int, sitting: int, poll: int) -> HttpResponse:
     """One poll: its result once this person may see it, its steps for the chair's people."""
-    actor = _actor(request)
+    actor = request.actor
     place, row = _find(request, number, sitting, poll)
     runs = actor.is_chair or actor.has(DutyKind.CLERK_VOTING)
     assist = (
@@ -131,16 +127,18 @@ def _result_context(actor: Actor, poll: Poll) -> dict[str, Any]:
 
 
 @require_safe
-def result_print(request: HttpRequest, number: int, sitting: int, poll: int) -> HttpResponse:
+def result_print(request: CouncilRequest, number: int, sitting: int, poll: int) -> HttpResponse:
     """The list to put in a folder."""
-    actor = _actor(request)
+    actor = request.actor
     place, row = _exported(request, number, sitting, poll)
     context = {"sitting": place, "poll": row, **_result_context(actor, row)}
     return render(request, "voting/print.html", context)
 
 
-def _exported(request: HttpRequest, number: int, sitting: int, poll: int) -> tuple[Sitting, Poll]:
-    actor = _actor(request)
+def _exported(
+    request: CouncilRequest, number: int, sitting: int, poll: int
+) -> tuple[Sitting, Poll]:
+    actor = request.actor
     place, row = _find(request, number, sitting, poll)
     if not queries.counted(actor, row):
         raise Refused(
@@ -155,7 +153,7 @@ def _exported(request: HttpRequest, number: int, sitting: int, poll: int) -> tup
 
 
 @require_safe
-def result_json(request: HttpRequest, number: int, sitting: int, poll: int) -> HttpResponse:
+def result_json(request: CouncilRequest, number: int, sitting: int, poll: int) -> HttpResponse:
     """The record: everything needed to recompute the result elsewhere."""
     place, row = _exported(request, number, sitting, poll)
     response = HttpResponse(exports.as_json(row), content_type="application/json; charset=utf-8")
@@ -163,7 +161,7 @@ def result_json(request: HttpRequest, number: int, sitting: int, poll: int) -> H
 
 
 @require_safe
-def result_xlsx(request: HttpRequest, number: int, sitting: int, poll: int) -> HttpResponse:
+def result_xlsx(request: CouncilRequest, number: int, sitting: int, poll: int) -> HttpResponse:
     """The result and the votes by name as a spreadsheet."""
     place, row = _exported(request, number, sitting, poll)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -178,9 +176,9 @@ def _attachment(response: HttpResponse, place: Sitting, poll: Poll, ending: str)
 
 
 @require_safe
-def my_votes(request: HttpRequest) -> HttpResponse:
+def my_votes(request: CouncilRequest) -> HttpResponse:
     """«Phiếu của tôi»: a delegate's own votes, found by receipt or looked through."""
-    actor = _actor(request)
+    actor = request.actor
     if not actor.is_delegate:
         raise NotAllowed("not_delegate", _("Trang này dành cho đại biểu tra phiếu của mình."))
     receipt = request.GET.get("ma", "").strip()
@@ -201,9 +199,9 @@ def my_votes(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def prepare(request: HttpRequest, number: int, sitting: int) -> HttpResponse:
+def prepare(request: CouncilRequest, number: int, sitting: int) -> HttpResponse:
     """Prepare a poll on an item; without a word about the text, the item's newest draft."""
-    actor = _actor(request)
+    actor = request.actor
     place = queries.sitting_for(actor, number, sitting)
     form = PrepareForm(place, request.POST)
     if not form.is_valid():
@@ -222,38 +220,38 @@ def prepare(request: HttpRequest, number: int, sitting: int) -> HttpResponse:
 
 
 @require_POST
-def prepare_again(request: HttpRequest, number: int, sitting: int, poll: int) -> HttpResponse:
+def prepare_again(request: CouncilRequest, number: int, sitting: int, poll: int) -> HttpResponse:
     """Tie a prepared poll to the newest version of its text."""
     _place, row = _find(request, number, sitting, poll)
-    row = actions.prepare_again(row, by=_actor(request))
+    row = actions.prepare_again(row, by=request.actor)
     return _done(request, row, _("Đã chuẩn bị lại với bản mới nhất."))
 
 
 @require_POST
-def open_poll(request: HttpRequest, number: int, sitting: int, poll: int) -> HttpResponse:
+def open_poll(request: CouncilRequest, number: int, sitting: int, poll: int) -> HttpResponse:
     """«Bắt đầu biểu quyết»."""
     _place, row = _find(request, number, sitting, poll)
-    return _done(request, actions.open_poll(row, by=_actor(request)), _("Đã bắt đầu biểu quyết."))
+    return _done(request, actions.open_poll(row, by=request.actor), _("Đã bắt đầu biểu quyết."))
 
 
 @require_POST
-def close_poll(request: HttpRequest, number: int, sitting: int, poll: int) -> HttpResponse:
+def close_poll(request: CouncilRequest, number: int, sitting: int, poll: int) -> HttpResponse:
     """«Kết thúc biểu quyết» from a page without the live process; the same action."""
     _place, row = _find(request, number, sitting, poll)
-    row = actions.close_poll(row, by=_actor(request))
+    row = actions.close_poll(row, by=request.actor)
     return _done(request, row, _("Đã kết thúc biểu quyết và kiểm phiếu."), passed=row.passed)
 
 
 @require_POST
-def publish_poll(request: HttpRequest, number: int, sitting: int, poll: int) -> HttpResponse:
+def publish_poll(request: CouncilRequest, number: int, sitting: int, poll: int) -> HttpResponse:
     """«Công bố kết quả»."""
     _place, row = _find(request, number, sitting, poll)
-    row = actions.publish_poll(row, by=_actor(request))
+    row = actions.publish_poll(row, by=request.actor)
     return _done(request, row, _("Đã công bố kết quả."), passed=row.passed)
 
 
 @require_POST
-def annul_poll(request: HttpRequest, number: int, sitting: int, poll: int) -> HttpResponse:
+def annul_poll(request: CouncilRequest, number: int, sitting: int, poll: int) -> HttpResponse:
     """«Hủy và biểu quyết lại»; a prepared poll is only taken away."""
     _place, row = _find(request, number, sitting, poll)
     form = ReasonForm(request.POST)
@@ -261,13 +259,13 @@ def annul_poll(request: HttpRequest, number: int, sitting: int, poll: int) -> Ht
         raise _invalid(form)
     repeat = row.state != PollState.PREPARED
     again = actions.annul_poll(
-        row, by=_actor(request), reason=form.cleaned_data["reason"], repeat=repeat
+        row, by=request.actor, reason=form.cleaned_data["reason"], repeat=repeat
     )
     return _done(request, again or row, _("Đã hủy. Hãy bắt đầu biểu quyết lại khi sẵn sàng."))
 
 
 @require_POST
-def assist_vote(request: HttpRequest, number: int, sitting: int, poll: int) -> HttpResponse:
+def assist_vote(request: CouncilRequest, number: int, sitting: int, poll: int) -> HttpResponse:
     """A clerk enters the vote of a delegate whose device fails."""
     place, row = _find(request, number, sitting, poll)
     form = AssistForm(place, request.POST)
@@ -275,6 +273,6 @@ def assist_vote(request: HttpRequest, number: int, sitting: int, poll: int) -> H
         raise _invalid(form)
     data = form.cleaned_data
     answer = actions.assist_vote(
-        row, data["entry"], data["choice"], by=_actor(request), reason=data["reason"]
+        row, data["entry"], data["choice"], by=request.actor, reason=data["reason"]
     )
     return _done(request, row, _("Đã ghi phiếu hộ."), receipt=answer["receipt"])

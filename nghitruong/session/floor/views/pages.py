@@ -29,6 +29,7 @@ POLL_STEPS = {
     "open_poll": ("voting:open", True),
     "publish_poll": ("voting:publish", True),
     "annul_poll": ("voting:annul", True),
+    "prepare_poll_again": ("voting:prepare_again", True),
 }
 
 

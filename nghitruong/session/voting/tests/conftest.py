@@ -102,7 +102,8 @@ def cast() -> Callable[..., Any]:
 
     def run(poll: Poll, choice: str, people: int) -> list[Any]:
         voted = poll.votes.values("membership")
-        rows = RollEntry.objects.filter(sitting_id=poll.sitting_id).exclude(membership__in=voted)
+        rows = RollEntry.objects.filter(sitting_id=poll.sitting_id, presence="present")
+        rows = rows.exclude(membership__in=voted)
         ballots = [ballot(poll, row.person_id, choice) for row in rows.order_by("pk")[:people]]
         return cast_votes(ballots, council_id=poll.council_id)
 

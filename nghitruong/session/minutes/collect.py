@@ -1,0 +1,266 @@
+"""Everything the minutes of a sitting say, gathered into plain values. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from nghitruong.council.councils.models import Duty, DutyKind
+from nghitruong.council.councils.periods import in_force
+from nghitruong.lib.days import date_words
+from nghitruong.platform.audit.chain import Head
+from nghitruong.platform.audit.sealer import head
+from nghitruong.session.floor.models import JournalEntry, Speech
+from nghitruong.session.meetings.models import Presence, RollEntry, Sitting, SittingState
+from nghitruong.session.voting.counting import counts_of, outcome_of
+from nghitruong.session.voting.models import Poll, PollState
+from nghitruong.session.voting.sentence import percent_rows
+from nghitruong.session.voting.slices import sentence_of
+
+# Told in the minutes by the speech or the poll itself, with more than one line says.
+_TOLD_ELSEWHERE = frozenset(
+    {
+        "floor.call_speaker",
+        "floor.start_speech",
+        "floor.extend_speech",
+        "floor.finish_speech",
+        "floor.set_speech_minutes",
+        "floor.call_off",
+        "floor.ask",
+        "floor.withdraw",
+        "floor.clear_notice",
+        "floor.go_to_item",
+        "voting.prepared",
+        "voting.opened",
+        "voting.closed",
+        "voting.published",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A delegate on the roll; ``reason`` for those who are not there."""
+
+    name: str
+    title: str
+    group: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened: when (``HH giờ MM``), in words; ``bold`` for what was decided."""
+
+    at: datetime
+    clock: str
+    text: str
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VoteResult:
+    """A counted poll as the minutes write it."""
+
+    at: datetime
+    number: int
+    question: str
+    text: str
+    rule: str
+    bases: list[tuple[str, int]]
+    rows: list[tuple[str, int, str]]
+    needed: int
+    passed: bool
+    sentence: str
+    sha256: str
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPart:
+    """What happened while the hall was at one item (or at none yet)."""
+
+    title: str
+    presenter: str
+    happened: list[Line | VoteResult]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The minutes' content."""
+
+    council: str
+    term: int
+    place: str
+    session: str
+    sitting: str
+    hall: str
+    opened: str
+    closed: str
+    date: str
+    presiding: str
+    chairs: list[str]
+    clerks: list[str]
+    seats_by_law: int
+    in_office: int
+    present: list[Member]
+    absent: list[Member]
+    parts: list[ItemPart]
+    audit: Head
+    finished: bool
+    closed_doors: bool
+    notes: list[str] = field(default_factory=list)
+
+
+def clock(moment: datetime) -> str:
+    """«08 giờ 05»."""
+    local = timezone.localtime(moment)
+    return f"{local.hour:02d} giờ {local.minute:02d}"
+
+
+def moment_words(moment: datetime | None) -> str:
+    """«08 giờ 05, ngày 08 tháng 12 năm 2026»; dots to fill in when there is none."""
+    if moment is None:
+        return "……… giờ ………"
+    return f"{clock(moment)}, {date_words(timezone.localtime(moment).date())}"
+
+
+def gather(sitting: Sitting) -> Facts:
+    """The facts of a sitting as they stand now; a fixed number of statements."""
+    council, session = sitting.council, sitting.session
+    day = timezone.localdate(sitting.opened_at or sitting.starts_at)
+    roll = list(RollEntry.objects.filter(sitting=sitting).order_by("sort_key", "pk"))
+    # Who came and left was present at the sitting; the course says when they left.
+    there = {Presence.PRESENT, Presence.LEFT}
+    clerks = Duty.objects.filter(in_force(day), Q(kind=DutyKind.CLERK_MINUTES)).select_related(
+        "person"
+    )
+    return Facts(
+        council=council.name,
+        term=session.term.number,
+        place=council.place,
+        session=session.title,
+        sitting=sitting.title,
+        hall=sitting.place or session.place,
+        opened=moment_words(sitting.opened_at),
+        closed=moment_words(sitting.closed_at),
+        date=date_words(timezone.localdate(sitting.closed_at or sitting.opened_at)),
+        presiding=sitting.presiding.full_name if sitting.presiding else "",
+        chairs=_chairs(sitting),
+        clerks=[duty.person.full_name for duty in clerks.order_by("person__sort_key")],
+        seats_by_law=session.term.statutory_seats,
+        in_office=len(roll),
+        present=[_member(entry) for entry in roll if entry.presence in there],
+        absent=[_member(entry) for entry in roll if entry.presence not in there],
+        parts=_parts(sitting),
+        audit=head(council.pk),
+        finished=sitting.state == SittingState.CLOSED,
+        closed_doors=sitting.closed_doors,
+    )
+
+
+def _member(entry: RollEntry) -> Member:
+    reason = ""
+    if entry.presence == Presence.EXCUSED:
+        reason = entry.reason or "có lý do"
+    elif entry.presence in {Presence.ABSENT, Presence.UNKNOWN}:
+        reason = entry.reason or "không rõ lý do"
+    if not entry.entitled:
+        reason = f"{reason}; tạm đình chỉ".lstrip("; ")
+    return Member(entry.name, entry.title, entry.group, reason)
+
+
+def _chairs(sitting: Sitting) -> list[str]:
+    """Everybody who presided, in order, from the hand-overs of the journal."""
+    names: list[str] = []
+    for entry in JournalEntry.objects.filter(sitting=sitting, kind="floor.hand_over").order_by(
+        "at", "pk"
+    ):
+        names += [entry.data.get("from", ""), entry.data.get("to", "")]
+    if sitting.presiding is not None:
+        names.append(sitting.presiding.full_name)
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def _parts(sitting: Sitting) -> list[ItemPart]:
+    """The course: what happened, in time, under the item the hall was at."""
+    happened: list[tuple[datetime, tuple[str, str] | None, Line | VoteResult]] = [
+        *_journal(sitting),
+        *_speeches(sitting),
+        *_votes(sitting),
+    ]
+    happened.sort(key=lambda row: row[0])
+    parts: list[ItemPart] = []
+    for _at, item, line in happened:
+        title, presenter = item or ("", "")
+        if not parts or (item is not None and parts[-1].title != title):
+            parts.append(ItemPart(title, presenter, []))
+        parts[-1].happened.append(line)
+    return parts
+
+
+_Row = tuple[datetime, "tuple[str, str] | None", "Line | VoteResult"]
+
+
+def _journal(sitting: Sitting) -> Iterator[_Row]:
+    entries = JournalEntry.objects.filter(sitting=sitting).select_related("item")
+    for entry in entries.exclude(kind__in=_TOLD_ELSEWHERE).order_by("at", "pk"):
+        item = (entry.item.title, entry.item.presenter) if entry.item else None
+        yield entry.at, item, Line(entry.at, clock(entry.at), entry.text)
+
+
+def _speeches(sitting: Sitting) -> Iterator[_Row]:
+    for speech in Speech.objects.filter(sitting=sitting).select_related("item"):
+        item = (speech.item.title, speech.item.presenter) if speech.item else None
+        title = f" ({speech.title})" if speech.title else ""
+        end = f", kết thúc {clock(speech.ended_at)}" if speech.ended_at else ""
+        what = f"{speech.name}{title}: {speech.get_kind_display().lower()}{end}."
+        yield speech.started_at, item, Line(speech.started_at, clock(speech.started_at), what)
+
+
+def _votes(sitting: Sitting) -> Iterator[_Row]:
+    polls = Poll.objects.filter(sitting=sitting, record__isnull=False).select_related(
+        "item", "version__paper", "sitting__session", "council"
+    )
+    for poll in polls.order_by("number"):
+        at = poll.closed_at
+        if at is None:
+            continue
+        counts, result = counts_of(poll), outcome_of(poll)
+        remark = ""
+        if poll.state == PollState.ANNULLED:
+            remark = f"Kết quả này bị hủy trước khi công bố. Lý do: {poll.annul_reason}."
+        elif poll.state == PollState.CLOSED:
+            remark = "Kết quả chưa công bố."
+        text = ""
+        if poll.version is not None:
+            text = (
+                f"{poll.version.paper.title}, bản {poll.version.number} "
+                f"(SHA-256: {poll.text_sha256})"
+            )
+        yield (
+            at,
+            (poll.item.title, poll.item.presenter),
+            VoteResult(
+                at=at,
+                number=poll.number,
+                question=poll.question,
+                text=text,
+                rule=f"{poll.rule['label']} ({poll.rule['article']})",
+                bases=[
+                    ("Tổng số đại biểu được bầu theo quy định của luật", counts.seats_by_law),
+                    ("Tổng số đại biểu đương nhiệm", counts.in_office),
+                    ("Số đại biểu có mặt khi kết thúc biểu quyết", counts.present),
+                ],
+                rows=percent_rows(counts),
+                needed=result.needed,
+                passed=result.passed,
+                sentence=sentence_of(poll),
+                sha256=poll.record_sha256,
+                remark=remark,
+            ),
+        )

@@ -1,0 +1,201 @@
+import io
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+from docx import Document
+
+from nghitruong.platform.audit.chain import parse_heads
+from nghitruong.platform.audit.models import Entry
+from nghitruong.platform.audit.sealer import seal_pending
+from nghitruong.platform.errors import NotAllowed, Refused
+from nghitruong.platform.files import store
+from nghitruong.session.floor.models import JournalEntry, Speech
+from nghitruong.session.meetings.models import RollEntry
+from nghitruong.session.minutes.actions import make_minutes
+from nghitruong.session.minutes.document import roman
+from nghitruong.session.minutes.models import MinutesVersion
+from nghitruong.session.voting import actions
+from nghitruong.session.voting.tests.conftest import *  # noqa: F403  # the hall and its polls
+
+
+@pytest.fixture(autouse=True)
+def _files(settings, tmp_path):
+    settings.FILES_DIR = tmp_path / "files"
+
+
+@pytest.fixture
+def sat(hall, poll, cast, chair, cuc, dung):
+    """A sitting with one absent delegate, one speech, one announced and one annulled poll."""
+    RollEntry.objects.filter(person_id=dung.id).update(
+        presence="excused", reason="đi công tác nước ngoài"
+    )
+    JournalEntry.objects.create(
+        council_id=hall.council_id,
+        sitting=hall,
+        at=hall.opened_at,
+        kind="floor.open_sitting",
+        text="Bắt đầu phiên họp, Nguyễn Văn An chủ tọa; có mặt 14/15 đại biểu.",
+        by_name=chair.name,
+    )
+    begun = timezone.now()
+    Speech.objects.create(
+        council_id=hall.council_id,
+        sitting=hall,
+        item=hall.items.get(order=0),
+        person=cuc.person,
+        name=cuc.name,
+        title="Đại biểu Tổ số 1",
+        limit_seconds=180,
+        started_at=begun,
+        ended_at=begun + timedelta(minutes=3),
+    )
+    again = actions.annul_poll(poll, by=chair, reason="nhầm bản dự thảo", repeat=True)
+    again = actions.open_poll(again, by=chair)
+    cast(again, "yes", 9)
+    cast(again, "no", 2)
+    actions.publish_poll(actions.close_poll(again, by=chair), by=chair)
+    hall.state = "closed"
+    hall.closed_at = timezone.now()
+    hall.presiding = chair.person
+    hall.save()
+    return hall
+
+
+def text_of(version):
+    with store.open_file(version.sha256) as file:
+        document = Document(io.BytesIO(file.read()))
+    parts = [paragraph.text for paragraph in document.paragraphs]
+    for table in document.tables:
+        parts += [cell.text for row in table.rows for cell in row.cells]
+    return document, "\n".join(parts)
+
+
+def test_the_minutes_have_the_official_layout(sat, clerk):
+    document, text = text_of(make_minutes(sat, by=clerk))
+    section = document.sections[0]
+    assert [round(m.mm) for m in (section.page_width, section.page_height)] == [210, 297]
+    assert [round(m.mm) for m in (section.top_margin, section.bottom_margin)] == [20, 20]
+    assert [round(m.mm) for m in (section.left_margin, section.right_margin)] == [30, 20]
+    assert document.styles["Normal"].font.name == "Times New Roman"
+    head = document.tables[0]
+    assert "HỘI ĐỒNG NHÂN DÂN TỈNH LÀO CAI" in head.cell(0, 0).text
+    assert "KHÓA XVII" in head.cell(0, 0).text
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc" in head.cell(0, 1).text
+    motto = head.cell(0, 1).paragraphs[1].runs[0]
+    assert motto.underline is True
+    assert "/BB-HĐND" in head.cell(1, 0).text
+    assert head.cell(1, 1).text.startswith("Lào Cai, ngày ")
+    assert "BIÊN BẢN" in text
+    assert "Nơi nhận:" in text
+    assert "CHỦ TỌA" in text
+    assert "Nguyễn Văn An" in text
+    assert "THƯ KÝ" in text
+
+
+def test_they_say_who_was_there_who_was_not_and_why(sat, clerk, dung):
+    document, text = text_of(make_minutes(sat, by=clerk))
+    assert "Có mặt: 14/15 đại biểu, bằng 93,33 %; vắng: 1 đại biểu." in text
+    absent = document.tables[2]
+    assert [cell.text for cell in absent.rows[1].cells][1] == dung.name
+    assert absent.rows[1].cells[3].text == "đi công tác nước ngoài"
+
+
+def test_they_tell_the_course_with_speakers_and_times(sat, clerk, cuc):
+    _document, text = text_of(make_minutes(sat, by=clerk))
+    assert "Bắt đầu phiên họp, Nguyễn Văn An chủ tọa" in text
+    speech = Speech.objects.get()
+    local = timezone.localtime(speech.started_at)
+    assert f"{local.hour:02d} giờ {local.minute:02d}: {cuc.name} (Đại biểu Tổ số 1)" in text
+    assert "1. Thảo luận tại hội trường" in text
+    assert "2. Biểu quyết nghị quyết" in text
+
+
+def test_each_vote_has_its_counts_rule_and_outcome(sat, clerk):
+    document, text = text_of(make_minutes(sat, by=clerk))
+    rows = {}
+    for table in document.tables:
+        if table.rows[0].cells[0].text == "Kết quả kiểm phiếu":
+            rows = {row.cells[0].text: row.cells[1].text for row in table.rows}
+    assert rows["Tổng số đại biểu được bầu theo quy định của luật"] == "15"
+    assert rows["Tổng số đại biểu đương nhiệm"] == "15"
+    assert rows["Số đại biểu có mặt khi kết thúc biểu quyết"] == "14"
+    assert rows["Tán thành"] == "9"
+    assert rows["Không tán thành"] == "2"
+    assert rows["Không tham gia biểu quyết"] == "3"
+    assert "Kết quả: ĐƯỢC THÔNG QUA." in text
+    assert "Điều 35" in text
+    assert "cần 8 đại biểu tán thành" in text
+    assert "nhầm bản dự thảo" in text
+
+
+def test_they_print_the_head_of_the_audit_chain(sat, clerk):
+    seal_pending(everything=True)
+    version = make_minutes(sat, by=clerk)
+    _document, text = text_of(version)
+    printed = parse_heads(text)
+    assert printed
+    assert (version.audit_position, version.audit_hash) == tuple(printed[0])
+    assert version.audit_position > 0
+
+
+def test_regenerating_makes_a_new_version_with_a_reason_and_keeps_the_old(sat, clerk):
+    first = make_minutes(sat, by=clerk)
+    with pytest.raises(Refused) as refused:
+        make_minutes(sat, by=clerk)
+    assert refused.value.code == "reason_missing"
+    second = make_minutes(sat, by=clerk, reason="bổ sung giờ nghỉ")
+    assert (first.number, second.number) == (1, 2)
+    assert "bổ sung giờ nghỉ" in text_of(second)[1]
+    assert "bổ sung giờ nghỉ" not in text_of(first)[1]
+    assert list(Entry.objects.filter(action="minutes.made").values_list("target_id", flat=True))
+
+
+def test_the_database_refuses_to_change_a_version(sat, clerk):
+    make_minutes(sat, by=clerk)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        MinutesVersion.objects.update(sha256="0" * 64)
+
+
+def test_a_delegate_may_not_make_minutes(sat, cuc):
+    with pytest.raises(NotAllowed):
+        make_minutes(sat, by=cuc)
+
+
+def test_a_sitting_that_has_not_begun_has_no_minutes(sitting, clerk):
+    with pytest.raises(Refused) as refused:
+        make_minutes(sitting, by=clerk)
+    assert refused.value.code == "sitting_not_begun"
+
+
+def test_the_pages_list_make_and_download(sat, clerk, cuc, giang, client, council):
+    base = f"/{council.slug}/ky-hop/{sat.session.number}/phien/{sat.number}/bien-ban/"
+    client.force_login(clerk.account)
+    assert "Lập biên bản" in client.get(base).content.decode()
+    answer = client.post(base + "lap/", HTTP_ACCEPT="application/json")
+    assert answer.json()["number"] == 1
+    client.force_login(cuc.account)
+    page = client.get(base).content.decode()
+    assert "Tải bản 1" in page
+    assert "Lập lại" not in page.replace("Lý do lập lại", "")
+    file = client.get(base + "1/tep")
+    assert b"".join(file.streaming_content)[:2] == b"PK"
+    assert client.get(base + "2/tep").status_code == 404
+    client.force_login(giang.account)
+    assert client.get(base).status_code == 404
+
+
+def test_minutes_of_a_closed_sitting_are_not_for_delegates(sat, cuc, client, council):
+    sat.closed_doors = True
+    sat.save(update_fields=["closed_doors"])
+    client.force_login(cuc.account)
+    base = f"/{council.slug}/ky-hop/{sat.session.number}/phien/{sat.number}/bien-ban/"
+    assert client.get(base).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("number", "letters"), [(1, "I"), (4, "IV"), (9, "IX"), (14, "XIV"), (17, "XVII"), (40, "XL")]
+)
+def test_terms_are_numbered_in_roman(number, letters):
+    assert roman(number) == letters
