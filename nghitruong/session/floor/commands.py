@@ -62,7 +62,7 @@ def check_in(requests: Sequence[Request]) -> list[Outcome]:
     """``check-in`` {} → {presence}."""
 
     def handle(sitting_id: uuid.UUID, batch: list[Request]) -> list[Answer]:
-        return roll.check_in(sitting_id, [(r.ticket.person_id, r.at) for r in batch])
+        return roll.check_in(sitting_id, [r.ticket.person_id for r in batch])
 
     return _by_sitting(requests, handle)
 

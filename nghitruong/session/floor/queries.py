@@ -59,6 +59,7 @@ from nghitruong.session.meetings.models import (
 )
 from nghitruong.session.voting import queries as voting
 
+ACTIVE: Final = (RequestState.WAITING, RequestState.CALLED)
 NOTICE: Final = "floor.announce"
 NOTICE_CLEARED: Final = "floor.clear_notice"
 
@@ -296,10 +297,9 @@ def presence_slice(sitting: Sitting) -> PresenceSlice:
     }
 
 
-def waiting_row(request: SpeakerRequest) -> WaitingRow:
-    """One line of the queue."""
+def _waiting_row(request: Any) -> WaitingRow:
     return {
-        "id": str(request.pk),
+        "id": str(request.id),
         "membership_id": str(request.membership_id),
         "person_id": str(request.person_id),
         "name": request.name,
@@ -317,16 +317,28 @@ def queue_slice(sitting: Sitting) -> QueueSlice:
         .select_related("request")
         .first()
     )
+    # Plain tuples: a whole hall may be waiting, and this runs in every batch of taps.
     active = list(
-        SpeakerRequest.objects.filter(
-            sitting=sitting, state__in=[RequestState.WAITING, RequestState.CALLED]
-        ).order_by("position")
+        SpeakerRequest.objects.filter(sitting=sitting, state__in=ACTIVE)
+        .order_by("position")
+        .values_list(
+            "id",
+            "membership_id",
+            "person_id",
+            "name",
+            "group",
+            "kind",
+            "state",
+            "position",
+            "requested_at",
+            named=True,
+        )
     )
     called = [
         request
         for request in active
         if request.state == RequestState.CALLED
-        and (speech is None or speech.request_id != request.pk)
+        and (speech is None or speech.request_id != request.id)
     ]
     return {
         "speaker": {
@@ -341,8 +353,8 @@ def queue_slice(sitting: Sitting) -> QueueSlice:
         }
         if speech
         else None,
-        "waiting": [waiting_row(r) for r in active if r.state == RequestState.WAITING],
-        "calling": waiting_row(called[0]) if called else None,
+        "waiting": [_waiting_row(r) for r in active if r.state == RequestState.WAITING],
+        "calling": _waiting_row(called[0]) if called else None,
     }
 
 
@@ -404,21 +416,17 @@ def me_slices(sitting_id: uuid.UUID, person_ids: Iterable[uuid.UUID]) -> dict[uu
     """Each person's own line in this sitting; a few statements for any number of people."""
     wanted = set(person_ids)
     names: dict[uuid.UUID, str] = {}
-    entries: dict[uuid.UUID, RollEntry] = {
-        entry.person_id: entry
-        for entry in RollEntry.objects.filter(sitting_id=sitting_id, person_id__in=wanted)
-    }
+    rows = RollEntry.objects.filter(sitting_id=sitting_id, person_id__in=wanted).values_list(
+        "person_id", "membership_id", "name", "presence", "entitled", named=True
+    )
+    entries = {row.person_id: row for row in rows}
     if wanted - entries.keys():
         people = Person.objects.filter(pk__in=wanted - entries.keys())
         names = dict(people.values_list("pk", "full_name"))
-    requests: dict[uuid.UUID, SpeakerRequest] = {
-        request.person_id: request
-        for request in SpeakerRequest.objects.filter(
-            sitting_id=sitting_id,
-            person_id__in=wanted,
-            state__in=[RequestState.WAITING, RequestState.CALLED],
-        )
-    }
+    asked = SpeakerRequest.objects.filter(
+        sitting_id=sitting_id, person_id__in=wanted, state__in=ACTIVE
+    ).values_list("person_id", "id", "position", "kind", "state", named=True)
+    requests = {row.person_id: row for row in asked}
     votes = voting.my_votes(sitting_id, entries.keys()) if entries else {}
     found: dict[uuid.UUID, MeSlice] = {}
     for person_id in wanted & (entries.keys() | names.keys()):
@@ -430,7 +438,7 @@ def me_slices(sitting_id: uuid.UUID, person_ids: Iterable[uuid.UUID]) -> dict[uu
             "presence": entry.presence if entry else None,
             "entitled": entry.entitled if entry else False,
             "request": {
-                "id": str(request.pk),
+                "id": str(request.id),
                 "position": request.position,
                 "kind": request.kind,
                 "state": request.state,

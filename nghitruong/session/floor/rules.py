@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Protocol
 
 from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.models import DutyKind
 from nghitruong.council.councils.roles import Actor
 from nghitruong.platform.errors import NotAllowed, Refused
-from nghitruong.session.meetings.models import Presence, RollEntry, Sitting, SittingState
+from nghitruong.session.meetings.models import Presence, Sitting, SittingState
 
 ORDER_ARTICLE: Final = "NQ 114/2025/UBTVQH15 Đ23(2c)"
 SUSPENDED_ARTICLE: Final = "Luật 72/2025/QH15 Đ38"
@@ -88,7 +88,16 @@ def not_open(sitting: Sitting) -> Refused | None:
     )
 
 
-def may_not_act(entry: RollEntry | None) -> Refused | None:
+class OnRoll(Protocol):
+    """What a rule asks of a line of the roll (a model or a tuple of its columns)."""
+
+    @property
+    def entitled(self) -> bool: ...
+    @property
+    def presence(self) -> str: ...
+
+
+def may_not_act(entry: OnRoll | None) -> Refused | None:
     """Why this person may not act in the hall; None for a member in office who is present."""
     if entry is None:
         return Refused(

@@ -95,7 +95,9 @@ def ask(sitting_id: uuid.UUID, askings: Sequence[Asking]) -> list[Answer]:
     people = [asking.person_id for asking in askings]
     roll = {
         entry.person_id: entry
-        for entry in RollEntry.objects.filter(sitting=sitting, person_id__in=people)
+        for entry in RollEntry.objects.filter(sitting=sitting, person_id__in=people).values_list(
+            "person_id", "membership_id", "name", "group", "entitled", "presence", named=True
+        )
     }
     active = _active(sitting, people)
     position = sitting.requests.aggregate(last=Max("position"))["last"] or 0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -189,22 +189,20 @@ def set_presence(
     return entry
 
 
-def check_in(
-    sitting_id: uuid.UUID, people: Sequence[tuple[uuid.UUID, datetime]]
-) -> list[dict[str, Any] | Refused]:
-    """Delegates say they are here; ``people`` are (person, moment of the tap), in order.
+def check_in(sitting_id: uuid.UUID, people: Sequence[uuid.UUID]) -> list[dict[str, Any] | Refused]:
+    """Delegates say they are here, in the order given.
 
     A second tap gets the same answer. In the caller's transaction; a fixed number of statements.
     """
     sitting = tell.locked(sitting_id)
-    ids = [person_id for person_id, _at in people]
+    now = timezone.now()
     roll: dict[uuid.UUID, RollEntry] = {
         entry.person_id: entry
-        for entry in lock_row(RollEntry.objects.filter(sitting=sitting, person_id__in=ids))
+        for entry in lock_row(RollEntry.objects.filter(sitting=sitting, person_id__in=people))
     }
     answers: list[dict[str, Any] | Refused] = []
     came: dict[uuid.UUID, RollEntry] = {}
-    for person_id, at in people:
+    for person_id in people:
         entry = roll.get(person_id)
         refusal = _may_not_check_in(sitting, entry)
         if refusal or entry is None:
@@ -212,19 +210,19 @@ def check_in(
             continue
         if entry.presence != Presence.PRESENT:
             entry.presence, entry.reason = Presence.PRESENT, ""
-            entry.checked_in_at, entry.checked_in_by = at, entry.name
+            entry.checked_in_at, entry.checked_in_by = now, entry.name
             came[person_id] = entry
         answers.append({"ok": True, "presence": entry.presence})
     if came:
-        RollEntry.objects.bulk_update(
-            came.values(), ["presence", "reason", "checked_in_at", "checked_in_by"]
+        RollEntry.objects.filter(pk__in=[entry.pk for entry in came.values()]).update(
+            presence=Presence.PRESENT, reason="", checked_in_at=now, checked_in_by=F("name")
         )
         tell.tell_hall(sitting, *tell.presence_moved(sitting, came.values()), people=came)
         audit.record_many(
             [
                 audit.Act(
                     "floor.check_in",
-                    at=entry.checked_in_at or timezone.now(),
+                    at=now,
                     actor_id=entry.person_id,
                     actor_name=entry.name,
                     target_type=RollEntry._meta.label_lower,
