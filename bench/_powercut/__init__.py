@@ -28,7 +28,7 @@ SUFFIXES = {DATABASE: "", WAL: "-wal", JOURNAL: "-journal"}
 HEADER = struct.Struct("<IBBHQQ")
 MAGIC = 0x4E545043
 SECTOR = 512
-SLOW_MICROSECONDS = 10_000  # added to every sync: cuts fall between write and sync
+SLOW_MICROSECONDS = 30_000  # added to every sync: cuts fall between write and sync
 
 
 class NoCompiler(Exception):

@@ -30,11 +30,17 @@ class Hall:
 
 
 def fill(seats: int) -> Hall:
-    """Build it in this process's database."""
+    """Build the province's council and its hall in this process's database."""
+    from nghitruong.config.demo.people import build_province
+
+    return fill_council(build_province(seats=seats))
+
+
+def fill_council(built: Any, presides: str = "an") -> Hall:
+    """The same for a council already built; ``presides`` is the chair's user name."""
     from django.utils import timezone
     from django_scopes import scope
 
-    from nghitruong.config.demo.people import build_province
     from nghitruong.council.councils.models import Membership, OrganizationKind
     from nghitruong.council.councils.roles import actor_for
     from nghitruong.council.procedure.profiles import freeze, profile_for
@@ -42,10 +48,9 @@ def fill(seats: int) -> Hall:
     from nghitruong.session.voting import actions
 
     today = timezone.localdate()
-    built = build_province(seats=seats)
     council = built.council
     with scope(council=council.pk):
-        chair = actor_for(built.people["an"].account, council, today)
+        chair = actor_for(built.people[presides].account, council, today)
         assert chair is not None
         session = Session.objects.create(
             council=council,

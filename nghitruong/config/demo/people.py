@@ -13,6 +13,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from string import ascii_uppercase
 
 from django.contrib.auth.hashers import make_password
 from django_scopes import scope
@@ -365,7 +366,7 @@ def _people(
             council=council,
             term=term,
             number=n,
-            label=f"{'ABCDEFGH'[(n - 1) // 10]}{(n - 1) % 10 + 1}",
+            label=f"{ascii_uppercase[(n - 1) // 10]}{(n - 1) % 10 + 1}",
             constituency=f"Đơn vị bầu cử số {member.group}",
         )
         for n, (member, _) in enumerate(chosen, start=1)

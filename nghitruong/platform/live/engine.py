@@ -293,8 +293,12 @@ class Engine(threading.Thread):
             if receipt is None:
                 left.append(one)
                 continue
-            self.counters.replays += 1 + len(one.same)
-            one.answer = _replayed(receipt)
+            command, outcome = receipt
+            if command == one.request.command:
+                self.counters.replays += 1 + len(one.same)
+                one.answer = _replayed(outcome)
+            else:
+                one.answer = answer(NONCE_REUSED)
             for again in one.same:
                 again.answer = one.answer
         return left

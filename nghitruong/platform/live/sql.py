@@ -153,25 +153,28 @@ def current_epoch() -> str:
 # --- receipts -----------------------------------------------------------------------------------
 
 
-def find_receipts(pairs: Sequence[tuple[uuid.UUID, str]]) -> dict[tuple[uuid.UUID, str], str]:
-    """Stored outcomes (JSON text) of ``(person, nonce)``."""
+def find_receipts(
+    pairs: Sequence[tuple[uuid.UUID, str]],
+) -> dict[tuple[uuid.UUID, str], tuple[str, str]]:
+    """Of each ``(person, nonce)`` known: its command and stored outcome (JSON text)."""
     with database().cursor() as cursor:
         if is_sqlite():
             cursor.execute(
-                "SELECT r.actor_id, r.nonce, r.outcome FROM json_each(%s) AS q"
+                "SELECT r.actor_id, r.nonce, r.command, r.outcome FROM json_each(%s) AS q"
                 " CROSS JOIN live_receipt AS r ON r.actor_id = json_extract(q.value, '$[0]')"
                 " AND r.nonce = json_extract(q.value, '$[1]')",
                 [orjson.dumps([(actor.hex, nonce) for actor, nonce in pairs]).decode()],
             )
         else:
             cursor.execute(
-                "SELECT r.actor_id, r.nonce, r.outcome::text"
+                "SELECT r.actor_id, r.nonce, r.command, r.outcome::text"
                 " FROM unnest(%s::uuid[], %s::text[]) AS q(actor, nonce)"
                 " JOIN live_receipt AS r ON r.actor_id = q.actor AND r.nonce = q.nonce",
                 [[actor for actor, _ in pairs], [nonce for _, nonce in pairs]],
             )
         return {
-            (uuid.UUID(str(actor)), nonce): outcome for actor, nonce, outcome in cursor.fetchall()
+            (uuid.UUID(str(actor)), nonce): (command, outcome)
+            for actor, nonce, command, outcome in cursor.fetchall()
         }
 
 
