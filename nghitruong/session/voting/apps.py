@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class VotingConfig(AppConfig):
@@ -7,7 +8,19 @@ class VotingConfig(AppConfig):
     verbose_name = "Biểu quyết"
 
     def ready(self) -> None:
-        """A counted poll and its votes are held by the database itself."""
+        """The database itself holds a counted poll and its votes; delegates find their own."""
         from nghitruong.session.voting import guards
+        from nghitruong.ui.navigation import NavItem, register
 
         guards.declare()
+        register(
+            NavItem(
+                _("Phiếu của tôi"),
+                "checkbox",
+                "voting:my_votes",
+                visible=lambda request: bool(
+                    getattr(getattr(request, "actor", None), "is_delegate", False)
+                ),
+                order=60,
+            )
+        )
