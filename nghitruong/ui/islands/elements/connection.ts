@@ -3,7 +3,7 @@ import { LitElement, html, nothing, type TemplateResult } from "lit";
 import type { Connection } from "../lib/stream";
 
 export class ConnectionBanner extends LitElement {
-  static override properties = { state: { type: String }, pending: { type: Number } };
+  static override properties = { state: { type: String, reflect: true }, pending: { type: Number } };
   declare state: Connection;
   declare pending: number;
   /** A reconnection of a blink needs no banner: it would only frighten. */
