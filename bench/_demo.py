@@ -119,6 +119,10 @@ def play(*, leave_open: bool = True, published: int = 2) -> Any:
                 vote(poll, entries[:-3])
                 poll = voting.close_poll(poll, by=chair)
                 poll = voting.publish_poll(poll, by=chair)
+        from nghitruong.session.minutes.actions import make_minutes
+
+        sitting.refresh_from_db()
+        make_minutes(sitting, by=clerk)
         return poll
 
 
@@ -295,3 +299,11 @@ def _grow_audit(council_id: uuid.UUID, times: int) -> None:
             with transaction.atomic():
                 Entry.objects.bulk_create(copies, batch_size=500)
     sealer.seal_pending(everything=True)
+
+
+if __name__ == "__main__":  # play in the installation of the environment
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nghitruong.config.settings")
+    import django
+
+    django.setup()
+    play()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext
 
 from tests.e2e.hall import Hall
-from tests.support.installation import Installation
+from tests.support.installation import ROOT, Installation, InstallationFactory
 
 
 @pytest.fixture
@@ -34,3 +36,21 @@ def look(hall: Hall) -> Callable[[str], None]:
             page.screenshot(path=Path(folder) / f"{name}-{who}.png", full_page=who != "projector")
 
     return take
+
+
+@pytest.fixture(scope="session")
+def played(installations: InstallationFactory) -> Iterator[Installation]:
+    """A demo in the middle of its third sitting: two results published, a third vote running."""
+    installation = installations.make()
+    try:
+        subprocess.run(
+            [sys.executable, "-m", "bench._demo"],
+            env=installation.environment(),
+            cwd=ROOT,
+            check=True,
+            timeout=120,
+        )
+        installation.start()
+        yield installation
+    finally:
+        installations.discard(installation)

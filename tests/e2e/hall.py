@@ -9,6 +9,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.support.crawl import Crawler, PageOf
 from tests.support.installation import ROOT, Installation
 
 SITTING = "/lao-cai/ky-hop/4/phien/3/"
@@ -78,3 +79,14 @@ class Hall:
             capture_output=True,
             timeout=60,
         )
+
+
+def pages_of(page: Page, url: str, user: str, per_view: int = 1) -> list[PageOf]:
+    """Every page of the province this person can open."""
+
+    def fetch(path: str) -> tuple[int, str, str]:
+        answer = page.context.request.get(url + path)
+        kind = answer.headers.get("content-type", "")
+        return answer.status, kind, answer.text() if kind.startswith("text/html") else ""
+
+    return Crawler(fetch, user, "lao-cai", per_view).walk()

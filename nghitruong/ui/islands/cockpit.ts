@@ -17,7 +17,7 @@ class Cockpit extends SteeringElement {
       </header>
       ${this.sittingSteps(sitting)}
       <div class="nt-cockpit">
-        <div class="nt-stack">${this.itemCard()}${this.voteSteps()}</div>
+        <div class="nt-stack">${this.itemCard()}${this.voteSteps()}${this.ownPart()}</div>
         <div class="nt-stack">
           ${this.floorCard()}
           <section class="card nt-step nt-presence"><p class="nt-kicker">Có mặt</p>${presenceRing(presence?.counts)}${presenceWall(presence)}</section>

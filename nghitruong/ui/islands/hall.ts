@@ -1,59 +1,40 @@
 // «Vào họp»: one screen that follows the sitting. Three doors: Tài liệu · Phát biểu · Biểu quyết.
 import { html, nothing, type TemplateResult } from "lit";
-import { LiveElement } from "./lib/live-element";
-import type { ChoiceCode, Item, Me, Notice, Poll, PollResult, Presence, Progress, Queue, Sitting } from "./lib/slices";
+import { OwnVoteElement } from "./lib/own-vote";
+import type { Item, Me, Notice, Poll, PollResult, Presence, Queue, Sitting } from "./lib/slices";
 import type { LiveEvent } from "./lib/store";
-import { CHOICE, REQUEST, SITTING } from "./lib/words";
+import { REQUEST, SITTING } from "./lib/words";
 import { queueList, speakerCard } from "./parts/speaking";
 import { resultCard } from "./parts/result";
-import { voteCard } from "./parts/vote-card";
 
 type Door = "papers" | "speak" | "vote";
 
-class Hall extends LiveElement {
-  static override properties = {
-    ...LiveElement.properties,
-    door: { state: true },
-    chosen: { state: true },
-    sending: { state: true },
-    changing: { state: true },
-    failure: { state: true },
-  };
+class Hall extends OwnVoteElement {
+  static override properties = { ...OwnVoteElement.properties, door: { state: true } };
   declare door: Door;
-  declare chosen: ChoiceCode | null;
-  declare sending: ChoiceCode | null;
-  declare changing: boolean;
-  declare failure: string;
 
   constructor() {
     super();
     this.door = "papers";
-    this.resetVote();
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.slice<Poll>("poll")?.state === "open") this.door = "vote";
-  }
-
-  private resetVote(): void {
-    this.chosen = null;
-    this.sending = null;
-    this.changing = false;
-    this.failure = "";
+    if (this.slice<Poll>("poll")?.state === "open" || this.slice("result")) this.door = "vote";
   }
 
   /** The room decides, the screen follows: an opened vote and a result come to the front. */
   protected override changed(event: LiveEvent | null): void {
-    if (event?.slice === "poll") {
-      const poll = this.slice<Poll>("poll");
-      if (poll?.state === "open") {
-        if (this.sending === null) this.resetVote();
-        this.door = "vote";
-      } else this.resetVote();
-    }
-    if (event?.slice === "result" && this.slice("result")) this.door = "vote";
-    if (event?.slice === "item" && this.slice<Poll>("poll")?.state !== "open") this.door = "papers";
+    super.changed(event);
+    const open = this.slice<Poll>("poll")?.state === "open";
+    if (event?.slice === "poll" && open) this.come("vote");
+    if (event?.slice === "result" && this.slice("result")) this.come("vote");
+    if (event?.slice === "item" && !open) this.come("papers");
+  }
+
+  private come(door: Door): void {
+    if (this.door !== door) window.scrollTo({ top: 0 });
+    this.door = door;
   }
 
   protected override render(): TemplateResult {
@@ -71,12 +52,12 @@ class Hall extends LiveElement {
         </div>
       </header>
       ${this.checkIn(sitting, me)} ${this.now(sitting)}
-      <nav class="nt-doors" aria-label="Ba việc của đại biểu">
+      <nav class="nt-hall-doors" aria-label="Ba việc của đại biểu">
         ${this.doorButton("papers", "Tài liệu")}
         ${this.doorButton("speak", "Phát biểu", me?.request ? "đã đăng ký" : "")}
         ${this.doorButton("vote", "Biểu quyết", this.slice<Poll>("poll")?.state === "open" ? "đang mở" : "")}
       </nav>
-      <div class="nt-door">${this.door === "papers" ? this.papers() : this.door === "speak" ? this.speak(me) : this.vote(me)}</div>
+      <div class="nt-hall-door">${this.door === "papers" ? this.papers() : this.door === "speak" ? this.speak(me) : this.vote(me)}</div>
     `;
   }
 
@@ -85,14 +66,6 @@ class Hall extends LiveElement {
       aria-pressed=${this.door === door ? "true" : "false"} @click=${() => (this.door = door)}>
       <b>${label}</b>${note ? html`<small>${note}</small>` : nothing}
     </button>`;
-  }
-
-  private checkIn(sitting: Sitting | null, me: Me | null): TemplateResult | typeof nothing {
-    if (!me?.membership_id || !sitting) return nothing;
-    if (me.presence === "present") return html`<p class="nt-checked-in" role="status">✓ ${me.name}: đã điểm danh có mặt</p>`;
-    if (!sitting.roll_open) return html`<p class="nt-muted nt-checked-in">Chưa mở điểm danh. Màn hình này tự đổi khi thư ký mở.</p>`;
-    return html`<button type="button" class="btn btn-gold btn-lg nt-check-in" data-check-in ?disabled=${this.busy === "check-in"}
-      @click=${() => void this.command("check-in")}>${this.busy === "check-in" ? "Đang gửi…" : "Điểm danh: Tôi có mặt"}</button>`;
   }
 
   private now(sitting: Sitting | null): TemplateResult {
@@ -165,60 +138,11 @@ class Hall extends LiveElement {
   private vote(me: Me | null): TemplateResult {
     const poll = this.slice<Poll>("poll");
     const result = this.slice<PollResult>("result");
-    if (poll?.state === "open") {
-      return voteCard(
-        {
-          poll,
-          me,
-          progress: this.slice<Progress>("progress"),
-          chosen: this.chosen,
-          sending: this.sending,
-          changing: this.changing,
-          failure: this.failure,
-        },
-        {
-          choose: (choice) => (this.chosen = choice),
-          confirm: () => void this.castVote(poll),
-          cancel: () => (this.chosen = null),
-          change: () => {
-            this.changing = true;
-            this.chosen = null;
-          },
-        },
-      );
-    }
+    if (poll?.state === "open") return this.openVote(poll, me);
     if (result) return html`${resultCard(result)}${this.myVote(result)}`;
     if (poll?.state === "closed") return html`<p class="nt-vote-sending" role="status">Biểu quyết đã kết thúc, đang chờ chủ tọa công bố kết quả.</p>`;
     if (poll?.state === "prepared") return html`<p class="nt-vote-sending">Sắp biểu quyết: <b>${poll.question}</b></p>`;
     return html`<p class="nt-muted">Chưa có nội dung nào đang biểu quyết. Màn hình tự mở khi chủ tọa bắt đầu.</p>`;
-  }
-
-  private myVote(result: PollResult): TemplateResult | typeof nothing {
-    const vote = this.slice<Me>("me")?.vote;
-    if (vote?.poll_id !== result.poll_id) return nothing;
-    return html`<p class="nt-my-vote">Phiếu của quý vị: <b>${CHOICE[vote.choice].mark} ${CHOICE[vote.choice].label}</b>, mã biên nhận <code>${vote.receipt}</code></p>`;
-  }
-
-  private async castVote(poll: Poll): Promise<void> {
-    const choice = this.chosen;
-    if (!choice || this.sending) return;
-    this.sending = choice;
-    this.failure = "";
-    const answer = await this.live.commands.send("vote", {
-      sitting: this.getAttribute("sitting"),
-      poll: poll.id,
-      choice,
-    });
-    this.sending = null;
-    this.chosen = null;
-    if (!answer.ok) {
-      this.failure = answer.message;
-      return;
-    }
-    this.changing = false;
-    const recorded = answer.outcome as NonNullable<Me["vote"]>;
-    const me = this.slice<Me>("me");
-    if (me) this.live.store.apply({ type: "me", slice: "me", data: { ...me, vote: { ...recorded, poll_id: poll.id } } });
   }
 }
 

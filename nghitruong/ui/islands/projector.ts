@@ -8,6 +8,10 @@ import { outcomeLine, resultPicture, resultRows } from "./parts/result";
 import { deadline } from "./parts/speaking";
 
 class Projector extends LiveElement {
+  protected override get frame(): string {
+    return "nt-projector";
+  }
+
   protected override render(): TemplateResult {
     const sitting = this.slice<Sitting>("sitting");
     return html`<header class="nt-projector-head">

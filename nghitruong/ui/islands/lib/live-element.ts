@@ -19,12 +19,18 @@ export abstract class LiveElement extends LitElement {
     this.busy = "";
   }
 
+  /** The class that carries the screen's look. */
+  protected get frame(): string {
+    return "nt-live";
+  }
+
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.classList.add(this.frame);
     this.page = initialState<FloorPage>(this) ?? { id: "", state: {}, urls: {} };
     this.live = startLive(this);
     this.unsubscribe = this.live.store.subscribe((event) => {

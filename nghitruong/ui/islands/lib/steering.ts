@@ -4,10 +4,29 @@ import { html, nothing, type TemplateResult } from "lit";
 import { ask, notify } from "../elements/page";
 import { queueList, speakerCard } from "../parts/speaking";
 import { outcomeLine, resultCard, resultRows } from "../parts/result";
-import { LiveElement } from "./live-element";
-import type { Item, Note, Poll, PollResult, Queue, Sitting, Tally, Waiting } from "./slices";
+import { OwnVoteElement } from "./own-vote";
+import type { Item, Me, Note, Poll, PollResult, Queue, Sitting, Tally, Waiting } from "./slices";
 
-export abstract class SteeringElement extends LiveElement {
+export abstract class SteeringElement extends OwnVoteElement {
+  /** Forms the server drew below the island show only while they can be used. */
+  protected override updated(): void {
+    const sitting = this.slice<Sitting>("sitting");
+    const now = [sitting?.state ?? "planned", sitting?.roll_open ? "roll-open" : "roll-closed"];
+    document.querySelectorAll<HTMLElement>("[data-when]").forEach((form) => {
+      form.hidden = !form.dataset["when"]!.split(" ").some((state) => now.includes(state));
+    });
+  }
+
+  /** Whoever steers and holds a seat votes here too, without leaving the screen. */
+  protected ownPart(): TemplateResult | typeof nothing {
+    const me = this.slice<Me>("me");
+    const sitting = this.slice<Sitting>("sitting");
+    if (!me?.membership_id) return nothing;
+    const poll = this.slice<Poll>("poll");
+    return html`${me.presence === "present" ? nothing : this.checkIn(sitting, me)}
+      ${poll?.state === "open" ? html`<section class="card nt-step nt-own-vote"><p class="nt-kicker">Phiếu của quý vị</p>${this.openVote(poll, me)}</section>` : nothing}`;
+  }
+
   protected button(step: string, label: string, fields: Record<string, string> = {}, css = "", path = ""): TemplateResult | typeof nothing {
     if (!this.can(step)) return nothing;
     const name = path ? `${step}:${path}` : step;
@@ -17,7 +36,7 @@ export abstract class SteeringElement extends LiveElement {
 
   protected sittingSteps(sitting: Sitting | null): TemplateResult {
     return html`<div class="nt-row">
-      ${sitting?.state === "planned" && !sitting.roll_open ? this.button("open_roll", "Mở điểm danh", {}, "btn-primary") : nothing}
+      ${sitting && sitting.state !== "closed" && !sitting.roll_open ? this.button("open_roll", "Mở điểm danh", {}, sitting.state === "planned" ? "btn-primary" : "") : nothing}
       ${sitting?.state === "planned" ? this.button("open", "Bắt đầu phiên họp", {}, "btn-gold") : nothing}
       ${sitting?.state === "open" ? this.button("suspend", "Tạm nghỉ") : nothing}
       ${sitting?.state === "suspended" ? this.button("resume", "Tiếp tục", {}, "btn-gold") : nothing}
@@ -41,7 +60,7 @@ export abstract class SteeringElement extends LiveElement {
       <h2>${item?.title ?? "Chưa vào nội dung nào"}</h2>
       ${item?.presenter ? html`<p>Trình bày: <b>${item.presenter}</b></p>` : nothing}
       <div class="nt-row">
-        ${sitting?.state === "open" ? this.button("next", "Tiếp theo", {}, "btn-gold nt-next") : nothing}
+        ${sitting?.state === "open" ? this.button("next", "Tiếp theo", item ? { after: item.id } : {}, "btn-gold nt-next") : nothing}
         ${this.jump()}
       </div>
     </section>`;

@@ -1,0 +1,100 @@
+// One's own part in a sitting, the same on the delegate's screen and the chair's: presence and vote.
+import { html, nothing, type TemplateResult } from "lit";
+import { voteCard } from "../parts/vote-card";
+import { LiveElement } from "./live-element";
+import type { ChoiceCode, Me, Poll, PollResult, Progress, Sitting } from "./slices";
+import type { LiveEvent } from "./store";
+import { CHOICE } from "./words";
+
+export abstract class OwnVoteElement extends LiveElement {
+  static override properties = {
+    ...LiveElement.properties,
+    chosen: { state: true },
+    sending: { state: true },
+    changing: { state: true },
+    failure: { state: true },
+  };
+  declare chosen: ChoiceCode | null;
+  declare sending: ChoiceCode | null;
+  declare changing: boolean;
+  declare failure: string;
+
+  constructor() {
+    super();
+    this.resetVote();
+  }
+
+  protected resetVote(): void {
+    this.chosen = null;
+    this.sending = null;
+    this.changing = false;
+    this.failure = "";
+  }
+
+  protected override changed(event: LiveEvent | null): void {
+    if (event?.slice !== "poll") return;
+    const open = this.slice<Poll>("poll")?.state === "open";
+    if (!open || this.sending === null) this.resetVote();
+  }
+
+  protected checkIn(sitting: Sitting | null, me: Me | null): TemplateResult | typeof nothing {
+    if (!me?.membership_id || !sitting || sitting.state === "closed") return nothing;
+    if (me.presence === "present") return html`<p class="nt-checked-in" role="status">✓ ${me.name}: đã điểm danh có mặt</p>`;
+    if (!sitting.roll_open) return html`<p class="nt-muted nt-checked-in">Chưa mở điểm danh. Màn hình này tự đổi khi thư ký mở.</p>`;
+    return html`<button type="button" class="btn btn-gold btn-lg nt-check-in" data-check-in ?disabled=${this.busy === "check-in"}
+      @click=${() => void this.command("check-in")}>${this.busy === "check-in" ? "Đang gửi…" : "Điểm danh: Tôi có mặt"}</button>`;
+  }
+
+  protected openVote(poll: Poll, me: Me | null): TemplateResult {
+    return voteCard(
+      {
+        poll,
+        me,
+        progress: this.slice<Progress>("progress"),
+        chosen: this.chosen,
+        sending: this.sending,
+        changing: this.changing,
+        failure: this.failure,
+      },
+      {
+        choose: (choice) => (this.chosen = choice),
+        confirm: () => void this.castVote(poll),
+        cancel: () => {
+          this.chosen = null;
+          this.changing = false;
+        },
+        change: () => {
+          this.changing = true;
+          this.chosen = null;
+        },
+      },
+    );
+  }
+
+  protected myVote(result: PollResult): TemplateResult | typeof nothing {
+    const vote = this.slice<Me>("me")?.vote;
+    if (vote?.poll_id !== result.poll_id) return nothing;
+    return html`<p class="nt-my-vote">Phiếu của quý vị: <b>${CHOICE[vote.choice].mark} ${CHOICE[vote.choice].label}</b>, mã biên nhận <code>${vote.receipt}</code></p>`;
+  }
+
+  private async castVote(poll: Poll): Promise<void> {
+    const choice = this.chosen;
+    if (!choice || this.sending) return;
+    this.sending = choice;
+    this.failure = "";
+    const answer = await this.live.commands.send("vote", {
+      sitting: this.getAttribute("sitting"),
+      poll: poll.id,
+      choice,
+    });
+    this.sending = null;
+    this.chosen = null;
+    if (!answer.ok) {
+      this.failure = answer.message;
+      return;
+    }
+    this.changing = false;
+    const vote = answer.outcome as NonNullable<Me["vote"]>;
+    this.live.store.apply({ type: "me", slice: "me", data: { vote: { ...vote, poll_id: poll.id } } });
+  }
+}
