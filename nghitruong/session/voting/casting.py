@@ -68,10 +68,10 @@ class _Cast:
     assisted_by: str
     assisted_reason: str
 
-    def answer(self, poll_id: uuid.UUID) -> dict[str, Any]:
+    def answer(self, poll_key: str) -> dict[str, Any]:
         """``me.vote``, and what the voter's screen is answered."""
         return {
-            "poll_id": str(poll_id),
+            "poll_id": poll_key,
             "choice": self.choice,
             "receipt": self.receipt,
             "cast_at": self.cast_at.isoformat(),
@@ -96,6 +96,8 @@ def cast_votes(
         fresh: dict[tuple[uuid.UUID, uuid.UUID], _Cast] = {}
         acts: list[audit.Act] = []
         answers: list[dict[str, Any] | Refused] = []
+        told: dict[uuid.UUID, dict[str, Any]] = {}
+        poll_keys = {pk: str(pk) for pk in polls}
         for ballot in ballots:
             poll = polls.get(ballot.poll_id)
             if poll is None or poll.sitting_id != ballot.sitting_id:
@@ -109,21 +111,22 @@ def cast_votes(
             key = (poll.pk, elector.membership_id)
             before = votes.get(key)
             if before is not None and _same(before, ballot):
-                answers.append(before.answer(poll.pk))
+                answers.append(before.answer(poll_keys[poll.pk]))
                 continue
             if before is not None and not poll.allow_change:
                 answers.append(rules.change_forbidden())
                 continue
             cast = _cast(poll, elector, ballot, before)
             votes[key] = fresh[key] = cast
-            answers.append(cast.answer(poll.pk))
+            told[ballot.person_id] = cast.answer(poll_keys[poll.pk])
+            answers.append(told[ballot.person_id])
             acts.append(_act(poll, elector, ballot, cast))
         if fresh:
             _store(fresh, council_id)
             live.emit_many(
                 [
-                    (live.person_stream(cast.person_id), MyVote(vote=cast.answer(poll_id)))
-                    for (poll_id, _membership), cast in fresh.items()
+                    (live.person_stream(person), MyVote(vote=answer))
+                    for person, answer in told.items()
                 ],
                 council_id=council_id,
             )
@@ -178,14 +181,21 @@ def _cast(poll: Poll, elector: _Elector, ballot: Ballot, before: _Cast | None) -
 
 
 def _act(poll: Poll, elector: _Elector, ballot: Ballot, cast: _Cast) -> audit.Act:
-    payload: dict[str, Any] = {
-        "choice": cast.choice,
-        "receipt": cast.receipt,
-        "changes": cast.changes,
-        "membership": str(elector.membership_id),
-    }
+    payload: dict[str, Any] = {}
+    plain = b""
     if cast.assisted_by:
-        payload["assisted_reason"] = cast.assisted_reason
+        payload = {
+            "assisted_reason": cast.assisted_reason,
+            "changes": cast.changes,
+            "choice": cast.choice,
+            "membership": str(elector.membership_id),
+            "receipt": cast.receipt,
+        }
+    else:  # canonical as written: keys in order, ASCII, nothing to escape
+        plain = (
+            f'{{"changes":{cast.changes},"choice":"{cast.choice}",'
+            f'"membership":"{elector.membership_id}","receipt":"{cast.receipt}"}}'
+        ).encode()
     return audit.Act(
         "voting.cast",
         cast.cast_at,
@@ -195,6 +205,7 @@ def _act(poll: Poll, elector: _Elector, ballot: Ballot, cast: _Cast) -> audit.Ac
         target_type="voting.poll",
         target_id=poll.pk,
         payload=payload,
+        plain=plain,
     )
 
 
@@ -225,8 +236,9 @@ def _roll(
             [day, day, sitting_keys, person_keys],
         )
         rows = cursor.fetchall()
+    places = {sitting: from_sql_uuid(sitting) for sitting in {row[0] for row in rows}}
     return {
-        (from_sql_uuid(sitting), from_sql_uuid(person)): _Elector(
+        (places[sitting], from_sql_uuid(person)): _Elector(
             from_sql_uuid(membership), name, bool(entitled), presence, bool(in_office)
         )
         for sitting, person, membership, name, presence, entitled, in_office in rows
@@ -248,8 +260,9 @@ def _votes(
             [poll_keys, member_keys],
         )
         rows = cursor.fetchall()
+    keys = {poll: from_sql_uuid(poll) for poll in {row[0] for row in rows}}
     return {
-        (from_sql_uuid(row[0]), from_sql_uuid(row[1])): _Cast(
+        (keys[row[0]], from_sql_uuid(row[1])): _Cast(
             from_sql_uuid(row[2]), row[3], from_sql_time(row[4]), *row[5:]
         )
         for row in rows

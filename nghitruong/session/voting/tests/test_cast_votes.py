@@ -151,3 +151,19 @@ def test_an_answer_is_a_refusal_or_a_receipt(poll, cuc, giang):
         [ballot(poll, cuc.id, "yes"), ballot(poll, giang.id, "yes")], council_id=poll.council_id
     )
     assert [isinstance(a, Refused) for a in answers] == [False, True]
+
+
+def test_the_audit_chain_verifies_over_votes_written_in_bulk(poll, cuc, dung, council):
+    from nghitruong.lib.canonical import canonical
+    from nghitruong.platform.audit.sealer import seal_pending
+    from nghitruong.platform.audit.verify import verify
+
+    one(poll, cuc.id, "yes")
+    one(poll, dung.id, "no", assisted_by="Trần Thị Bình", assisted_reason="máy hỏng")
+    seal_pending(everything=True)
+    report = verify(council.pk)
+    assert report.faults == []
+    assert report.head.position >= 4
+    payload = Entry.objects.filter(action="voting.cast").first().payload
+    assert list(payload) == ["changes", "choice", "membership", "receipt"]
+    assert canonical(payload)
