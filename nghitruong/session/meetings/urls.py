@@ -16,6 +16,7 @@ urlpatterns = [
     path(_S + "trang-thai/", views.change_state, name="change_state"),
     path(_S + "ke-hoach/", views.plan, name="plan"),
     path(_S + "ke-hoach/ngay-khai-mac/", views.move_opening, name="move_opening"),
+    path(_S + "ke-hoach/lap/", views.fill_plan, name="fill_plan"),
     path(_S + "ke-hoach/them/", views.add_task, name="add_task"),
     path(_S + "ke-hoach/<uuid:task>/", views.change_task, name="task"),
     path(_S + "chuong-trinh/", views.agenda, name="agenda"),

@@ -188,10 +188,10 @@ class Agenda extends LitElement {
             ⋮⋮
           </button>`}
       <span class="nt-agenda-time">${time}</span>
-      <div class="flex-fill">
+      <div class="nt-agenda-what">
         <strong>${item.title}</strong> ${item.closed_doors ? html`<span class="nt-chip">họp kín</span>` : nothing}<br />
         <span class="nt-stat-note"
-          >${[item.kind, item.presenter, item.body, `${item.minutes} phút`].filter(Boolean).join(" · ")}</span
+          >${[item.kind, item.presenter, item.body === item.presenter ? "" : item.body, `${item.minutes} phút`].filter(Boolean).join(" · ")}</span
         >
         ${item.papers.length === 0
           ? nothing

@@ -77,6 +77,7 @@ class Upload extends LitElement {
     const running = this.tasks.filter((task) => ["sending", "checking"].includes(task.phase));
     const free = AT_ONCE - running.length;
     for (const task of this.tasks.filter((one) => one.phase === "waiting").slice(0, Math.max(0, free))) {
+      if (task.phase !== "waiting") continue; // begun meanwhile: its start told us of itself
       task.phase = "sending";
       void task.run();
     }

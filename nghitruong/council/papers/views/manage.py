@@ -38,40 +38,39 @@ def paper_url(paper: Paper) -> str:
     return reverse("papers:paper", args=[slug, paper.pk])
 
 
-def columns(*, office: bool, manage: bool) -> list[Column[Paper]]:
-    """Columns of lists of papers."""
+def columns(*, manage: bool, full: bool) -> list[Column[Paper]]:
+    """Columns of lists of papers; ``full`` for files, where width costs nothing."""
     found: list[Column[Paper]] = []
-    if manage:
+    if manage and not full:
         found.append(Column("chon", "Chọn", lambda paper: "", template="papers/cells/pick.html"))
     found += [
-        Column("ten", "Tên tài liệu", "title", order=("fold",), link=paper_url),
+        Column(
+            "ten",
+            "Tên tài liệu",
+            "title",
+            order=("fold",),
+            link=paper_url,
+            template="papers/cells/title.html",
+        ),
         Column("loai", "Loại", lambda paper: paper.get_kind_display(), order=("kind", "fold")),
         Column("so", "Số, ký hiệu", "number", order=("number",)),
-        Column("cq", "Cơ quan", "issuer", order=("issuer",)),
         Column("ngay", "Ngày", "dated", order=("dated",), template="papers/cells/date.html"),
-        Column("trang", "Số trang", "latest_pages", number=True, order=("latest_pages",)),
-        Column("ban", "Bản", "latest", number=True, order=("latest",)),
-    ]
-    found.append(
+        Column("trang", "Trang", "latest_pages", number=True, order=("latest_pages",)),
         Column(
             "tt",
             "Trạng thái",
             lambda paper: paper.get_state_display(),
-            order=("state",),
+            order=("state", "released_at"),
             template="papers/cells/state.html",
-        )
-    )
-    if office:
-        found.append(
-            Column(
-                "gui",
-                "Gửi lúc",
-                "released_at",
-                order=("released_at",),
-                template="papers/cells/moment.html",
-            )
-        )
-    if manage:
+        ),
+    ]
+    if full:
+        found += [
+            Column("cq", "Cơ quan", "issuer"),
+            Column("ban", "Bản", "latest", number=True),
+            Column("gui", "Gửi đại biểu lúc", "released_at"),
+        ]
+    elif manage:
         found.append(Column("sua", "", lambda paper: "", template="papers/cells/edit.html"))
     return found
 
@@ -84,7 +83,7 @@ def paper_list(request: HttpRequest) -> HttpResponseBase:
         title=_("Tài liệu"),
         noun=_("tài liệu"),
         queryset=queries.papers_for(actor).select_related("council").order_by("-created_at"),
-        columns=columns(office=rules.is_office(actor), manage=rules.can_manage(actor)),
+        columns=columns(manage=rules.can_manage(actor), full="xuat" in request.GET),
         search=("fold",),
         filterset=PaperFilter,
         empty_title=_("Chưa có tài liệu nào"),

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from nghitruong.council.papers import actions, queries
+from nghitruong.council.papers import actions, queries, rules
 from nghitruong.council.papers.models import Upload
 from nghitruong.platform.errors import Refused
 
@@ -66,6 +66,7 @@ def _key(value: str) -> uuid.UUID | None:
 def uploads(request: HttpRequest) -> HttpResponse:
     """Begin a file: ``Upload-Length`` and ``Upload-Metadata`` in, ``Location`` out."""
     actor = request.actor  # type: ignore[attr-defined]
+    rules.may_manage(actor)
     length = _number(request, "Upload-Length")
     metadata = _metadata(request.headers.get("Upload-Metadata", ""))
     replaced = _key(metadata.get("paper", ""))
@@ -86,6 +87,7 @@ def uploads(request: HttpRequest) -> HttpResponse:
 def upload(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
     """One file on its way in."""
     actor = request.actor  # type: ignore[attr-defined]
+    rules.may_manage(actor)
     found = queries.upload_for(actor, upload)
     if request.method == "OPTIONS":
         extensions = "creation,checksum,termination"

@@ -16,11 +16,13 @@ from nghitruong.session.meetings.actions.sessions import (
     add_task,
     create_session,
     edit_session,
+    fill_plan,
     move_opening,
     move_session,
     set_task_due,
     tick_task,
     untick_task,
+    write_plan,
 )
 from nghitruong.session.meetings.actions.summons import invite, issue_summons, reply
 
@@ -32,6 +34,7 @@ __all__ = [
     "edit_item",
     "edit_session",
     "edit_sitting",
+    "fill_plan",
     "invite",
     "issue_summons",
     "move_item",
@@ -44,4 +47,5 @@ __all__ = [
     "set_task_due",
     "tick_task",
     "untick_task",
+    "write_plan",
 ]

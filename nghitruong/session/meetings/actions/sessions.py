@@ -76,7 +76,7 @@ def create_session(
                 "session_number_taken",
                 f"Khóa này đã có kỳ họp thứ {number}. Hãy chọn số khác.",
             ) from None
-        _write_plan(session)
+        write_plan(session)
         audit.record(
             "meetings.create_session",
             **by.audit(),
@@ -109,11 +109,16 @@ def default_title(number: int, kind: str, opening: date) -> str:
     return f"Kỳ họp thứ {nth}"
 
 
-def _write_plan(session: Session) -> None:
+def write_plan(session: Session) -> int:
+    """Write the tasks the session does not have yet, in the caller's transaction; how many.
+
+    For :func:`create_session`, :func:`fill_plan` and the builder of demo data.
+    """
     owners: dict[str, Organization] = {}
     for body in Organization.objects.filter(ends_on__isnull=True).order_by("-sort_order"):
         owners[body.kind] = body
-    PlanTask.objects.bulk_create(
+    have = set(PlanTask.objects.filter(session=session).values_list("key", flat=True))
+    tasks = [
         PlanTask(
             council_id=session.council_id,
             session=session,
@@ -124,7 +129,21 @@ def _write_plan(session: Session) -> None:
             order=order,
         )
         for order, template in enumerate(templates_for(session.kind, session.profile), start=1)
-    )
+        if template.key not in have
+    ]
+    PlanTask.objects.bulk_create(tasks)
+    return len(tasks)
+
+
+def fill_plan(session: Session, *, by: Actor) -> int:
+    """Add what the rules require and the plan lacks; returns how many tasks were added."""
+    rules.may_prepare(by)
+    with transaction.atomic():
+        found = _locked(session)
+        added = write_plan(found)
+        if added:
+            audit.record("meetings.fill_plan", **by.audit(), target=found, payload={"added": added})
+    return added
 
 
 def _locked(session: Session) -> Session:

@@ -11,7 +11,13 @@ from nghitruong.session.meetings.views.agenda import (
     remove_sitting,
 )
 from nghitruong.session.meetings.views.papers import add_papers, papers
-from nghitruong.session.meetings.views.plan import add_task, change_task, move_opening, plan
+from nghitruong.session.meetings.views.plan import (
+    add_task,
+    change_task,
+    fill_plan,
+    move_opening,
+    plan,
+)
 from nghitruong.session.meetings.views.sessions import (
     add_session,
     change_state,
@@ -42,6 +48,7 @@ __all__ = [
     "edit_item",
     "edit_session",
     "edit_sitting",
+    "fill_plan",
     "invite",
     "issue",
     "list_file",

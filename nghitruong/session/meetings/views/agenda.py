@@ -84,6 +84,7 @@ def agenda(request: HttpRequest, number: int) -> HttpResponse:
 def move_item(request: HttpRequest, number: int, item: uuid.UUID) -> HttpResponse:
     """Put an item before another one, or last in a sitting; answers with the agenda as it is."""
     actor = request.actor  # type: ignore[attr-defined]
+    rules.may_prepare(actor)
     session = queries.session_for(actor, number)
     moving = queries.item_for(actor, session, item)
     before, sitting = request.POST.get("before", ""), request.POST.get("sitting", "")
@@ -165,6 +166,7 @@ def edit_item(request: HttpRequest, number: int, item: uuid.UUID) -> HttpRespons
 def remove_item(request: HttpRequest, number: int, item: uuid.UUID) -> HttpResponse:
     """Take an item off the agenda."""
     actor = request.actor  # type: ignore[attr-defined]
+    rules.may_prepare(actor)
     session = queries.session_for(actor, number)
     actions.remove_item(queries.item_for(actor, session, item), by=actor)
     messages.success(request, _("Đã bỏ nội dung khỏi chương trình."))
@@ -219,6 +221,7 @@ def _sitting_form(
 def remove_sitting(request: HttpRequest, number: int, sitting: int) -> HttpResponse:
     """Drop a sitting never begun."""
     actor = request.actor  # type: ignore[attr-defined]
+    rules.may_prepare(actor)
     session = queries.session_for(actor, number)
     actions.remove_sitting(queries.sitting_for(actor, session, sitting), by=actor)
     messages.success(request, _("Đã bỏ phiên họp; các nội dung của phiên chưa xếp vào phiên nào."))

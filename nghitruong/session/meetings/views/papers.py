@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+import django_filters
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from nghitruong.council.papers import forms as paper_forms
 from nghitruong.council.papers import rules as paper_rules
+from nghitruong.council.papers.models import Paper
 from nghitruong.council.papers.queries import MENU
 from nghitruong.council.papers.views.manage import PaperFilter, columns, upload_state
 from nghitruong.session.meetings import queries
 from nghitruong.session.meetings.views.frame import frame
 from nghitruong.ui.lists import ListPage
+
+
+class SessionPaperFilter(PaperFilter):
+    """Narrowing by the session's fixed menu rather than by kind."""
+
+    loai = None
+    muc = django_filters.ChoiceFilter(
+        label=_lazy("Mục"),
+        choices=[(entry.code, entry.label) for entry in MENU],
+        method="in_entry",
+        empty_label=_lazy("Tất cả"),
+    )
+
+    def in_entry(self, papers: QuerySet[Paper], name: str, value: str) -> QuerySet[Paper]:
+        """Papers of the kinds under an entry."""
+        kinds = next(entry.kinds for entry in MENU if entry.code == value)
+        return papers.filter(kind__in=kinds)
 
 
 @require_safe
@@ -25,17 +46,15 @@ def papers(request: HttpRequest, number: int) -> HttpResponseBase:
     session = queries.session_for(actor, number)
     found = queries.papers_of(actor, session).select_related("council").order_by("kind", "fold")
     entry = next((e for e in MENU if e.code == request.GET.get("muc", "")), None)
-    if entry is not None:
-        found = found.filter(kind__in=entry.kinds)
     manage = paper_rules.can_manage(actor)
     slug = actor.council.slug
     return ListPage(
         title=entry.label if entry else _("Tài liệu kỳ họp"),
         noun=_("tài liệu"),
         queryset=found,
-        columns=columns(office=paper_rules.is_office(actor), manage=manage),
+        columns=columns(manage=manage, full="xuat" in request.GET),
         search=("fold",),
-        filterset=PaperFilter,
+        filterset=SessionPaperFilter,
         empty_title=_("Chưa có tài liệu"),
         empty_text=_("Tài liệu hiện ra ở đây khi văn phòng gửi."),
         empty_icon="files",

@@ -97,6 +97,7 @@ def plan(request: HttpRequest, number: int) -> HttpResponse:
 def move_opening(request: HttpRequest, number: int) -> HttpResponse:
     """Another opening date: everything moves, everybody is told."""
     actor = request.actor  # type: ignore[attr-defined]
+    rules.may_prepare(actor)
     session = queries.session_for(actor, number)
     form = forms.OpeningForm(request.POST)
     if not form.is_valid():
@@ -106,6 +107,17 @@ def move_opening(request: HttpRequest, number: int) -> HttpResponse:
     messages.success(
         request, _("Ngày dự kiến khai mạc: %(day)s. Mọi hạn đã tính lại.") % {"day": day}
     )
+    return redirect("meetings:plan", actor.council.slug, number)
+
+
+@require_POST
+def fill_plan(request: HttpRequest, number: int) -> HttpResponse:
+    """Add the tasks the rules require and the plan lacks."""
+    actor = request.actor  # type: ignore[attr-defined]
+    rules.may_prepare(actor)
+    session = queries.session_for(actor, number)
+    added = actions.fill_plan(session, by=actor)
+    messages.success(request, _("Đã thêm %(n)d việc theo quy tắc.") % {"n": added})
     return redirect("meetings:plan", actor.council.slug, number)
 
 
@@ -127,6 +139,7 @@ def add_task(request: HttpRequest, number: int) -> HttpResponse:
 def change_task(request: HttpRequest, number: int, task: uuid.UUID) -> HttpResponse:
     """Tick, untick, or give a date of its own."""
     actor = request.actor  # type: ignore[attr-defined]
+    rules.may_prepare(actor)
     session = queries.session_for(actor, number)
     found = queries.task_for(actor, session, task)
     if "due" in request.POST:

@@ -95,6 +95,7 @@ def edit_session(request: HttpRequest, number: int) -> HttpResponse:
 def change_state(request: HttpRequest, number: int) -> HttpResponse:
     """Start, close, postpone, cancel, resume."""
     actor = request.actor  # type: ignore[attr-defined]
+    rules.may_prepare(actor)
     session = queries.session_for(actor, number)
     to = request.POST.get("to", "")
     if to not in flows.ACTS:

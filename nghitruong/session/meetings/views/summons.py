@@ -49,7 +49,6 @@ def summons(request: HttpRequest, number: int) -> HttpResponseBase:
         queryset=queries.summons_for(actor, session),
         columns=listed,
         search=("person__fold",),
-        default_sort="-giay",
         empty_title=_("Chưa phát hành giấy triệu tập"),
         empty_text=_("Bấm «Phát hành giấy triệu tập» để gửi cho mọi đại biểu đương nhiệm."),
         empty_icon="mail",
@@ -81,6 +80,7 @@ def _chair_name(session: Session) -> str:
 def issue(request: HttpRequest, number: int) -> HttpResponse:
     """Summon everybody in office who has no summons yet."""
     actor = request.actor  # type: ignore[attr-defined]
+    rules.may_summon(actor)
     session = queries.session_for(actor, number)
     behalf = "" if actor.is_chair else _chair_name(session)
     issued = actions.issue_summons(session, by=actor, on_behalf=behalf)

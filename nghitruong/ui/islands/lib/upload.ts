@@ -75,6 +75,7 @@ export class UploadTask {
         this.sent = offset;
         this.show("sending");
       }
+      if (offset >= this.file.size) return this.conclude();
       const piece = this.file.slice(offset, offset + PIECE);
       const from = offset;
       const answer = await this.transport.send(
@@ -94,8 +95,6 @@ export class UploadTask {
         offset = answer.offset;
         this.sent = offset;
         failures = 0;
-        if (offset >= this.file.size) offset = await this.conclude();
-        if (this.over()) return;
         continue;
       }
       if ([409, 423, 460].includes(answer.status) || answer.status === 0 || answer.status >= 500) {
@@ -143,12 +142,16 @@ export class UploadTask {
   }
 
   /** All bytes are there but the outcome did not come with them: ask for it. */
-  private async conclude(): Promise<number> {
-    const answer = await this.transport.ask(`${this.location}?xong`);
-    if (answer.status === 200 && answer.body["ok"]) this.finish(answer.body);
-    else if (answer.status >= 400 && answer.status < 500) this.refuse(answer.body);
-    else this.lost();
-    return this.file.size;
+  private async conclude(): Promise<void> {
+    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+      this.show("checking");
+      const answer = await this.transport.ask(`${this.location}?xong`);
+      if (answer.status === 200 && answer.body["ok"]) return this.finish(answer.body);
+      const busy = answer.status === 423 || answer.status === 0 || answer.status >= 500;
+      if (!busy && answer.status >= 400) return this.refuse(answer.body);
+      await this.wait(backoff(attempt, { base: 500, cap: 8_000 }));
+    }
+    this.lost();
   }
 
   private finish(body: Record<string, unknown>): void {
