@@ -16,7 +16,7 @@ const entries = Object.fromEntries(
 const pdfjsFiles: Plugin = {
   name: "pdfjs-files",
   generateBundle() {
-    for (const folder of ["wasm", "standard_fonts", "cmaps"]) {
+    for (const folder of ["wasm", "standard_fonts", "cmaps", "iccs"]) {
       const source = join(import.meta.dirname, "node_modules/pdfjs-dist", folder);
       for (const name of readdirSync(source)) {
         const fileName = `pdfjs/${folder}/${name}`;

@@ -28,6 +28,8 @@ ALL = frozenset(ROLES)
 OFFICE = frozenset({"clerk", "admin"})
 HALL = frozenset({"chair", "clerk", "delegate"})
 PREPARES = OFFICE
+MANAGES = frozenset({"chair", "clerk", "admin"})  # sessions and their papers
+READS = MANAGES | {"delegate"}
 LOG = frozenset({"chair", "clerk", "admin"})
 ACCOUNTS = frozenset({"clerk", "admin", "support"})
 NOBODY: frozenset[str] = frozenset()
@@ -115,4 +117,47 @@ MATRIX: dict[str, Rows] = {
     "procedure:rule": page(ALL, ids_checked=False) + act(OFFICE, ids_checked=False),
     "procedure:holidays": page(ALL) + act(OFFICE),
     "procedure:remove_holiday": act(OFFICE),
+    # Papers. Who may not know a paper gets 404; who knows but may not manage, 403.
+    "papers:papers": page(ALL),
+    "papers:add": page(MANAGES),
+    "papers:release": act(MANAGES),
+    "papers:stubs": form(MANAGES),
+    "papers:uploads": act(MANAGES),
+    "papers:upload": page(frozenset({"clerk"}), denied=404),  # only whoever is sending it
+    "papers:paper": page(READS, denied=404),
+    "papers:details": form(MANAGES),
+    "papers:withdraw": act(MANAGES),
+    "papers:expunge": act(MANAGES),
+    "papers:file": page(READS, denied=404),
+    "papers:remember": act(READS, denied=404),
+    # Sessions: preparation, agenda, summons.
+    "meetings:sessions": page(ALL),
+    "meetings:add_session": form(MANAGES),
+    "meetings:session": page(ALL),
+    "meetings:edit_session": form(MANAGES),
+    "meetings:change_state": act(MANAGES),
+    "meetings:plan": page(MANAGES),
+    "meetings:fill_plan": act(MANAGES),
+    "meetings:move_opening": act(MANAGES),
+    "meetings:add_task": act(MANAGES),
+    "meetings:task": act(MANAGES),
+    "meetings:agenda": page(ALL),
+    "meetings:add_item": form(MANAGES),
+    "meetings:item": form(MANAGES),
+    "meetings:move_item": act(MANAGES),
+    "meetings:remove_item": act(MANAGES),
+    "meetings:add_sitting": form(MANAGES),
+    "meetings:edit_sitting": form(MANAGES),
+    "meetings:remove_sitting": act(MANAGES),
+    "meetings:papers": page(ALL),
+    "meetings:add_papers": page(MANAGES),
+    "meetings:summons": page(MANAGES),
+    "meetings:issue": act(MANAGES),
+    "meetings:invite": act(MANAGES),
+    "meetings:summons_file": page(MANAGES),
+    "meetings:list_file": page(MANAGES),
+    # The summons of the world is Lê Thị Cúc's own.
+    "meetings:my_summons": page(frozenset({"delegate"}), denied=404),
+    "meetings:reply": act(READS, {"reply": "coming"}, denied=404),
+    "meetings:one_file": page(READS, denied=404),
 }

@@ -26,7 +26,13 @@ from nghitruong.council.councils.models import (
     Seat,
     Transfer,
 )
-from nghitruong.council.papers.models import Paper, PaperState, PaperVersion, ReadingPosition
+from nghitruong.council.papers.models import (
+    Paper,
+    PaperState,
+    PaperVersion,
+    ReadingPosition,
+    Upload,
+)
 from nghitruong.council.procedure.models import Holiday
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.audit.models import Entry
@@ -237,6 +243,8 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             payload={},
             sent_by_name="Văn phòng",
         )
+        clerk = duty.person if duty else delegate
+        upload = Upload.objects.create(council=council, length=10, owner=clerk)
         seat = Seat.objects.filter(memberships=membership).first()
     return World(
         built,
@@ -245,6 +253,7 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             ("", "sitting"): sitting.number,
             ("", "poll"): poll.number,
             ("", "paper"): paper.pk,
+            ("", "upload"): upload.pk,
             ("", "version"): version.number,
             ("", "task"): task.pk,
             ("", "item"): item.pk,

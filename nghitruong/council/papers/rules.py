@@ -42,18 +42,13 @@ PROBLEMS = {
 
 
 def is_office(actor: Actor) -> bool:
-    """Sees papers still in preparation: the secretariat and the chair."""
-    return actor.is_clerk or actor.is_chair or _is_system(actor)
-
-
-def _is_system(actor: Actor) -> bool:
-    """The product itself: imports, demo data. No account, so never a person at a screen."""
-    return actor.account is None and actor.person is None
+    """Sees papers still in preparation: the secretariat, the administrator and the chair."""
+    return actor.is_office or actor.is_chair
 
 
 def can_manage(actor: Actor) -> bool:
     """Whether :func:`may_manage` would let this person."""
-    return actor.on_duty(DutyKind.CLERK_PAPERS) or actor.is_chair or _is_system(actor)
+    return actor.on_duty(DutyKind.CLERK_PAPERS, DutyKind.ADMIN) or actor.is_chair
 
 
 def may_manage(actor: Actor) -> None:

@@ -28,14 +28,9 @@ REQUIRERS = (
 )
 
 
-def is_system(actor: Actor) -> bool:
-    """Imports and demo data."""
-    return actor.account is None and actor.person is None
-
-
 def can_prepare(actor: Actor) -> bool:
-    """Prepares sessions: the chair and the secretariat."""
-    return actor.is_chair or actor.is_clerk or is_system(actor)
+    """Prepares sessions: the chair, the secretariat, the administrator."""
+    return actor.is_chair or actor.is_office
 
 
 def may_prepare(actor: Actor) -> None:
@@ -49,7 +44,7 @@ def may_prepare(actor: Actor) -> None:
 
 def may_summon(actor: Actor) -> None:
     """Issues summons: the chair, or a clerk in the chair's name."""
-    if not (actor.is_chair or actor.on_duty(DutyKind.CLERK_PAPERS) or is_system(actor)):
+    if not (actor.is_chair or actor.on_duty(DutyKind.CLERK_PAPERS, DutyKind.ADMIN)):
         raise NotAllowed(
             "summons_not_yours",
             "Chỉ Chủ tọa, hoặc thư ký phụ trách tài liệu thay mặt Chủ tọa, phát hành giấy triệu "

@@ -86,6 +86,7 @@ class Reader extends LitElement {
       cMapUrl: files("cmaps"),
       standardFontDataUrl: files("standard_fonts"),
       wasmUrl: files("wasm"),
+      iccUrl: files("iccs"),
       enableXfa: false,
     });
     try {

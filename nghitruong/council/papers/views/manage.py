@@ -52,7 +52,6 @@ def columns(*, manage: bool, full: bool) -> list[Column[Paper]]:
             link=paper_url,
             template="papers/cells/title.html",
         ),
-        Column("loai", "Loại", lambda paper: paper.get_kind_display(), order=("kind", "fold")),
         Column("so", "Số, ký hiệu", "number", order=("number",)),
         Column("ngay", "Ngày", "dated", order=("dated",), template="papers/cells/date.html"),
         Column("trang", "Trang", "latest_pages", number=True, order=("latest_pages",)),
@@ -66,6 +65,7 @@ def columns(*, manage: bool, full: bool) -> list[Column[Paper]]:
     ]
     if full:
         found += [
+            Column("loai", "Loại", lambda paper: paper.get_kind_display()),
             Column("cq", "Cơ quan", "issuer"),
             Column("ban", "Bản", "latest", number=True),
             Column("gui", "Gửi đại biểu lúc", "released_at"),
