@@ -38,11 +38,7 @@ def put(chunks: Iterable[bytes]) -> tuple[str, int]:
         target = path_of(digest.hexdigest())
         target.parent.mkdir(parents=True, exist_ok=True)
         os.replace(temporary, target)
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        _sync_folders(target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
@@ -78,12 +74,18 @@ def adopt(path: Path) -> tuple[str, int]:
         return digest.hexdigest(), size
     except OSError:  # another disk, or one without hard links
         return put_file(path)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    _sync_folders(target)
     return digest.hexdigest(), size
+
+
+def _sync_folders(target: Path) -> None:
+    """Make the name durable, and the names of the folders that may have been made for it."""
+    for path in (target.parent, target.parent.parent, target.parent.parent.parent):
+        folder = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def open_file(sha256: str) -> IO[bytes]:

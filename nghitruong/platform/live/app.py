@@ -231,6 +231,8 @@ class LiveApp:
             raise _Refused(FOREIGN)
         if not http.header(scope, b"content-type").startswith(b"application/json"):
             raise _Refused(BAD_REQUEST)
+        if b"\\u0000" in content:  # no text of ours holds it, and PostgreSQL cannot
+            raise _Refused(BAD_REQUEST)
         try:
             fields = orjson.loads(content)
         except orjson.JSONDecodeError:
