@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from nghitruong.lib.canonical import canonical
 from nghitruong.platform.audit.models import Entry
+from nghitruong.platform.storage.db import insert_rows
 from nghitruong.platform.storage.ids import new_id
 
 
@@ -143,11 +144,21 @@ class Act:
     plain: bytes = b""  # the payload's canonical JSON, where the caller can write it faster
 
 
-_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-_INSERT = (
-    "INSERT INTO audit_entry (id, council_id, at, actor_id, actor_name, on_behalf, action,"
-    " target_type, target_id, payload, salt, payload_digest, digest) VALUES {values}"
-)
+_COLUMNS = {
+    "id": "uuid",
+    "council_id": "uuid",
+    "at": "timestamptz",
+    "actor_id": "uuid",
+    "actor_name": "text",
+    "on_behalf": "text",
+    "action": "text",
+    "target_type": "text",
+    "target_id": "uuid",
+    "payload": "jsonb",
+    "salt": "text",
+    "payload_digest": "text",
+    "digest": "text",
+}
 
 
 def record_many(acts: Sequence[Act], *, council_id: uuid.UUID) -> None:
@@ -202,9 +213,4 @@ def record_many(acts: Sequence[Act], *, council_id: uuid.UUID) -> None:
                 whole,
             )
         )
-    with here.cursor() as cursor:
-        if here.vendor == "sqlite":
-            cursor.executemany(_INSERT.format(values=_ROW), rows)
-        else:
-            flat = [value for row in rows for value in row]
-            cursor.execute(_INSERT.format(values=", ".join([_ROW] * len(rows))), flat)
+    insert_rows(here, Entry._meta.db_table, _COLUMNS, rows)

@@ -79,9 +79,9 @@ class LiveApp:
         self.hub = Hub()
         self.verify = Verifier()
         self.snapshots = Snapshots(self.hub)
-        self.pacer = Pacer(self.hub)
-        self.feed = Feed(self.hub, self.pacer.mark)
         self.engine = Engine(self._deliver)
+        self.pacer = Pacer(self.hub, self.engine.pause)
+        self.feed = Feed(self.hub, self.pacer.mark, self.engine.pause)
         self.stopping = False
         self.loop = _NO_LOOP
         self._origins: dict[tuple[bytes, bytes], bool] = {}

@@ -6,6 +6,7 @@ one fsync, whether it carries one command or two hundred.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 import time
@@ -27,6 +28,7 @@ from nghitruong.platform.live.commands import Command, Outcome, Refusal, Request
 logger = logging.getLogger(__name__)
 
 QUEUE_LIMIT = 5_000  # commands waiting; at a few kilobytes each this is all the memory they take
+PAUSE_STEP = 0.004  # seconds between two looks of :meth:`Engine.pause`
 BATCH_LIMIT = 256  # commands in one transaction: keeps it short for the other writers
 
 BUSY = Refusal(
@@ -155,6 +157,7 @@ class Engine(threading.Thread):
         self._waiting: deque[Waiting] = deque()
         self._wake = threading.Condition()
         self._stopping = False
+        self.working = False
 
     # --- the queue -------------------------------------------------------------------------------
 
@@ -174,6 +177,16 @@ class Engine(threading.Thread):
         """Commands waiting now."""
         return len(self._waiting)
 
+    async def pause(self, seconds: float) -> None:
+        """Let people's answers go first: wait while commands do, at most ``seconds``.
+
+        Screens may hear of a burst when it is over; who tapped is waiting now, and both are the
+        same processor's work.
+        """
+        deadline = time.monotonic() + seconds
+        while (self.working or self._waiting) and time.monotonic() < deadline:
+            await asyncio.sleep(PAUSE_STEP)
+
     def stop(self) -> None:
         """Finish what waits, refuse what comes; the thread ends."""
         with self._wake:
@@ -191,7 +204,9 @@ class Engine(threading.Thread):
                         return
                     count = min(len(self._waiting), self.batch_limit)
                     batch = [self._waiting.popleft() for _ in range(count)]
+                self.working = True
                 self.deliver(self.process(batch))
+                self.working = False
         finally:
             sql.database().close()
 

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -26,6 +26,7 @@ from nghitruong.platform.live.sql import EventRow
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 1.0
+PAUSE_SECONDS = 0.04  # events wait at most so long for the answers of a burst
 ROWS = 5_000  # per query
 
 T = TypeVar("T")
@@ -89,9 +90,15 @@ def read(positions: dict[str, int], loads: dict[str, int | None], *, sweep: bool
 class Feed:
     """Runs in the event loop; its queries run in one thread."""
 
-    def __init__(self, hub: Hub, on_progress: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        on_progress: Callable[[str], None],
+        pause: Callable[[float], Awaitable[None]],
+    ) -> None:
         self.hub = hub
         self.on_progress = on_progress
+        self.pause = pause
         self.errors = 0
         self._rung: dict[str, int] = {}
         self._event = asyncio.Event()
@@ -160,6 +167,7 @@ class Feed:
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(next_sweep):
                     await self._event.wait()
+                    await self.pause(PAUSE_SECONDS)
             self._event.clear()
             sweep = loop.time() >= next_sweep
             try:

@@ -11,7 +11,7 @@ import logging
 import time
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -183,8 +183,9 @@ class Snapshots:
 class Pacer:
     """Sends the running count of a vote: at once, then at most 20 times a second, then the last."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, pause: Callable[[float], Awaitable[None]]) -> None:
         self.hub = hub
+        self.pause = pause
         self.councils: dict[str, uuid.UUID] = {}  # sitting → council, learnt from open streams
         self._dirty: set[str] = set()
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -203,6 +204,7 @@ class Pacer:
         loop = asyncio.get_running_loop()
         try:
             while sitting in self._dirty:
+                await self.pause(PROGRESS_SECONDS)
                 self._dirty.discard(sitting)
                 earliest = loop.time() + PROGRESS_SECONDS
                 try:

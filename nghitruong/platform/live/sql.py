@@ -15,6 +15,8 @@ import orjson
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from nghitruong.platform.storage.db import insert_rows, sql_uuid
+
 
 def database() -> BaseDatabaseWrapper:
     """This thread's connection."""
@@ -43,6 +45,15 @@ def as_json(value: Any) -> str:
     """A JSON text; keys of any kind the model can hold (dates, UUIDs) become strings."""
     return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
+
+_EVENT = {"stream": "text", "seq": "bigint", "type": "text", "data": "jsonb", "at": "timestamptz"}
+_RECEIPT = {
+    "actor_id": "uuid",
+    "nonce": "text",
+    "command": "text",
+    "outcome": "jsonb",
+    "at": "timestamptz",
+}
 
 # --- streams and events -------------------------------------------------------------------------
 
@@ -76,21 +87,8 @@ def advance(counts: dict[str, int], council_id: uuid.UUID) -> dict[str, int]:
 
 def insert_events(rows: Sequence[tuple[str, int, str, str]], at: datetime) -> None:
     """Insert ``(stream, seq, type, data as JSON text)``."""
-    with database().cursor() as cursor:
-        if is_sqlite():
-            moment = as_time(at)
-            cursor.executemany(
-                "INSERT INTO live_event (stream, seq, type, data, at) VALUES (%s, %s, %s, %s, %s)",
-                [(*row, moment) for row in rows],
-            )
-        else:
-            streams, seqs, types, data = zip(*rows, strict=True)
-            cursor.execute(
-                "INSERT INTO live_event (stream, seq, type, data, at)"
-                " SELECT s, n, t, d::jsonb, %s"
-                " FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[]) AS q(s, n, t, d)",
-                [at, list(streams), list(seqs), list(types), list(data)],
-            )
+    moment = as_time(at)
+    insert_rows(database(), "live_event", _EVENT, [(*row, moment) for row in rows])
 
 
 class EventRow(NamedTuple):
@@ -180,19 +178,10 @@ def find_receipts(
 
 def insert_receipts(rows: Sequence[tuple[uuid.UUID, str, str, str]], at: datetime) -> None:
     """Insert ``(person, nonce, command, outcome as JSON text)``."""
-    with database().cursor() as cursor:
-        if is_sqlite():
-            moment = as_time(at)
-            cursor.executemany(
-                "INSERT INTO live_receipt (actor_id, nonce, command, outcome, at)"
-                " VALUES (%s, %s, %s, %s, %s)",
-                [(actor.hex, nonce, name, out, moment) for actor, nonce, name, out in rows],
-            )
-        else:
-            actors, nonces, names, outcomes = zip(*rows, strict=True)
-            cursor.execute(
-                "INSERT INTO live_receipt (actor_id, nonce, command, outcome, at)"
-                " SELECT a, n, c, o::jsonb, %s"
-                " FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[]) AS q(a, n, c, o)",
-                [at, list(actors), list(nonces), list(names), list(outcomes)],
-            )
+    here, moment = database(), as_time(at)
+    insert_rows(
+        here,
+        "live_receipt",
+        _RECEIPT,
+        [(sql_uuid(here, actor), nonce, name, out, moment) for actor, nonce, name, out in rows],
+    )

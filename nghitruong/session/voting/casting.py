@@ -27,11 +27,17 @@ from django.utils.translation import gettext as _
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.live import api as live
-from nghitruong.platform.storage.db import from_sql_time, from_sql_uuid, lock_row, sql_in
+from nghitruong.platform.storage.db import (
+    from_sql_time,
+    from_sql_uuid,
+    insert_rows,
+    lock_row,
+    sql_in,
+)
 from nghitruong.platform.storage.ids import new_id
 from nghitruong.session.voting import rules
 from nghitruong.session.voting.events import MyVote
-from nghitruong.session.voting.models import Poll
+from nghitruong.session.voting.models import Poll, Vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,14 +275,24 @@ def _votes(
     }
 
 
-_UPSERT = (
-    "INSERT INTO voting_vote (id, council_id, poll_id, membership_id, person_id, choice, cast_at,"
-    " changes, receipt, assisted_by, assisted_reason) VALUES {values}"
-    " ON CONFLICT (poll_id, membership_id) DO UPDATE SET choice = excluded.choice,"
+_COLUMNS = {
+    "id": "uuid",
+    "council_id": "uuid",
+    "poll_id": "uuid",
+    "membership_id": "uuid",
+    "person_id": "uuid",
+    "choice": "text",
+    "cast_at": "timestamptz",
+    "changes": "int",
+    "receipt": "text",
+    "assisted_by": "text",
+    "assisted_reason": "text",
+}
+_LATEST = (
+    "ON CONFLICT (poll_id, membership_id) DO UPDATE SET choice = excluded.choice,"
     " cast_at = excluded.cast_at, changes = excluded.changes, receipt = excluded.receipt,"
     " assisted_by = excluded.assisted_by, assisted_reason = excluded.assisted_reason"
 )
-_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
 def _store(fresh: dict[tuple[uuid.UUID, uuid.UUID], _Cast], council_id: uuid.UUID) -> None:
@@ -303,9 +319,4 @@ def _store(fresh: dict[tuple[uuid.UUID, uuid.UUID], _Cast], council_id: uuid.UUI
         )
         for (poll_id, membership_id), cast in sorted(fresh.items(), key=lambda pair: pair[0])
     ]
-    with here.cursor() as cursor:
-        if here.vendor == "sqlite":
-            cursor.executemany(_UPSERT.format(values=_ROW), rows)
-        else:
-            flat = [value for row in rows for value in row]
-            cursor.execute(_UPSERT.format(values=", ".join([_ROW] * len(rows))), flat)
+    insert_rows(here, Vote._meta.db_table, _COLUMNS, rows, suffix=_LATEST)
