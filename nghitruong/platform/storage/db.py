@@ -79,6 +79,7 @@ def insert_rows(
     if not rows:
         return
     names = ", ".join(columns)
+    parameters: list[Any]
     if connection.vendor == "sqlite":
         values = ", ".join(f"json_extract(value, '$[{n}]')" for n in range(len(columns)))
         # «WHERE true»: without it the parser takes ON CONFLICT for a join.
