@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from importlib.resources import files
 from typing import Final, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from nghitruong.council.councils.models import AdministrativeUnit, UnitLevel, UnitSuccession
 from nghitruong.lib.text import fold, nfc, text_key
@@ -131,6 +131,11 @@ class _Importer:
             with transaction.atomic():
                 UnitSuccession.objects.bulk_create(links)
             progress(len(links))
+        if self.new or self.new_links:
+            # Without fresh statistics PostgreSQL joins the new rows each with each.
+            with connection.cursor() as cursor:
+                for model in (AdministrativeUnit, UnitSuccession):
+                    cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
         self.report.units, self.report.successions = len(self.new), len(self.new_links)
         return self.report
 

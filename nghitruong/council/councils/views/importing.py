@@ -42,9 +42,10 @@ def _preview(
     request: CouncilRequest, rows: list[delegates.DelegateRow], file_name: str
 ) -> HttpResponse:
     faulty = delegates.check(rows, by=request.actor)
+    faults = [name for name in delegates.TYPED if any(name in row.errors for row in rows)]
     used = [name for name in delegates.TYPED if any(getattr(row, name) for row in rows)]
-    used += [name for name in delegates.TYPED if any(name in row.errors for row in rows)]
-    columns = [name for name in delegates.TYPED if name in used]
+    # Columns with faults stand beside the name: nobody has to scroll to find them.
+    columns = list(dict.fromkeys(["full_name", *faults, *used]))
     table = [
         {
             "line": row.line,

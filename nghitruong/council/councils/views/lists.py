@@ -41,7 +41,8 @@ def delegates(request: CouncilRequest) -> HttpResponseBase:
     groups = queries.group_names(request.council, today)
 
     def posts(row: Membership) -> str:
-        return queries.post_summary(row.person.posts)  # type: ignore[attr-defined]  # delegates_for
+        held = [m for m in row.person.posts if m.post != "group_member"]  # type: ignore[attr-defined]  # delegates_for
+        return queries.post_summary(held)
 
     return ListPage[Membership](
         title=_("Đại biểu"),
