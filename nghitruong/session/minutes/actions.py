@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from nghitruong.council.councils.roles import Actor
 from nghitruong.lib.text import nfc
 from nghitruong.platform.audit import api as audit
+from nghitruong.platform.audit.sealer import seal_pending
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.files import store
 from nghitruong.platform.storage.db import lock_row
@@ -22,7 +23,7 @@ from nghitruong.session.minutes.models import MinutesVersion
 def make_minutes(sitting: Sitting, *, by: Actor, reason: str = "") -> MinutesVersion:
     """Make the next version of a sitting's minutes; from the second on with a reason.
 
-    1. Gather the facts and draw the file outside the transaction: it takes longer than a vote.
+    1. Seal the log, gather the facts and draw the file, outside the transaction: it takes long.
     2. Store the file by its digest.
     3. Under the sitting's lock give it the next number; older versions stay as they are.
     """
@@ -30,6 +31,7 @@ def make_minutes(sitting: Sitting, *, by: Actor, reason: str = "") -> MinutesVer
     reason = nfc(" ".join(reason.split()))[:300]
     number = _next_number(sitting)
     _require_reason(number, reason)
+    seal_pending()  # so that the printed head covers what was just recorded
     facts = gather(sitting)
     sha256, size = store.put([build(facts, version=number, reason=reason)])
     with transaction.atomic():

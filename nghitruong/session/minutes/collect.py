@@ -33,7 +33,6 @@ _TOLD_ELSEWHERE = frozenset(
         "floor.ask",
         "floor.withdraw",
         "floor.clear_notice",
-        "floor.go_to_item",
         "voting.prepared",
         "voting.opened",
         "voting.closed",
@@ -203,6 +202,7 @@ def _parts(sitting: Sitting) -> list[ItemPart]:
     return parts
 
 
+_NEXT_ITEM = "floor.go_to_item"
 _Row = tuple[datetime, "tuple[str, str] | None", "Line | VoteResult"]
 
 
@@ -210,7 +210,8 @@ def _journal(sitting: Sitting) -> Iterator[_Row]:
     entries = JournalEntry.objects.filter(sitting=sitting).select_related("item")
     for entry in entries.exclude(kind__in=_TOLD_ELSEWHERE).order_by("at", "pk"):
         item = (entry.item.title, entry.item.presenter) if entry.item else None
-        yield entry.at, item, Line(entry.at, clock(entry.at), entry.text)
+        text = "bắt đầu nội dung này." if item and entry.kind == _NEXT_ITEM else entry.text
+        yield entry.at, item, Line(entry.at, clock(entry.at), text)
 
 
 def _speeches(sitting: Sitting) -> Iterator[_Row]:
@@ -230,12 +231,15 @@ def _votes(sitting: Sitting) -> Iterator[_Row]:
         at = poll.closed_at
         if at is None:
             continue
+        if poll.state == PollState.CLOSED:
+            # Delegates read the minutes too: no number before the announcement.
+            words = f"Biểu quyết lần {poll.number}: {poll.question}. Kết quả chưa công bố."
+            yield at, (poll.item.title, poll.item.presenter), Line(at, clock(at), words)
+            continue
         counts, result = counts_of(poll), outcome_of(poll)
         remark = ""
         if poll.state == PollState.ANNULLED:
             remark = f"Kết quả này bị hủy trước khi công bố. Lý do: {poll.annul_reason}."
-        elif poll.state == PollState.CLOSED:
-            remark = "Kết quả chưa công bố."
         text = ""
         if poll.version is not None:
             text = (

@@ -140,6 +140,33 @@ def test_they_print_the_head_of_the_audit_chain(sat, clerk):
     assert version.audit_position > 0
 
 
+def test_no_number_is_written_before_the_announcement(sat, item, clerk, chair, cast):
+    sat.state, sat.current_item = "open", item
+    sat.save()
+    poll = actions.prepare_poll(item, by=chair, sitting=sat, question="Chương trình kỳ họp")
+    poll = actions.open_poll(poll, by=chair)
+    cast(poll, "yes", 13)
+    actions.close_poll(poll, by=chair)
+    _document, text = text_of(make_minutes(sat, by=clerk))
+    assert "Chương trình kỳ họp. Kết quả chưa công bố." in text
+    assert "13 đại biểu tán thành" not in text
+    assert "86,67" not in text
+
+
+def test_an_item_without_speech_or_vote_is_in_the_course(sat, clerk):
+    JournalEntry.objects.create(
+        council_id=sat.council_id,
+        sitting=sat,
+        at=sat.closed_at,
+        kind="floor.go_to_item",
+        item=sat.items.get(order=0),
+        text="Chuyển sang nội dung 1",
+        by_name="An",
+    )
+    _document, text = text_of(make_minutes(sat, by=clerk))
+    assert "bắt đầu nội dung này." in text
+
+
 def test_regenerating_makes_a_new_version_with_a_reason_and_keeps_the_old(sat, clerk):
     first = make_minutes(sat, by=clerk)
     with pytest.raises(Refused) as refused:
