@@ -26,10 +26,9 @@ ROLES: dict[str, str] = {
 }
 ALL = frozenset(ROLES)
 OFFICE = frozenset({"clerk", "admin"})
-HALL = frozenset({"chair", "clerk", "delegate"})
-PREPARES = OFFICE
-MANAGES = frozenset({"chair", "clerk", "admin"})  # sessions and their papers
-READS = MANAGES | {"delegate"}
+PREPARES = frozenset({"chair", "clerk"})
+READS = frozenset({"chair", "clerk", "delegate"})
+OUTSIDERS = ALL - READS
 LOG = frozenset({"chair", "clerk", "admin"})
 ACCOUNTS = frozenset({"clerk", "admin", "support"})
 NOBODY: frozenset[str] = frozenset()
@@ -38,13 +37,19 @@ NOBODY: frozenset[str] = frozenset()
 @dataclass(frozen=True)
 class Row:
     """``method`` is how the URL is asked; ``data`` what is sent (a function of the world where it
-    needs keys); ``ids_checked`` False where the key in the URL is not an object of a council."""
+    needs keys); ``hidden`` are the roles that may not even know (404) where others are told why
+    not; ``ids_checked`` False where the key in the URL is not an object of a council."""
 
     allow: frozenset[str]
     method: str = "GET"
     denied: int = 403
+    hidden: frozenset[str] = frozenset()
     data: Any = field(default_factory=dict)
     ids_checked: bool = True
+
+    def refusal(self, role: str) -> int:
+        """The status a role without the right gets."""
+        return 404 if role in self.hidden else self.denied
 
 
 Rows = tuple[Row, ...]
@@ -65,6 +70,34 @@ def form(allow: frozenset[str], data: Any = None, **options: Any) -> Rows:
     return page(allow, **options) + act(allow, data, **options)
 
 
+def step_data(world: Any) -> dict[str, Any]:
+    """Everything a step of the sitting may ask for."""
+    return {
+        "membership": world.key("", "membership"),
+        "presence": "present",
+        "person": world.key("", "person"),
+        "item": world.key("", "item"),
+        "minutes": "5",
+        "request": world.key("", "request"),
+        "speech": world.key("", "speech"),
+        "seconds": "60",
+        "note": world.key("", "note"),
+        "name": "Hoàng Văn Giang",
+        "kind": "speech",
+        "text": "Thông báo",
+    }
+
+
+def prepare_data(world: Any) -> dict[str, Any]:
+    """A poll on the item."""
+    return {"item": world.key("", "item"), "question": "Tán thành không?", "text": "none"}
+
+
+def assist_data(world: Any) -> dict[str, Any]:
+    """A vote given by hand."""
+    return {"entry": world.key("", "roll"), "choice": "yes", "reason": "Máy hỏng"}
+
+
 # Outside any council: name → what it is. Tested one by one in test_urls.py.
 OUTSIDE = {
     "front_door": "chỉ người đã đăng nhập; đưa về Hội đồng của mình",
@@ -72,11 +105,14 @@ OUTSIDE = {
     "account_logout": "ai cũng mở được; chỉ POST mới đăng xuất",
     "account_inactive": "ai cũng mở được",
     "account_change_password": "chỉ người đã đăng nhập",
+    "setup": "chưa có tài khoản nào: ai biết mã trên máy chủ; sau đó: quản trị viên hệ thống",
+    "setup_council": "như trên",
     "demo_sign_in": "chỉ bản minh họa, chỉ POST",
 }
 
 MATRIX: dict[str, Rows] = {
     "home": page(ALL),
+    "ready": page(OFFICE),
     # The log.
     "audit:entries": page(LOG),
     "audit:entry": page(LOG),
@@ -117,47 +153,94 @@ MATRIX: dict[str, Rows] = {
     "procedure:rule": page(ALL, ids_checked=False) + act(OFFICE, ids_checked=False),
     "procedure:holidays": page(ALL) + act(OFFICE),
     "procedure:remove_holiday": act(OFFICE),
-    # Papers. Who may not know a paper gets 404; who knows but may not manage, 403.
+    "access:open_many": act(frozenset({"admin"})),
+    # Papers.
     "papers:papers": page(ALL),
-    "papers:add": page(MANAGES),
-    "papers:release": act(MANAGES),
-    "papers:stubs": form(MANAGES),
-    "papers:uploads": act(MANAGES),
-    "papers:upload": page(frozenset({"clerk"}), denied=404),  # only whoever is sending it
+    "papers:add": page(PREPARES),
+    "papers:release": act(PREPARES, lambda world: {"papers": world.key("", "paper")}),
+    "papers:stubs": form(PREPARES),
+    "papers:uploads": act(PREPARES),
+    "papers:upload": page(frozenset({"chair"}), denied=404),  # the sender's own, here the chair's
     "papers:paper": page(READS, denied=404),
-    "papers:details": form(MANAGES),
-    "papers:withdraw": act(MANAGES),
-    "papers:expunge": act(MANAGES),
+    "papers:details": form(PREPARES),
+    "papers:withdraw": act(PREPARES, {"reason": "Sai"}),
+    "papers:expunge": act(PREPARES, {"degree": "Mật"}),
     "papers:file": page(READS, denied=404),
-    "papers:remember": act(READS, denied=404),
-    # Sessions: preparation, agenda, summons.
+    "papers:remember": act(READS, {"page": "1"}, denied=404),
+    # Sessions.
     "meetings:sessions": page(ALL),
-    "meetings:add_session": form(MANAGES),
+    "meetings:add_session": form(PREPARES),
     "meetings:session": page(ALL),
-    "meetings:edit_session": form(MANAGES),
-    "meetings:change_state": act(MANAGES),
-    "meetings:plan": page(MANAGES),
-    "meetings:fill_plan": act(MANAGES),
-    "meetings:move_opening": act(MANAGES),
-    "meetings:add_task": act(MANAGES),
-    "meetings:task": act(MANAGES),
+    "meetings:edit_session": form(PREPARES),
+    "meetings:change_state": act(PREPARES, {"to": "closed", "reason": "x"}),
+    "meetings:plan": page(PREPARES),
+    "meetings:move_opening": act(PREPARES, {"to": "2026-12-15"}),
+    "meetings:add_task": act(PREPARES, {"title": "Việc"}),
+    "meetings:task": act(PREPARES, {"done": "1"}, denied=404),
     "meetings:agenda": page(ALL),
-    "meetings:add_item": form(MANAGES),
-    "meetings:item": form(MANAGES),
-    "meetings:move_item": act(MANAGES),
-    "meetings:remove_item": act(MANAGES),
-    "meetings:add_sitting": form(MANAGES),
-    "meetings:edit_sitting": form(MANAGES),
-    "meetings:remove_sitting": act(MANAGES),
+    "meetings:add_item": form(PREPARES),
+    "meetings:item": form(PREPARES),
+    "meetings:move_item": act(PREPARES, {"to": "0", "position": "0"}),
+    "meetings:remove_item": act(PREPARES),
+    "meetings:add_sitting": form(PREPARES),
+    "meetings:edit_sitting": form(PREPARES),
+    "meetings:remove_sitting": act(PREPARES),
     "meetings:papers": page(ALL),
-    "meetings:add_papers": page(MANAGES),
-    "meetings:summons": page(MANAGES),
-    "meetings:issue": act(MANAGES),
-    "meetings:invite": act(MANAGES),
-    "meetings:summons_file": page(MANAGES),
-    "meetings:list_file": page(MANAGES),
-    # The summons of the world is Lê Thị Cúc's own.
+    "meetings:add_papers": page(PREPARES),
+    "meetings:summons": page(PREPARES),
+    "meetings:issue": act(PREPARES),
+    "meetings:invite": act(PREPARES),
+    "meetings:summons_file": page(PREPARES),
+    "meetings:list_file": page(PREPARES),
     "meetings:my_summons": page(frozenset({"delegate"}), denied=404),
     "meetings:reply": act(READS, {"reply": "coming"}, denied=404),
     "meetings:one_file": page(READS, denied=404),
+    # The sitting: screens.
+    "floor:hall": page(ALL),
+    "floor:cockpit": page(PREPARES),
+    "floor:desk": page(PREPARES),
+    "floor:projector": page(PREPARES | {"support", "admin"}),
+    "floor:journal": page(PREPARES),
+    # The sitting: steps of chair and clerks.
+    **{
+        f"floor:{step}": act(PREPARES, step_data)
+        for step in (
+            "open_roll",
+            "close_roll",
+            "set_presence",
+            "open",
+            "suspend",
+            "resume",
+            "close",
+            "hand_over",
+            "next",
+            "go_to",
+            "speech_minutes",
+            "call",
+            "start",
+            "call_off",
+            "extend",
+            "finish",
+            "give_floor",
+            "announce",
+            "clear_notice",
+            "add_line",
+        )
+    },
+    "floor:read_note": act(frozenset({"chair"}), step_data),
+    # The vote. Before the announcement only the hall knows of a poll.
+    "voting:polls": page(ALL),
+    "voting:prepare": act(PREPARES, prepare_data),
+    "voting:poll": page(READS, denied=404),
+    "voting:prepare_again": act(PREPARES, hidden=OUTSIDERS),
+    "voting:open": act(PREPARES, hidden=OUTSIDERS),
+    "voting:close": act(PREPARES, hidden=OUTSIDERS),
+    "voting:publish": act(PREPARES, hidden=OUTSIDERS),
+    "voting:annul": act(PREPARES, {"reason": "Nhầm nội dung"}, hidden=OUTSIDERS),
+    "voting:assist": act(frozenset({"clerk"}), assist_data, hidden=OUTSIDERS),
+    # This poll is still open: nobody gets a result (voting/tests has the published one).
+    "voting:json": page(NOBODY, hidden=OUTSIDERS),
+    "voting:xlsx": page(NOBODY, hidden=OUTSIDERS),
+    "voting:print": page(NOBODY, hidden=OUTSIDERS),
+    "voting:my_votes": page(frozenset({"delegate", "chair"})),
 }

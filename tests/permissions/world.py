@@ -38,7 +38,7 @@ from nghitruong.platform.audit import api as audit
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.audit.sealer import seal_pending
 from nghitruong.platform.files import store as files
-from nghitruong.session.floor.models import JournalEntry, SpeakerRequest, Speech
+from nghitruong.session.floor.models import JournalEntry, NoteToChair, SpeakerRequest, Speech
 from nghitruong.session.meetings.models import (
     AgendaItem,
     AgendaPaper,
@@ -177,6 +177,17 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             limit_seconds=420,
             started_at=timezone.now(),
         )
+        note = NoteToChair.objects.create(
+            council=council,
+            sitting=sitting,
+            person=delegate,
+            name=delegate.full_name,
+            text="Xin phát biểu trước",
+            at=timezone.now(),
+        )
+        upload = Upload.objects.create(
+            council=council, length=10, owner=next(iter(built.people.values()))
+        )
         JournalEntry.objects.create(
             council=council,
             sitting=sitting,
@@ -269,6 +280,8 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             ("", "minutes"): minutes.number,
             ("", "session"): session,
             ("", "sitting_id"): sitting.pk,
+            ("", "note"): note.pk,
+            ("", "upload"): upload.pk,
             ("councils", "code"): body.code,
             ("councils", "pk"): delegate.pk,
             **{
