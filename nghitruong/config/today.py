@@ -6,14 +6,13 @@ people whose role it concerns. A new app adds a provider with :func:`provider`.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -33,6 +32,7 @@ from nghitruong.session.meetings.models import (
     SittingState,
     Summons,
 )
+from nghitruong.session.meetings.queries import late_tasks_for
 from nghitruong.session.voting.models import Poll, PollState
 
 
@@ -71,10 +71,7 @@ def provider(function: Provider) -> Provider:
 
 def tasks_for(actor: Actor) -> list[Task]:
     """Everything that waits for this person, the most urgent first."""
-    found: list[Task] = []
-    for ask in _providers:
-        with contextlib.suppress(NoReverseMatch):
-            found.extend(ask(actor))
+    found = [task for ask in _providers for task in ask(actor)]
     return sorted(found, key=lambda task: task.urgency)
 
 
@@ -107,36 +104,40 @@ def coming_for(actor: Actor) -> list[Sitting]:
 # The sitting -----------------------------------------------------------------------------------
 
 
-def _hall(actor: Actor, sitting: Sitting) -> tuple[str, str] | None:
-    """Which screen of a running sitting is this person's: (URL name, words of the button)."""
+def _doors(actor: Actor, sitting: Sitting) -> Iterator[tuple[str, str]]:
+    """The screens of a running sitting that are this person's, the likeliest first: (URL name,
+    words of the button). Vice chairs sit among the delegates unless they preside."""
+    hall = ("floor:hall", _("Vào họp"))
+    cockpit = ("floor:cockpit", _("Vào điều hành"))
     if actor.is_chair:
-        return "floor:cockpit", _("Vào điều hành")
-    if actor.is_clerk:
-        return "floor:desk", _("Vào bàn thư ký")
-    if actor.delegate is not None:
-        return "floor:hall", _("Vào họp")
-    return None
+        presides = actor.person is not None and sitting.presiding_id == actor.person.pk
+        yield from (cockpit, hall) if presides or actor.delegate is None else (hall, cockpit)
+    elif actor.is_clerk:
+        yield "floor:desk", _("Vào bàn thư ký")
+    elif actor.delegate is not None:
+        yield hall
+    elif actor.has(Role.AGENCY, Role.GUEST, Role.PRESS) and not (
+        sitting.closed_doors and actor.roles <= {Role.GUEST, Role.PRESS}
+    ):
+        yield "floor:hall", _("Theo dõi phiên họp")
+    elif actor.has(Role.SUPPORT):
+        yield "floor:projector", _("Mở màn hình hội trường")
 
 
 @provider
 def running_sittings(actor: Actor) -> Iterator[Task]:
     """A sitting is going on: nothing is more urgent."""
-    if not (actor.is_chair or actor.is_clerk or actor.delegate):
-        return
     for sitting in Sitting.objects.filter(state__in=RUNNING).select_related("session"):
-        door = _hall(actor, sitting)
-        if door is None:
-            continue
-        name, button = door
-        yield Task(
-            urgency=Urgency.NOW,
-            title=sitting.title,
-            text=_("%(session)s, %(state)s")
-            % {"session": sitting.session.title, "state": sitting.get_state_display()},
-            icon="podium",
-            button=button,
-            url=_sitting_url(name, actor, sitting),
-        )
+        for name, button in _doors(actor, sitting):
+            yield Task(
+                urgency=Urgency.NOW,
+                title=sitting.title,
+                text=_("%(session)s, %(state)s")
+                % {"session": sitting.session.title, "state": sitting.get_state_display()},
+                icon="podium",
+                button=button,
+                url=_sitting_url(name, actor, sitting),
+            )
 
 
 def _sitting_url(name: str, actor: Actor, sitting: Sitting) -> str:
@@ -211,7 +212,7 @@ def summons_to_answer(actor: Actor) -> Iterator[Task]:
             },
             icon="mail",
             button=_("Trả lời"),
-            url=_session_url("meetings:session", actor, summons.session),
+            url=_session_url("meetings:my_summons", actor, summons.session),
         )
 
 
@@ -241,7 +242,7 @@ def papers_to_read(actor: Actor) -> Iterator[Task]:
             text=session.title,
             icon="book",
             button=_("Mở tài liệu"),
-            url=_session_url("meetings:session", actor, session),
+            url=_session_url("meetings:papers", actor, session),
         )
 
 
@@ -266,7 +267,7 @@ def drafts_to_release(actor: Actor) -> Iterator[Task]:
             text=session.title,
             icon="files",
             button=_("Xem tài liệu"),
-            url=_session_url("meetings:session", actor, session),
+            url=_session_url("meetings:papers", actor, session),
         )
 
 
@@ -288,8 +289,27 @@ def papers_to_submit(actor: Actor) -> Iterator[Task]:
             text=_("%(session)s, khai mạc ngày %(day)s")
             % {"session": item.session.title, "day": f"{item.session.expected_opening:%d/%m/%Y}"},
             icon="file-upload",
-            button=_("Xem nội dung"),
-            url=_session_url("meetings:session", actor, item.session),
+            button=_("Xem chương trình"),
+            url=_session_url("meetings:agenda", actor, item.session),
+        )
+
+
+@provider
+def late_preparations(actor: Actor) -> Iterator[Task]:
+    """Tasks of the preparation plan past their date, one line for each session."""
+    if not actor.is_clerk:
+        return
+    late: dict[Session, list[str]] = {}
+    for session, line in late_tasks_for(actor):
+        late.setdefault(session, []).append(line.task.title)
+    for session, titles in late.items():
+        yield Task(
+            urgency=Urgency.TODAY,
+            title=_("%(n)s việc chuẩn bị đã quá hạn") % {"n": len(titles)},
+            text="; ".join(titles[:3]) + ("…" if len(titles) > 3 else ""),
+            icon="hourglass",
+            button=_("Mở kế hoạch"),
+            url=_session_url("meetings:plan", actor, session),
         )
 
 

@@ -243,4 +243,8 @@ MATRIX: dict[str, Rows] = {
     "voting:xlsx": page(NOBODY, hidden=OUTSIDERS),
     "voting:print": page(NOBODY, hidden=OUTSIDERS),
     "voting:my_votes": page(frozenset({"delegate", "chair"})),
+    # Minutes.
+    "minutes:versions": page(READS, denied=404),
+    "minutes:make": act(PREPARES, {"reason": "Sửa"}, hidden=OUTSIDERS),
+    "minutes:file": page(READS, denied=404),
 }

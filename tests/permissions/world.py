@@ -277,7 +277,7 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             ("", "request"): request.pk,
             ("", "speech"): speech.pk,
             ("", "roll"): roll.pk,
-            ("", "minutes"): minutes.number,
+            ("minutes", "version"): minutes.number,
             ("", "session"): session,
             ("", "sitting_id"): sitting.pk,
             ("", "note"): note.pk,
