@@ -7,6 +7,7 @@ build, so adding one here means saying there who may open it.
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
 from nghitruong.config import demo_door, home, setup
 
@@ -28,6 +29,7 @@ council: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.front_door, name="front_door"),
     path("tai-khoan/", include("nghitruong.platform.accounts.urls")),
+    path("ngon-ngu/", set_language, name="set_language"),
     path("minh-hoa/<str:username>/", demo_door.sign_in, name="demo_sign_in"),
     path("thiet-lap/", setup.start, name="setup"),
     path("thiet-lap/<uuid:unit>/", setup.council, name="setup_council"),

@@ -107,6 +107,7 @@ OUTSIDE = {
     "account_change_password": "chỉ người đã đăng nhập",
     "setup": "chưa có tài khoản nào: ai biết mã trên máy chủ; sau đó: quản trị viên hệ thống",
     "setup_council": "như trên",
+    "set_language": "ai cũng được; chỉ POST mới đổi",
     "demo_sign_in": "chỉ bản minh họa, chỉ POST",
 }
 

@@ -180,6 +180,12 @@ def test_the_pages_outside_any_council(here: World, client: Client, settings: An
     assert client.get(reverse("account_inactive")).status_code == 200
     assert client.get(reverse("account_change_password")).status_code == 302
     assert client.post(reverse("demo_sign_in", args=["an"])).status_code == 404
+    assert client.post(reverse("set_language"), {"language": "en"}).status_code == 302
+    # Set up already: the pages of the first day do not exist for anybody but the installation's
+    # administrator.
+    for name, args in (("setup", []), ("setup_council", [here.built.council.unit_id])):
+        assert client.get(reverse(name, args=args)).status_code in {302, 404}
+        assert sign_in(here, "khai").get(reverse(name, args=args)).status_code == 404
     for left_out in ("/tai-khoan/signup/", "/tai-khoan/email/", "/tai-khoan/password/reset/"):
         assert client.get(left_out).status_code == 404
 
