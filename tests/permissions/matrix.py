@@ -27,8 +27,10 @@ ROLES: dict[str, str] = {
 ALL = frozenset(ROLES)
 OFFICE = frozenset({"clerk", "admin"})
 PREPARES = frozenset({"chair", "clerk"})
-READS = frozenset({"chair", "clerk", "delegate"})
-OUTSIDERS = ALL - READS
+HALL = frozenset({"chair", "clerk", "delegate"})
+OUTSIDERS = ALL - HALL
+MANAGES = PREPARES | {"admin"}  # sessions and their papers
+READS = MANAGES | {"delegate"}
 LOG = frozenset({"chair", "clerk", "admin"})
 ACCOUNTS = frozenset({"clerk", "admin", "support"})
 NOBODY: frozenset[str] = frozenset()
@@ -155,44 +157,46 @@ MATRIX: dict[str, Rows] = {
     "procedure:holidays": page(ALL) + act(OFFICE),
     "procedure:remove_holiday": act(OFFICE),
     "access:open_many": act(frozenset({"admin"})),
-    # Papers.
+    # Papers. Who may not know a paper gets 404; who knows but may not manage, 403.
     "papers:papers": page(ALL),
-    "papers:add": page(PREPARES),
-    "papers:release": act(PREPARES, lambda world: {"papers": world.key("", "paper")}),
-    "papers:stubs": form(PREPARES),
-    "papers:uploads": act(PREPARES),
-    "papers:upload": page(frozenset({"chair"}), denied=404),  # the sender's own, here the chair's
+    "papers:add": page(MANAGES),
+    "papers:release": act(MANAGES),
+    "papers:stubs": form(MANAGES),
+    "papers:uploads": act(MANAGES),
+    "papers:upload": page(frozenset({"clerk"}), denied=404),  # only whoever is sending it
     "papers:paper": page(READS, denied=404),
-    "papers:details": form(PREPARES),
-    "papers:withdraw": act(PREPARES, {"reason": "Sai"}),
-    "papers:expunge": act(PREPARES, {"degree": "Mật"}),
+    "papers:details": form(MANAGES),
+    "papers:withdraw": act(MANAGES),
+    "papers:expunge": act(MANAGES),
     "papers:file": page(READS, denied=404),
-    "papers:remember": act(READS, {"page": "1"}, denied=404),
-    # Sessions.
+    "papers:remember": act(READS, denied=404),
+    # Sessions: preparation, agenda, summons.
     "meetings:sessions": page(ALL),
-    "meetings:add_session": form(PREPARES),
+    "meetings:add_session": form(MANAGES),
     "meetings:session": page(ALL),
-    "meetings:edit_session": form(PREPARES),
-    "meetings:change_state": act(PREPARES, {"to": "closed", "reason": "x"}),
-    "meetings:plan": page(PREPARES),
-    "meetings:move_opening": act(PREPARES, {"to": "2026-12-15"}),
-    "meetings:add_task": act(PREPARES, {"title": "Việc"}),
-    "meetings:task": act(PREPARES, {"done": "1"}, denied=404),
+    "meetings:edit_session": form(MANAGES),
+    "meetings:change_state": act(MANAGES),
+    "meetings:plan": page(MANAGES),
+    "meetings:fill_plan": act(MANAGES),
+    "meetings:move_opening": act(MANAGES),
+    "meetings:add_task": act(MANAGES),
+    "meetings:task": act(MANAGES),
     "meetings:agenda": page(ALL),
-    "meetings:add_item": form(PREPARES),
-    "meetings:item": form(PREPARES),
-    "meetings:move_item": act(PREPARES, {"to": "0", "position": "0"}),
-    "meetings:remove_item": act(PREPARES),
-    "meetings:add_sitting": form(PREPARES),
-    "meetings:edit_sitting": form(PREPARES),
-    "meetings:remove_sitting": act(PREPARES),
+    "meetings:add_item": form(MANAGES),
+    "meetings:item": form(MANAGES),
+    "meetings:move_item": act(MANAGES),
+    "meetings:remove_item": act(MANAGES),
+    "meetings:add_sitting": form(MANAGES),
+    "meetings:edit_sitting": form(MANAGES),
+    "meetings:remove_sitting": act(MANAGES),
     "meetings:papers": page(ALL),
-    "meetings:add_papers": page(PREPARES),
-    "meetings:summons": page(PREPARES),
-    "meetings:issue": act(PREPARES),
-    "meetings:invite": act(PREPARES),
-    "meetings:summons_file": page(PREPARES),
-    "meetings:list_file": page(PREPARES),
+    "meetings:add_papers": page(MANAGES),
+    "meetings:summons": page(MANAGES),
+    "meetings:issue": act(MANAGES),
+    "meetings:invite": act(MANAGES),
+    "meetings:summons_file": page(MANAGES),
+    "meetings:list_file": page(MANAGES),
+    # The summons of the world is Lê Thị Cúc's own.
     "meetings:my_summons": page(frozenset({"delegate"}), denied=404),
     "meetings:reply": act(READS, {"reply": "coming"}, denied=404),
     "meetings:one_file": page(READS, denied=404),
@@ -232,7 +236,7 @@ MATRIX: dict[str, Rows] = {
     # The vote. Before the announcement only the hall knows of a poll.
     "voting:polls": page(ALL),
     "voting:prepare": act(PREPARES, prepare_data),
-    "voting:poll": page(READS, denied=404),
+    "voting:poll": page(HALL, denied=404),
     "voting:prepare_again": act(PREPARES, hidden=OUTSIDERS),
     "voting:open": act(PREPARES, hidden=OUTSIDERS),
     "voting:close": act(PREPARES, hidden=OUTSIDERS),
@@ -245,7 +249,7 @@ MATRIX: dict[str, Rows] = {
     "voting:print": page(NOBODY, hidden=OUTSIDERS),
     "voting:my_votes": page(frozenset({"delegate", "chair"})),
     # Minutes.
-    "minutes:versions": page(READS, denied=404),
+    "minutes:versions": page(HALL, denied=404),
     "minutes:make": act(PREPARES, {"reason": "Sửa"}, hidden=OUTSIDERS),
-    "minutes:file": page(READS, denied=404),
+    "minutes:file": page(HALL, denied=404),
 }

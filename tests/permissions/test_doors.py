@@ -29,6 +29,7 @@ SCOPES_DISABLED = {
 # Views that read rows themselves, and why.
 ROWS_IN_VIEWS = {
     "nghitruong/config/demo_door.py": "cửa minh họa, trước khi biết Hội đồng nào",
+    "nghitruong/config/setup.py": "thiết lập lần đầu, trước khi có Hội đồng và người nào",
 }
 # Rows that carry a council and are not scoped, and why.
 UNSCOPED = {

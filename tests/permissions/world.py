@@ -185,9 +185,6 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             text="Xin phát biểu trước",
             at=timezone.now(),
         )
-        upload = Upload.objects.create(
-            council=council, length=10, owner=next(iter(built.people.values()))
-        )
         JournalEntry.objects.create(
             council=council,
             sitting=sitting,
@@ -264,7 +261,6 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             ("", "sitting"): sitting.number,
             ("", "poll"): poll.number,
             ("", "paper"): paper.pk,
-            ("", "upload"): upload.pk,
             ("", "version"): version.number,
             ("", "task"): task.pk,
             ("", "item"): item.pk,
