@@ -1,7 +1,9 @@
-"""What other apps did, written into the journal of the sitting in the same transaction."""
+"""What other apps did, shown in the hall and written into its journal in the same transaction."""
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +11,8 @@ from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.roles import Actor
-from nghitruong.session.floor import journal
+from nghitruong.session.floor import journal, tell
+from nghitruong.session.meetings.models import Sitting, SittingState
 from nghitruong.session.voting.models import Poll
 from nghitruong.session.voting.signals import poll_moved
 
@@ -39,3 +42,21 @@ def poll_in_journal(
         data={"poll": str(poll.pk), "number": poll.number},
         at=at,
     )
+
+
+def agenda_on_screens(sitting_ids: Collection[uuid.UUID]) -> None:
+    """The agenda of these sittings changed: their screens show it."""
+    for sitting_id in sorted(sitting_ids):
+        try:
+            sitting = tell.locked(sitting_id)
+        except Sitting.DoesNotExist:
+            continue
+        tell.tell_hall(sitting, tell.sitting_changed(sitting), tell.item_changed(sitting))
+
+
+def papers_on_screens(session_ids: Collection[uuid.UUID], text: str) -> None:
+    """Papers of these sessions were released, replaced or withdrawn: the current item shows it."""
+    running = Sitting.objects.filter(
+        session_id__in=session_ids, current_item__isnull=False
+    ).exclude(state=SittingState.CLOSED)
+    agenda_on_screens(list(running.values_list("pk", flat=True)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Count
@@ -54,6 +54,7 @@ from nghitruong.session.meetings.models import (
     AgendaPaper,
     Presence,
     RollEntry,
+    SessionNotice,
     Sitting,
     SittingState,
 )
@@ -61,6 +62,7 @@ from nghitruong.session.voting import queries as voting
 
 ACTIVE: Final = (RequestState.WAITING, RequestState.CALLED)
 NOTICE: Final = "floor.announce"
+NEWS_BEFORE_OPENING: Final = timedelta(hours=12)
 NOTICE_CLEARED: Final = "floor.clear_notice"
 
 
@@ -359,7 +361,10 @@ def queue_slice(sitting: Sitting) -> QueueSlice:
 
 
 def notice_slice(sitting: Sitting) -> NoticeSlice | None:
-    """The last words put up for the hall, unless taken down or the sitting is over."""
+    """The last words put up for the hall, or the last news of the session since it began.
+
+    They go when taken down, when the hall moves to another item and when the sitting is over.
+    """
     if sitting.state == SittingState.CLOSED:
         return None
     last = (
@@ -367,6 +372,13 @@ def notice_slice(sitting: Sitting) -> NoticeSlice | None:
         .order_by("at", "pk")
         .last()
     )
+    since = sitting.opened_at or timezone.now() - NEWS_BEFORE_OPENING
+    if last is not None and last.at > since:
+        since = last.at
+    news = SessionNotice.objects.filter(session_id=sitting.session_id, at__gt=since)
+    newest = news.order_by("at", "pk").last()
+    if newest is not None:
+        return {"id": str(newest.pk), "text": newest.text, "at": newest.at.isoformat()}
     if last is None or last.kind == NOTICE_CLEARED:
         return None
     return {"id": str(last.pk), "text": str(last.data["notice"]), "at": last.at.isoformat()}

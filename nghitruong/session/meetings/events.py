@@ -5,8 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Collection
 
-from django.utils import timezone
-
 from nghitruong.council.papers.events import Notice
 from nghitruong.platform.live.api import emit_many, sitting_stream
 from nghitruong.session.meetings.models import Session, SessionNotice, Sitting, SittingState
@@ -36,7 +34,7 @@ def tell(session: Session, text: str, *, by_name: str = "") -> SessionNotice:
     )
     notice.save(force_insert=True)
     sittings = Sitting.objects.filter(session=session).exclude(state=SittingState.CLOSED)
-    event = Notice(id=str(notice.pk), text=notice.text, at=timezone.now().isoformat())
+    event = Notice(id=str(notice.pk), text=notice.text, at=notice.at.isoformat())
     streams = [sitting_stream(key, "hall") for key in sittings.values_list("pk", flat=True)]
     if streams:
         emit_many([(stream, event) for stream in streams], council_id=session.council_id)

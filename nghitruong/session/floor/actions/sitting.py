@@ -14,12 +14,14 @@ from nghitruong.council.councils.roles import Actor
 from nghitruong.lib.text import nfc
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.storage import moves
+from nghitruong.platform.storage.db import lock_row
 from nghitruong.session.floor import flows, journal, queries, rules, tell
 from nghitruong.session.floor.actions.queue import (
     end_running_speech,
     lapse_requests,
     restore_requests,
 )
+from nghitruong.session.meetings.flows import SESSION
 from nghitruong.session.meetings.models import (
     AgendaItem,
     Session,
@@ -53,6 +55,8 @@ def open_sitting(sitting: Sitting, *, by: Actor, quorum_reason: str = "") -> Sit
     rules.require_lead(by)
     quorum_reason = nfc(quorum_reason).strip()[:300]
     with transaction.atomic():
+        # The session before the sitting, as who edits the agenda locks them.
+        lock_row(Session.objects.filter(pk=sitting.session_id).only("pk")).first()
         sitting = tell.locked(sitting.pk)
         if sitting.state != SittingState.PLANNED:
             label = SittingState(sitting.state).label
@@ -75,9 +79,9 @@ def open_sitting(sitting: Sitting, *, by: Actor, quorum_reason: str = "") -> Sit
             opened_at=timezone.now(),
             presiding=presiding,
         )
-        Session.objects.filter(pk=sitting.session_id, state=SessionState.CONVENED).update(
-            state=SessionState.IN_SESSION
-        )
+        Session.objects.filter(
+            pk=sitting.session_id, state__in=moves.sources(SESSION, SessionState.IN_SESSION)
+        ).update(state=SessionState.IN_SESSION)
         text = _("Bắt đầu phiên họp, %(chair)s chủ tọa; có mặt %(present)d/%(in_office)d đại biểu.")
         data: dict[str, Any] = {"counts": dict(counts)}
         if not counts["quorum_met"]:

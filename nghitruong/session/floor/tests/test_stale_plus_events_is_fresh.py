@@ -13,6 +13,8 @@ import pytest
 
 from nghitruong.council.councils.models import Person
 from nghitruong.council.councils.roles import Actor
+from nghitruong.council.papers.actions import release_papers
+from nghitruong.council.papers.models import Paper, PaperVersion
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.live.api import person_stream, sitting_stream
 from nghitruong.platform.live.models import Event
@@ -21,6 +23,7 @@ from nghitruong.session.floor.models import RequestState, SpeakerRequest, Speech
 from nghitruong.session.floor.tests.conftest import apply as batch
 from nghitruong.session.floor.tests.conftest import request
 from nghitruong.session.floor.tests.reducer import apply, shown
+from nghitruong.session.meetings.actions import agenda
 from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting
 from nghitruong.session.voting import actions as voting
 from nghitruong.session.voting.casting import Ballot, cast_votes
@@ -182,6 +185,34 @@ def _vote(day: Day) -> None:
         )
 
 
+def _edit_item(day: Day) -> None:
+    item = day.some(AgendaItem.objects.select_related("sitting"))
+    agenda.edit_item(item, by=day.clerk, kind=item.kind, title=f"{item.title} (sửa)")
+
+
+def _papers(day: Day) -> None:
+    item = day.some(AgendaItem.objects.all())
+    paper = Paper.objects.create(
+        council_id=day.sitting.council_id,
+        session_id=day.sitting.session_id,
+        kind="report",
+        title="Báo cáo",
+        fold="bao cao",
+    )
+    PaperVersion.objects.create(
+        council_id=day.sitting.council_id,
+        paper=paper,
+        number=1,
+        sha256=uuid.uuid4().hex * 2,
+        size=1,
+        media_type="application/pdf",
+        file_name="a.pdf",
+        uploaded_by_name="Bình",
+    )
+    agenda.set_item_papers(item, [paper], by=day.clerk)
+    release_papers([paper], by=day.clerk, late_approved_by="Chánh Văn phòng")
+
+
 STEPS: dict[str, Callable[[Day], None]] = {
     "open_roll": lambda day: actions.open_roll(day.sitting, by=day.clerk),
     "close_roll": lambda day: actions.close_roll(day.sitting, by=day.clerk),
@@ -211,6 +242,11 @@ STEPS: dict[str, Callable[[Day], None]] = {
     "announce": lambda day: actions.announce(day.sitting, "Nghỉ 15 phút", by=day.by()),
     "clear_notice": lambda day: actions.clear_notice(day.sitting, by=day.by()),
     "line": lambda day: actions.add_line(day.sitting, "Ghi thêm", by=day.clerk),
+    "edit_item": _edit_item,
+    "add_item": lambda day: agenda.add_item(
+        day.sitting.session, by=day.clerk, sitting=day.sitting, kind="other", title="Thêm"
+    ),
+    "papers": _papers,
     "prepare": _prepare,
     "open_poll": _poll(voting.open_poll),
     "vote": _vote,
