@@ -320,7 +320,7 @@ def queue_slice(sitting: Sitting) -> QueueSlice:
         .first()
     )
     # Plain tuples: a whole hall may be waiting, and this runs in every batch of taps.
-    active = list(
+    active: Any = (
         SpeakerRequest.objects.filter(sitting=sitting, state__in=ACTIVE)
         .order_by("position")
         .values_list(
@@ -345,6 +345,7 @@ def queue_slice(sitting: Sitting) -> QueueSlice:
     return {
         "speaker": {
             "speech_id": str(speech.pk),
+            "request_id": str(speech.request_id) if speech.request_id else None,
             "person_id": str(speech.person_id) if speech.person_id else None,
             "name": speech.name,
             "title": speech.title,

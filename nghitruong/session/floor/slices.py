@@ -99,6 +99,7 @@ class Speaker(TypedDict):
     """Who speaks now; the screen's clock runs from ``started_at`` to the limit."""
 
     speech_id: str
+    request_id: str | None
     person_id: str | None
     name: str
     title: str

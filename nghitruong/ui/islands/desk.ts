@@ -6,14 +6,17 @@ import { PRESENCE, SITTING } from "./lib/words";
 import { members, presenceRing } from "./parts/presence";
 
 class Desk extends SteeringElement {
-  static override properties = { ...SteeringElement.properties, search: { state: true }, only: { state: true } };
+  static override properties = { ...SteeringElement.properties, search: { state: true }, only: { state: true }, excusing: { state: true } };
   declare search: string;
   declare only: Member["presence"] | "";
+  /** The member whose reason of absence is being written. */
+  declare excusing: string;
 
   constructor() {
     super();
     this.search = "";
     this.only = "";
+    this.excusing = "";
   }
 
   protected override render(): TemplateResult {
@@ -69,16 +72,31 @@ class Desk extends SteeringElement {
       <span class="nt-chip nt-chip-${words.css}">${words.mark} ${words.label}</span>
       ${this.can("set_presence")
         ? html`<span class="nt-roll-buttons">
-            ${member.presence === "present" ? nothing : this.mark(id, "present", "Có mặt")}
-            ${member.presence === "present" ? this.mark(id, "left", "Rời phòng") : this.mark(id, "excused", "Vắng có lý do")}
+            ${member.presence === "present"
+              ? this.mark(id, "left", "Rời phòng")
+              : html`${this.mark(id, "present", "Có mặt")}
+                  ${member.presence === "absent" ? nothing : this.mark(id, "absent", "Vắng")}
+                  <button type="button" class="btn btn-sm" data-excuse ?disabled=${this.busy !== ""} aria-expanded=${this.excusing === id ? "true" : "false"}
+                    @click=${() => (this.excusing = this.excusing === id ? "" : id)}>Vắng có lý do</button>`}
           </span>`
+        : nothing}
+      ${this.excusing === id
+        ? html`<form class="nt-row" @submit=${(event: Event) => void this.excuse(event, id)}>
+            <input class="form-control" name="reason" maxlength="300" required aria-label="Lý do vắng của ${member.name}" placeholder="Lý do vắng" />
+            <button class="btn btn-primary btn-sm">Ghi lý do</button></form>`
         : nothing}
     </li>`;
   }
 
+  private async excuse(event: Event, id: string): Promise<void> {
+    event.preventDefault();
+    const reason = String(new FormData(event.target as HTMLFormElement).get("reason") ?? "");
+    if (await this.step("set_presence", { membership: id, presence: "excused", reason })) this.excusing = "";
+  }
+
   private mark(id: string, presence: Member["presence"], label: string): TemplateResult {
     return html`<button type="button" class="btn btn-sm" data-mark=${presence} ?disabled=${this.busy !== ""}
-      @click=${() => void this.step("set_presence", { membership: id, presence, reason: presence === "excused" ? "Đã báo cáo chủ tọa" : "" })}>${label}</button>`;
+      @click=${() => void this.step("set_presence", { membership: id, presence })}>${label}</button>`;
   }
 }
 

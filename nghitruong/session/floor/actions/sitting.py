@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, Literal
 
 from django.db import transaction
 from django.utils import timezone
@@ -229,11 +229,13 @@ def go_to_item(sitting: Sitting, item_id: uuid.UUID, *, by: Actor) -> AgendaItem
     return item
 
 
-def next_item(sitting: Sitting, *, by: Actor, after: uuid.UUID | None = None) -> AgendaItem:
+def next_item(
+    sitting: Sitting, *, by: Actor, after: uuid.UUID | Literal[""] | None = None
+) -> AgendaItem:
     """The Next button: the item after the current one, or the first.
 
-    ``after`` is the item the presser sees as current: a second tap, or the clerk's tap beside the
-    chair's, does not skip an item.
+    ``after`` is the item the presser sees as current ("": none yet): a second tap, or the clerk's
+    tap beside the chair's, does not skip an item.
     """
     rules.require_lead(by)
     with transaction.atomic():

@@ -34,6 +34,15 @@ def test_two_taps_on_next_move_once(opened: Sitting, chair: Actor, clerk: Actor)
     assert JournalEntry.objects.filter(kind="floor.go_to_item").count() == 2  # first item, this
 
 
+def test_two_first_taps_do_not_skip_the_first_item(
+    rolled: Sitting, chair: Actor, clerk: Actor
+) -> None:
+    actions.open_sitting(rolled, by=chair, quorum_reason="thử")
+    actions.next_item(rolled, by=chair, after="")
+    actions.next_item(rolled, by=clerk, after="")
+    assert _current(rolled) == "Thảo luận tại hội trường"
+
+
 def test_moving_ends_the_running_speech(
     opened: Sitting, chair: Actor, cuc: Actor, tap: Any
 ) -> None:

@@ -83,8 +83,9 @@ def _hand_over(sitting: Sitting, by: Actor, post: QueryDict) -> Any:
 
 
 def _next(sitting: Sitting, by: Actor, post: QueryDict) -> Any:
-    after = _key(post, "after") if post.get("after") else None
-    return actions.next_item(sitting, by=by, after=after)
+    if not post.get("after"):
+        return actions.next_item(sitting, by=by, after="" if "after" in post else None)
+    return actions.next_item(sitting, by=by, after=_key(post, "after"))
 
 
 def _go_to(sitting: Sitting, by: Actor, post: QueryDict) -> Any:

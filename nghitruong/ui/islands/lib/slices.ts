@@ -71,13 +71,15 @@ export interface Waiting {
   person_id: string;
   name: string;
   group: string;
-  kind: "speech" | "rebuttal" | "point_of_order";
+  kind: "speech" | "question" | "rebuttal" | "point_of_order";
   position: number;
   requested_at: string;
 }
 
 export interface Speaker {
   speech_id: string;
+  /** The request it answers; null when the chair gave the floor unasked. */
+  request_id: string | null;
   person_id: string | null;
   name: string;
   title: string;
@@ -185,6 +187,7 @@ export interface Note {
   name: string;
   text: string;
   at: string;
+  read_at: string | null;
 }
 
 /** What a page of a sitting puts beside its island. */

@@ -60,7 +60,7 @@ export abstract class SteeringElement extends OwnVoteElement {
       <h2>${item?.title ?? "Chưa vào nội dung nào"}</h2>
       ${item?.presenter ? html`<p>Trình bày: <b>${item.presenter}</b></p>` : nothing}
       <div class="nt-row">
-        ${sitting?.state === "open" ? this.button("next", "Tiếp theo", item ? { after: item.id } : {}, "btn-gold nt-next") : nothing}
+        ${sitting?.state === "open" ? this.button("next", "Tiếp theo", { after: item?.id ?? "" }, "btn-gold nt-next") : nothing}
         ${this.jump()}
       </div>
     </section>`;
@@ -84,7 +84,8 @@ export abstract class SteeringElement extends OwnVoteElement {
       ${speaker
         ? html`${speakerCard(speaker)}
             <div class="nt-row">${this.button("finish", "Kết thúc phát biểu", { speech: speaker.speech_id }, "btn-primary")}
-            ${this.button("extend", "Thêm 1 phút", { speech: speaker.speech_id, seconds: "60" })}</div>`
+            ${this.button("extend", "Thêm 1 phút", { speech: speaker.speech_id, seconds: "60" })}
+            ${speaker.request_id ? this.button("call_off", "Hủy lượt mời", { request: speaker.request_id }) : nothing}</div>`
         : nothing}
       ${queueList(queue, (row) => this.callButton(row, speaker !== null && speaker !== undefined))}
     </section>`;
@@ -153,7 +154,8 @@ export abstract class SteeringElement extends OwnVoteElement {
     const notes = this.slice<Note[]>("notes") ?? [];
     return html`<section class="card nt-step"><p class="nt-kicker">Ý kiến gửi riêng chủ tọa</p>
       ${notes.length
-        ? html`<ul class="nt-notes">${notes.map((note) => html`<li><b>${note.name}</b> <nt-time>${time(note.at)}</nt-time><p>${note.text}</p></li>`)}</ul>`
+        ? html`<ul class="nt-notes">${notes.map((note) => html`<li><b>${note.name}</b> <nt-time>${time(note.at)}</nt-time><p>${note.text}</p>
+          ${note.read_at || !this.can("read_note") ? nothing : html`<button type="button" class="btn btn-sm" data-read=${note.id} ?disabled=${this.busy !== ""} @click=${() => void this.step("read_note", { note: note.id })}>Đã đọc</button>`}</li>`)}</ul>`
         : html`<p class="nt-muted">Chưa có ý kiến nào.</p>`}
     </section>`;
   }

@@ -25,6 +25,9 @@ export const SITTING: Record<Sitting["state"], { label: string; css: string }> =
 
 export const REQUEST: Record<string, string> = {
   speech: "Phát biểu",
+  question: "Chất vấn",
+  answer: "Trả lời chất vấn",
+  presentation: "Trình bày",
   rebuttal: "Tranh luận",
   point_of_order: "Ý kiến về điều hành",
 };
