@@ -19,10 +19,12 @@ from nghitruong.council.papers.models import Paper, PaperKind, PaperState, Paper
 from nghitruong.council.procedure.profiles import freeze, profile_for
 from nghitruong.lib.text import fold
 from nghitruong.platform.files import store
+from nghitruong.session.meetings.actions import write_plan
 from nghitruong.session.meetings.models import (
     AgendaItem,
     AgendaPaper,
     ItemKind,
+    PlanTask,
     Session,
     SessionKind,
     SessionState,
@@ -31,8 +33,10 @@ from nghitruong.session.meetings.models import (
     Summons,
     SummonsKind,
 )
+from nghitruong.session.meetings.queries import plan_lines
 
 PAPERS = DATA.parent / "papers"
+TODAY = date(2026, 11, 21)  # the day the demo is set on: the plan's earlier tasks are done
 OPENING = date(2026, 12, 8)  # a Tuesday; walkthrough of a real session
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -250,7 +254,7 @@ def _drafts(built: Built) -> list[PaperVersion]:
 
 
 def _session(built: Built, *, number: int, title: str, code: str, place: str) -> Session:
-    return Session.objects.create(
+    session = Session.objects.create(
         council=built.council,
         term=built.term,
         number=number,
@@ -264,6 +268,13 @@ def _session(built: Built, *, number: int, title: str, code: str, place: str) ->
         profile_code=code,
         profile=freeze(profile_for(built.council, OPENING)),
     )
+    write_plan(session)
+    # What was to be done before the summons went out is done.
+    done = {line.task.pk for line in plan_lines(session, OPENING) if line.due and line.due < TODAY}
+    PlanTask.objects.filter(pk__in=done).update(
+        done_at=_moment(date(2026, 11, 18), 9), done_by_name="Trần Thị Bình"
+    )
+    return session
 
 
 def _sitting(session: Session, number: int, kind: SittingKind, title: str, day: int) -> Sitting:
@@ -342,6 +353,7 @@ def build_province_session(built: Built) -> Session:
         drafts = _drafts(built)
         for file, kind, number, issuer, dated, title in OFFICIAL:
             _paper(built, file, kind, title, number=number, issuer=issuer, dated=dated)
+        Paper.objects.filter(council=built.council, session_id=None).update(session_id=session.pk)
         titles = [version.paper.title.removeprefix("Dự thảo ") for version in drafts]
         bodies = [row[3] for row in json.loads((DATA / "drafts.json").read_text())]
         lines = list(OPENING_DAY)

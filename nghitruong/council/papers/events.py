@@ -3,11 +3,11 @@ how to find them."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from nghitruong.council.papers.models import Paper
 from nghitruong.platform.live.api import LiveEvent
 from nghitruong.platform.storage.ids import new_id
 
@@ -28,8 +28,8 @@ class Notice(LiveEvent):
         return cls(id=str(new_id()), text=text, at=at.isoformat())
 
 
-# (keys of sessions, text) → told to the screens of those sessions, in the caller's transaction.
-Teller = Callable[[Collection[uuid.UUID], str], None]
+# (papers, text) → told to the screens of their sessions, in the caller's transaction.
+Teller = Callable[[Sequence[Paper], str], None]
 _tellers: list[Teller] = []
 
 
@@ -39,7 +39,7 @@ def register_teller(teller: Teller) -> None:
         _tellers.append(teller)
 
 
-def tell(session_ids: Collection[uuid.UUID], text: str) -> None:
+def tell(papers: Sequence[Paper], text: str) -> None:
     """Only actions call this, inside their transaction."""
     for teller in _tellers:
-        teller(session_ids, text)
+        teller(papers, text)

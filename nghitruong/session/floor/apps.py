@@ -9,9 +9,8 @@ class FloorConfig(AppConfig):
     def ready(self) -> None:
         """A line of the journal is never changed: a mistake is corrected by another line.
 
-        Listens to polls, which leave their lines in the journal too, and to agenda and papers.
+        Listens to polls, which leave their lines in the journal too, and to the agenda (its papers too).
         """
-        from nghitruong.council.papers.events import register_teller
         from nghitruong.platform.storage.guards import append_only
         from nghitruong.session.floor import handlers
         from nghitruong.session.floor.models import JournalEntry
@@ -19,4 +18,3 @@ class FloorConfig(AppConfig):
 
         append_only(JournalEntry, allow_update_of={"item"})  # an agenda item may go, its line stays
         register_agenda_listener(handlers.agenda_on_screens)
-        register_teller(handlers.papers_on_screens)

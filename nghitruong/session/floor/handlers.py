@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.roles import Actor
 from nghitruong.session.floor import journal, tell
-from nghitruong.session.meetings.models import Sitting, SittingState
+from nghitruong.session.meetings.models import Sitting
 from nghitruong.session.voting.models import Poll
 from nghitruong.session.voting.signals import poll_moved
 
@@ -52,11 +52,3 @@ def agenda_on_screens(sitting_ids: Collection[uuid.UUID]) -> None:
         except Sitting.DoesNotExist:
             continue
         tell.tell_hall(sitting, tell.sitting_changed(sitting), tell.item_changed(sitting))
-
-
-def papers_on_screens(session_ids: Collection[uuid.UUID], text: str) -> None:
-    """Papers of these sessions were released, replaced or withdrawn: the current item shows it."""
-    running = Sitting.objects.filter(
-        session_id__in=session_ids, current_item__isnull=False
-    ).exclude(state=SittingState.CLOSED)
-    agenda_on_screens(list(running.values_list("pk", flat=True)))

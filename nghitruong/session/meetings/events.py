@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from nghitruong.council.papers.events import Notice
+from nghitruong.council.papers.models import Paper
 from nghitruong.platform.live.api import emit_many, sitting_stream
-from nghitruong.session.meetings.models import Session, SessionNotice, Sitting, SittingState
+from nghitruong.session.meetings.models import (
+    AgendaPaper,
+    Session,
+    SessionNotice,
+    Sitting,
+    SittingState,
+)
 
 # Called with the sittings whose agenda changed: the conduct of sittings re-emits its slices.
 AgendaListener = Callable[[Collection[uuid.UUID]], None]
@@ -41,7 +48,13 @@ def tell(session: Session, text: str, *, by_name: str = "") -> SessionNotice:
     return notice
 
 
-def tell_sessions(session_ids: Collection[uuid.UUID], text: str) -> None:
-    """News about papers, for the sessions they belong to."""
-    for session in Session.objects.filter(pk__in=session_ids):
+def tell_of_papers(papers: Sequence[Paper], text: str) -> None:
+    """News about papers, for the sessions they were sent for or stand on the agenda of; screens
+    that show them now are drawn anew."""
+    keys = [paper.pk for paper in papers]
+    under = AgendaPaper.objects.filter(paper__in=keys)
+    sessions = {paper.session_id for paper in papers if paper.session_id is not None}
+    sessions |= set(under.values_list("item__session", flat=True))
+    for session in Session.objects.filter(pk__in=sessions):
         tell(session, text)
+    agenda_changed(set(under.exclude(item__sitting=None).values_list("item__sitting", flat=True)))

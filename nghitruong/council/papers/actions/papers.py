@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -118,12 +118,8 @@ def release_papers(
                 if len(fresh) == 1
                 else f"Văn phòng vừa gửi {len(fresh)} tài liệu mới"
             )
-            events.tell(_sessions(fresh), text)
+            events.tell(fresh, text)
     return fresh
-
-
-def _sessions(papers: Collection[Paper]) -> set[uuid.UUID]:
-    return {paper.session_id for paper in papers if paper.session_id is not None}
 
 
 def withdraw_paper(paper: Paper, *, reason: str, by: Actor) -> Paper:
@@ -137,5 +133,5 @@ def withdraw_paper(paper: Paper, *, reason: str, by: Actor) -> Paper:
         move(found, flows.PAPER, PaperState.WITHDRAWN, withdrawn_reason=reason)
         _record("papers.withdraw", found, by, {"title": found.title, "reason": reason})
         if found.released_at is not None:
-            events.tell(_sessions([found]), f"Đã rút tài liệu: {found.title}. Lý do: {reason}")
+            events.tell([found], f"Đã rút tài liệu: {found.title}. Lý do: {reason}")
     return found

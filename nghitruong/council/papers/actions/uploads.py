@@ -285,10 +285,8 @@ def _take(
             "reason": reason,
         },
     )
-    if paper.state == PaperState.RELEASED and paper.session_id is not None:
-        events.tell(
-            {paper.session_id}, f"Có bản {version.number} của: {paper.title}. Lý do thay: {reason}"
-        )
+    if paper.state == PaperState.RELEASED:
+        events.tell([paper], f"Có bản {version.number} của: {paper.title}. Lý do thay: {reason}")
     return version
 
 

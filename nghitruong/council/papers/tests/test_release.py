@@ -17,7 +17,7 @@ from nghitruong.platform.storage.ids import new_id
 def told(monkeypatch):
     """What the halls are told."""
     heard = []
-    monkeypatch.setattr(events, "_tellers", [lambda keys, text: heard.append((set(keys), text))])
+    monkeypatch.setattr(events, "_tellers", [lambda papers, text: heard.append((papers, text))])
     return heard
 
 
@@ -35,7 +35,7 @@ def test_a_draft_is_the_offices_alone_until_it_is_released(cast, paper, told):
         queries.paper_for(cuc, paper.pk)
     actions.release_papers([paper], by=cast.clerk)
     assert queries.paper_for(cuc, paper.pk).state == "released"
-    assert told == [({paper.session_id}, f"Tài liệu mới: {paper.title}")]
+    assert told == [([paper], f"Tài liệu mới: {paper.title}")]
 
 
 def test_many_at_once_are_told_once_and_a_double_tap_sends_once(cast, paper, told):

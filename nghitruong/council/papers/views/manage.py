@@ -21,14 +21,19 @@ from nghitruong.council.papers.models import Paper, PaperKind, PaperState, Secre
 from nghitruong.ui.lists import Column, ListPage
 
 
-class PaperFilter(django_filters.FilterSet):
+class StateFilter(django_filters.FilterSet):
+    """Narrowing by what became of a paper."""
+
+    trang_thai = django_filters.ChoiceFilter(
+        field_name="state", label="Trạng thái", choices=PaperState.choices, empty_label="Tất cả"
+    )
+
+
+class PaperFilter(StateFilter):
     """Narrowing the list."""
 
     loai = django_filters.ChoiceFilter(
         field_name="kind", label="Loại", choices=PaperKind.choices, empty_label="Tất cả"
-    )
-    trang_thai = django_filters.ChoiceFilter(
-        field_name="state", label="Trạng thái", choices=PaperState.choices, empty_label="Tất cả"
     )
 
 

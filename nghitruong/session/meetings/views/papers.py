@@ -16,16 +16,15 @@ from nghitruong.council.papers import forms as paper_forms
 from nghitruong.council.papers import rules as paper_rules
 from nghitruong.council.papers.models import Paper
 from nghitruong.council.papers.queries import MENU
-from nghitruong.council.papers.views.manage import PaperFilter, columns, upload_state
+from nghitruong.council.papers.views.manage import StateFilter, columns, upload_state
 from nghitruong.session.meetings import queries
 from nghitruong.session.meetings.views.frame import frame
 from nghitruong.ui.lists import ListPage
 
 
-class SessionPaperFilter(PaperFilter):
+class SessionPaperFilter(StateFilter):
     """Narrowing by the session's fixed menu rather than by kind."""
 
-    loai = None
     muc = django_filters.ChoiceFilter(
         label=_lazy("Mục"),
         choices=[(entry.code, entry.label) for entry in MENU],

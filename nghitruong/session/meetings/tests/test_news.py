@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from nghitruong.council.papers.actions import release_papers, withdraw_paper
+from nghitruong.council.papers.models import Paper
+from nghitruong.council.papers.tests.conftest import make_pdf, send
+from nghitruong.platform.live.models import Event
+from nghitruong.session.floor.queries import hall_state
+from nghitruong.session.meetings import actions
+from nghitruong.session.meetings.models import SessionNotice
+
+
+@pytest.fixture
+def hall(session, sitting, cast):
+    """An open sitting at its first item, under which stands a released paper."""
+    item = actions.add_item(session, by=cast.clerk, sitting=sitting, kind="decision", title="NQ 1")
+    send(cast.clerk, make_pdf("Dự thảo"), title="Dự thảo NQ 1", kind="draft_resolution")
+    actions.set_item_papers(item, [Paper.objects.get()], by=cast.clerk)
+    sitting.state, sitting.opened_at, sitting.current_item = "open", timezone.now(), item
+    sitting.save()
+    return sitting
+
+
+def after(sitting, stale):
+    """A screen that saw ``stale`` and every event since."""
+    screen = dict(stale)
+    for event in Event.objects.filter(stream=f"sitting:{sitting.pk.hex}:hall").order_by("seq"):
+        screen[event.data["slice"]] = event.data["value"]
+    return screen
+
+
+SLICES = ("sitting", "item", "notice")
+
+
+def same(screen, sitting):
+    fresh = hall_state(sitting.pk)
+    return [name for name in SLICES if screen[name] != fresh[name]] == []
+
+
+def test_a_released_paper_is_told_to_the_hall_and_the_item_drawn_anew(hall, cast):
+    stale = hall_state(hall.pk)
+    release_papers([Paper.objects.get()], by=cast.clerk)
+    screen = after(hall, stale)
+    assert screen["notice"]["text"] == "Tài liệu mới: Dự thảo NQ 1"
+    assert same(screen, hall)
+
+
+def test_a_replaced_text_shows_its_new_version_in_the_hall(hall, cast):
+    release_papers([Paper.objects.get()], by=cast.clerk)
+    stale = hall_state(hall.pk)
+    send(cast.clerk, make_pdf("Dự thảo sửa"), paper=Paper.objects.get(), reason="Tiếp thu")
+    screen = after(hall, stale)
+    assert screen["item"]["papers"][0]["version"] == 2
+    assert same(screen, hall)
+
+
+def test_a_withdrawn_paper_is_told_with_its_reason(hall, cast):
+    release_papers([Paper.objects.get()], by=cast.clerk)
+    stale = hall_state(hall.pk)
+    withdraw_paper(Paper.objects.get(), reason="Trình kỳ sau", by=cast.clerk)
+    screen = after(hall, stale)
+    assert "Trình kỳ sau" in screen["notice"]["text"]
+    assert same(screen, hall)
+
+
+def test_an_edited_item_is_drawn_anew_in_the_hall(hall, cast):
+    stale = hall_state(hall.pk)
+    actions.edit_item(
+        hall.current_item, kind="decision", title="NQ 1 (sửa tên)", minutes=20, by=cast.clerk
+    )
+    screen = after(hall, stale)
+    assert screen["item"]["title"] == "NQ 1 (sửa tên)"
+    assert same(screen, hall)
+
+
+def test_a_moved_date_is_told_once(session, cast):
+    actions.move_opening(session, date(2026, 12, 15), by=cast.clerk)
+    actions.move_opening(session, date(2026, 12, 15), by=cast.clerk)
+    assert SessionNotice.objects.count() == 1
