@@ -9,7 +9,7 @@ class FloorConfig(AppConfig):
     def ready(self) -> None:
         """A line of the journal is never changed: a mistake is corrected by another line.
 
-        Listens to polls, which leave their lines in the journal too, and to the agenda (its papers too).
+        Listens to polls, which leave their lines in the journal too, and to the agenda.
         """
         from nghitruong.platform.storage.guards import append_only
         from nghitruong.session.floor import handlers
