@@ -89,7 +89,7 @@ def play(*, leave_open: bool = True, published: int = 2) -> Any:
         roll.open_roll(sitting, by=clerk)
         entries = list(sitting.roll.order_by("seat_number"))
         with transaction.atomic():
-            roll.check_in(sitting.pk, [(entry.person_id, timezone.now()) for entry in entries[:-3]])
+            roll.check_in(sitting.pk, [entry.person_id for entry in entries[:-3]])
         sitting.refresh_from_db()
         steps.open_sitting(sitting, by=chair)
         items = list(

@@ -209,7 +209,7 @@ def item_slice(sitting: Sitting) -> ItemSlice | None:
     papers: list[PaperLine] = [
         {
             "id": str(link.paper_id),
-            "kind": link.paper.kind,
+            "kind": link.paper.get_kind_display(),
             "title": link.paper.title,
             "number": link.paper.number,
             "version": newest[link.paper_id].number,

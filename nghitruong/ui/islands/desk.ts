@@ -1,5 +1,6 @@
 // «Bàn thư ký»: roll call by seat and group, and the chair's steps in the chair's name.
 import { html, nothing, type TemplateResult } from "lit";
+import { notify } from "./elements/page";
 import type { Member, Presence, Sitting } from "./lib/slices";
 import { SteeringElement } from "./lib/steering";
 import { PRESENCE, SITTING } from "./lib/words";
@@ -53,7 +54,9 @@ class Desk extends SteeringElement {
         </ul>
       </div>
       <div class="nt-row">
-        <input class="form-control" type="search" placeholder="Tìm tên, tổ, ghế" aria-label="Tìm đại biểu" @input=${(event: Event) => (this.search = (event.target as HTMLInputElement).value)} />
+        <input class="form-control" type="search" placeholder="Tìm tên, tổ, ghế; Enter: có mặt" aria-label="Tìm đại biểu" .value=${this.search}
+          @input=${(event: Event) => (this.search = (event.target as HTMLInputElement).value)}
+          @keydown=${(event: KeyboardEvent) => void this.markFirst(event, rows)} />
         <select class="form-select" aria-label="Lọc" @change=${(event: Event) => (this.only = (event.target as HTMLSelectElement).value as Member["presence"] | "")}>
           <option value="">Tất cả</option>
           ${Object.entries(PRESENCE).map(([code, words]) => html`<option value=${code}>${words.label}</option>`)}
@@ -92,6 +95,20 @@ class Desk extends SteeringElement {
     event.preventDefault();
     const reason = String(new FormData(event.target as HTMLFormElement).get("reason") ?? "");
     if (await this.step("set_presence", { membership: id, presence: "excused", reason })) this.excusing = "";
+  }
+
+  /** Typing a name and Enter is the fastest roll call: the only one found is here. Of several, none: it is a legal record. */
+  private async markFirst(event: KeyboardEvent, rows: [string, Member][]): Promise<void> {
+    if (event.key !== "Enter" || !this.can("set_presence") || this.search.trim() === "") return;
+    event.preventDefault();
+    const missing = rows.filter(([, member]) => member.presence !== "present");
+    const exact = missing.filter(([, member]) => fold(member.name) === fold(this.search));
+    const found = exact.length === 1 ? exact : missing;
+    if (found.length !== 1) {
+      notify("warning", found.length ? `Có ${found.length} đại biểu khớp; gõ thêm để chỉ còn một.` : "Không có đại biểu chưa điểm danh nào khớp.");
+      return;
+    }
+    if (await this.step("set_presence", { membership: found[0]![0], presence: "present", reason: "" })) this.search = "";
   }
 
   private mark(id: string, presence: Member["presence"], label: string): TemplateResult {

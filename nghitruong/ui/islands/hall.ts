@@ -7,6 +7,8 @@ import { REQUEST, SITTING } from "./lib/words";
 import { queueList, speakerCard } from "./parts/speaking";
 import { resultCard } from "./parts/result";
 
+const VOTE_NOTE: Record<string, string> = { prepared: "sắp mở", open: "đang mở", closed: "chờ kết quả" };
+
 type Door = "papers" | "speak" | "vote";
 
 class Hall extends OwnVoteElement {
@@ -51,11 +53,12 @@ class Hall extends OwnVoteElement {
           <nt-clock class="nt-hall-clock" aria-label="Giờ máy chủ"></nt-clock>
         </div>
       </header>
-      ${this.checkIn(sitting, me)} ${this.now(sitting)}
+      ${this.checkIn(sitting, me)}
+      ${this.door === "vote" && this.slice<Poll>("poll")?.state === "open" ? this.notice() : this.now(sitting)}
       <nav class="nt-hall-doors" aria-label="Ba việc của đại biểu">
         ${this.doorButton("papers", "Tài liệu")}
         ${this.doorButton("speak", "Phát biểu", me?.request ? "đã đăng ký" : "")}
-        ${this.doorButton("vote", "Biểu quyết", this.slice<Poll>("poll")?.state === "open" ? "đang mở" : "")}
+        ${this.doorButton("vote", "Biểu quyết", VOTE_NOTE[this.slice<Poll>("poll")?.state ?? ""])}
       </nav>
       <div class="nt-hall-door">${this.door === "papers" ? this.papers() : this.door === "speak" ? this.speak(me) : this.vote(me)}</div>
     `;
@@ -71,7 +74,6 @@ class Hall extends OwnVoteElement {
   private now(sitting: Sitting | null): TemplateResult {
     const item = this.slice<Item>("item");
     const queue = this.slice<Queue>("queue");
-    const notice = this.slice<Notice>("notice");
     const counts = this.slice<Presence>("presence")?.counts;
     return html`<section class="nt-now">
       <p class="nt-kicker">${item ? `Nội dung ${item.order}/${item.total}` : "Chưa có nội dung"}</p>
@@ -82,8 +84,13 @@ class Hall extends OwnVoteElement {
         Có mặt ${counts?.present ?? 0}/${counts?.in_office ?? 0}
       </p>
       ${queue?.speaker ? speakerCard(queue.speaker) : nothing}
-      ${notice ? html`<p class="nt-message nt-message-info" role="status">${notice.text}</p>` : nothing}
+      ${this.notice()}
     </section>`;
+  }
+
+  private notice(): TemplateResult | typeof nothing {
+    const notice = this.slice<Notice>("notice");
+    return notice ? html`<p class="nt-message nt-message-info" role="status">${notice.text}</p>` : nothing;
   }
 
   private papers(): TemplateResult {

@@ -121,7 +121,7 @@ export abstract class SteeringElement extends OwnVoteElement {
     const own = tally?.poll_id === poll.id ? tally : null;
     return html`<div class="nt-tally" aria-live="polite">
         <p><b class="nt-tally-cast">${own?.cast ?? 0}</b>/${own?.electors ?? poll.electors} đã biểu quyết</p>
-        <p>✓ ${own?.yes ?? 0} · ✕ ${own?.no ?? 0} · – ${own?.abstain ?? 0}</p>
+        <p>✓ Tán thành <b>${own?.yes ?? 0}</b> · ✕ Không tán thành <b>${own?.no ?? 0}</b> · – Không biểu quyết <b>${own?.abstain ?? 0}</b></p>
         <p class="nt-tally-missing">${own ? (own.missing > 0 ? `Còn thiếu ${own.missing} phiếu tán thành để thông qua` : "Đã đủ số phiếu tán thành để thông qua") : "Đang chờ phiếu đầu tiên"}</p>
       </div>
       <button type="button" class="btn btn-lg btn-gold" data-step="close_poll" ?disabled=${this.busy !== ""}

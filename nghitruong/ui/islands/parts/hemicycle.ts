@@ -21,7 +21,7 @@ export function seatPlaces(count: number): { x: number; y: number; r: number }[]
     left -= seats;
     return seats;
   });
-  const size = Math.min(rows === 1 ? 0.3 : 0.52 / (rows - 1), ...perRow.map((seats, row) => (Math.PI * radii[row]!) / Math.max(seats, 2) / 2.3));
+  const size = Math.min(rows === 1 ? 0.3 : 0.47 / (rows - 1), ...perRow.map((seats, row) => (Math.PI * radii[row]!) / Math.max(seats, 2) / 2.3));
   return perRow
     .flatMap((seats, row) =>
       Array.from({ length: seats }, (_, index) => {

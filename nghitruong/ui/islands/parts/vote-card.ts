@@ -31,7 +31,7 @@ export function voteCard(state: VoteCardState, act: VoteCardActions): TemplateRe
       <p class="nt-kicker">Đang biểu quyết · lần ${poll.number}</p>
       <h2 id="nt-vote-title">${poll.question}</h2>
       <p class="nt-muted">
-        ${poll.version ? html`Bản đang biểu quyết: <b>bản ${poll.version.number}</b> · ` : nothing}
+        ${poll.version ? html`Bản đang biểu quyết: <a href=${poll.version.url}><b>bản ${poll.version.number}</b></a> · ` : nothing}
         ${poll.rule.label}${poll.rule.article ? html` (${poll.rule.article})` : nothing}
       </p>
     </header>
