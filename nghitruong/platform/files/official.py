@@ -182,7 +182,8 @@ class OfficialDocument:
             about = self._word.add_paragraph()
             about.alignment = WD_ALIGN_PARAGRAPH.CENTER
             self._run(about, subject, bold=True)
-        self._word.paragraphs[-1].paragraph_format.space_after = Pt(12)
+            paragraph = about
+        paragraph.paragraph_format.space_after = Pt(12)
 
     def heading(self, text: str) -> None:
         """A bold line of the body («1. Thành phần»)."""
@@ -287,8 +288,12 @@ class OfficialDocument:
 
     def new_document(self, letterhead: Letterhead) -> None:
         """Begin another document on a new page of the same file."""
-        self._word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+        self.page_break()
         self._head(letterhead)
+
+    def page_break(self) -> None:
+        """Go on with a new page."""
+        self._word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
     def to_bytes(self) -> bytes:
         """The DOCX; equal content gives equal bytes (no clock inside the archive)."""

@@ -41,8 +41,22 @@ def _programme(parts: Sequence[Part]) -> list[str]:
     return lines
 
 
+def _write_programme(document: OfficialDocument, parts: Sequence[Part]) -> None:
+    lines = _programme(parts)
+    if lines:
+        document.heading("Dự kiến chương trình")
+        for line in lines:
+            document.paragraph(line)
+
+
 def _write(
-    document: OfficialDocument, session: Session, row: Summons, parts: Sequence[Part], signer: str
+    document: OfficialDocument,
+    session: Session,
+    row: Summons,
+    parts: Sequence[Part],
+    signer: str,
+    *,
+    alone: bool,
 ) -> None:
     summoned = row.kind == SummonsKind.SUMMONS
     council = session.council
@@ -71,11 +85,10 @@ def _write(
     document.paragraph(f"**Khai mạc:** {when}.")
     if session.place:
         document.paragraph(f"**Địa điểm:** {session.place}.")
-    lines = _programme(parts)
-    if lines:
-        document.heading("Dự kiến chương trình")
-        for line in lines:
-            document.paragraph(line)
+    if alone:
+        _write_programme(document, parts)
+    else:
+        document.paragraph("Dự kiến chương trình kỳ họp gửi kèm theo.")
     if summoned:
         document.paragraph(
             "Đại biểu không thể dự họp báo cáo lý do với Chủ tọa và thông báo cho Văn phòng trước "
@@ -93,12 +106,18 @@ def _write(
 def summons_file(
     session: Session, rows: Sequence[Summons], parts: Sequence[Part], *, signer: str
 ) -> bytes:
-    """One file with a page (or more) for each; names and titles are those of the issue."""
+    """One file for one person or for all; names and titles are those of the issue.
+
+    A paper alone carries the expected agenda; in the file of all it stands once, at the end.
+    """
     document = OfficialDocument(_letterhead(session, rows[0]))
     for index, row in enumerate(rows):
         if index:
             document.new_document(_letterhead(session, row))
-        _write(document, session, row, parts, signer)
+        _write(document, session, row, parts, signer, alone=len(rows) == 1)
+    if len(rows) > 1:
+        document.page_break()
+        _write_programme(document, parts)
     return document.to_bytes()
 
 
