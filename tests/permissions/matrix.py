@@ -253,3 +253,29 @@ MATRIX: dict[str, Rows] = {
     "minutes:make": act(PREPARES, {"reason": "Sửa"}, hidden=OUTSIDERS),
     "minutes:file": page(HALL, denied=404),
 }
+
+# The commands of the hall, ``POST /live/<slug>/<command>``: who is answered {"ok": true}. Everybody
+# else is refused with a reason, and nothing is written. Only the delegate is on the roll.
+LIVE: dict[str, frozenset[str]] = {
+    "vote": frozenset({"delegate"}),
+    "check-in": frozenset({"delegate"}),
+    "ask": frozenset({"delegate"}),
+    "withdraw": frozenset({"delegate"}),
+    "note": frozenset({"delegate"}),
+    "close-poll": PREPARES,
+}
+# Answered to everybody with a ticket, because for who has nothing to take back nothing is done.
+HARMLESS = frozenset({"withdraw"})
+
+# What a role hears of a sitting, ``GET /live/<slug>/stream`` and ``…/snapshot``.
+STREAMS: dict[str, frozenset[str]] = {
+    "delegate": frozenset({"hall", "me"}),
+    "chair": frozenset({"hall", "chair", "me"}),
+    "clerk": frozenset({"hall", "chair", "me"}),
+    "agency": frozenset({"hall", "me"}),
+    "guest": frozenset({"hall", "me"}),
+    "press": frozenset({"hall", "me"}),
+    "support": frozenset({"hall", "me"}),
+    "admin": frozenset({"hall", "me"}),
+}
+CLOSED_DOORS = frozenset({"guest", "press"})  # hear nothing then
