@@ -7,7 +7,7 @@ run in threads of the live process, inside the council's scope.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,8 +17,8 @@ Slices = dict[str, Any]
 AUDIENCES = ("hall", "chair", "me")
 
 
-def _nobody(ticket: Ticket) -> set[str]:
-    return set()
+def _nobody(tickets: Sequence[Ticket]) -> dict[Ticket, set[str]]:
+    return {}
 
 
 def _empty(sitting_id: uuid.UUID) -> Slices:
@@ -33,7 +33,7 @@ def _empty_people(sitting_id: uuid.UUID, person_ids: list[uuid.UUID]) -> dict[uu
 class Registry:
     """The callables in force."""
 
-    audiences: Callable[[Ticket], set[str]] = _nobody
+    audiences: Callable[[Sequence[Ticket]], dict[Ticket, set[str]]] = _nobody
     hall: Callable[[uuid.UUID], Slices] = _empty
     chair: Callable[[uuid.UUID], Slices] = _empty
     person: Callable[[uuid.UUID, list[uuid.UUID]], dict[uuid.UUID, Slices]] = _empty_people
@@ -43,10 +43,10 @@ class Registry:
 registry = Registry()
 
 
-def set_audiences(audiences: Callable[[Ticket], set[str]]) -> None:
-    """``audiences(ticket)`` → the subset of hall, chair, me this ticket's person may hear now.
+def set_audiences(audiences: Callable[[Sequence[Ticket]], dict[Ticket, set[str]]]) -> None:
+    """``audiences(tickets)`` → for each the subset of hall, chair, me its person may hear now.
 
-    An empty set: nothing (the stream answers 403).
+    All tickets are of one council. No entry or an empty set: nothing (the stream answers 403).
     """
     registry.audiences = audiences
 

@@ -231,9 +231,11 @@ class Pacer:
 
 def _rights(tickets: list[Ticket]) -> dict[Ticket, frozenset[str]]:
     found: dict[Ticket, frozenset[str]] = {}
-    for ticket in tickets:
-        with scope(council=ticket.council_id):
-            found[ticket] = frozenset(registry.audiences(ticket))
+    for council_id in {ticket.council_id for ticket in tickets}:
+        group = [ticket for ticket in tickets if ticket.council_id == council_id]
+        with scope(council=council_id):
+            heard = registry.audiences(group)
+        found.update({ticket: frozenset(heard.get(ticket, ())) for ticket in group})
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nghitruong.platform.live import registry
 from nghitruong.platform.live.commands import Ticket
 from nghitruong.platform.live.commands import register as register_command
@@ -12,17 +14,27 @@ from nghitruong.session.voting.queries import live_progress
 
 def audiences(ticket: Ticket) -> set[str]:
     """What this ticket's person may hear of its sitting now; nothing in another council."""
-    sitting: Sitting | None = (
-        Sitting.objects.select_related("current_item").filter(pk=ticket.sitting_id).first()
-    )
-    if sitting is None or sitting.council_id != ticket.council_id:
-        return set()
-    return queries.audiences_of(sitting, ticket.person_id)
+    return audiences_of_many([ticket])[ticket]
+
+
+def audiences_of_many(tickets: Sequence[Ticket]) -> dict[Ticket, set[str]]:
+    """The same for the tickets of one council, a few statements per sitting."""
+    found: dict[Ticket, set[str]] = {ticket: set() for ticket in tickets}
+    wanted = {ticket.sitting_id for ticket in tickets}
+    for sitting in Sitting.objects.select_related("current_item").filter(pk__in=wanted):
+        here = [
+            ticket
+            for ticket in tickets
+            if ticket.sitting_id == sitting.pk and ticket.council_id == sitting.council_id
+        ]
+        heard = queries.audiences_of_people(sitting, {ticket.person_id for ticket in here})
+        found.update({ticket: heard[ticket.person_id] for ticket in here})
+    return found
 
 
 def register() -> None:
     """Called once by ``nghitruong.config.live``."""
-    registry.set_audiences(audiences)
+    registry.set_audiences(audiences_of_many)
     registry.set_snapshots(
         hall=queries.hall_state,
         chair=queries.chair_state,

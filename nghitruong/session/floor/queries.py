@@ -7,7 +7,7 @@ statements, whatever the number of members, requests or papers. Events carry the
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -144,29 +144,42 @@ def chair_people(sitting: Sitting) -> set[uuid.UUID]:
 
 
 def audiences_of(sitting: Sitting, person_id: uuid.UUID) -> set[str]:
-    """The streams this person may hear today: ``hall`` and ``me``, and ``chair`` at the desk.
+    """The streams this person may hear today; see :func:`audiences_of_people`."""
+    return audiences_of_people(sitting, [person_id])[person_id]
+
+
+def audiences_of_people(
+    sitting: Sitting, people: Collection[uuid.UUID]
+) -> dict[uuid.UUID, set[str]]:
+    """The streams each may hear today: ``hall`` and ``me``, and ``chair`` at the desk.
 
     ``hall``: on the roll, in a body, or with a duty; behind closed doors not guests and press.
-    ``chair``: who may preside, and the clerks.
+    ``chair``: who may preside, and the clerks. Five statements, whatever the number of people: a
+    whole hall comes back at once when the server was started again.
     """
     today = timezone.localdate()
-    duties = {
-        DutyKind(kind)
-        for kind in Duty.objects.filter(in_force(today), person_id=person_id).values_list(
-            "kind", flat=True
+    duties: dict[uuid.UUID, set[DutyKind]] = {}
+    given = Duty.objects.filter(in_force(today), person_id__in=people)
+    for person_id, kind in given.values_list("person_id", "kind"):
+        duties.setdefault(person_id, set()).add(DutyKind(kind))
+    roll = RollEntry.objects.filter(sitting=sitting, person_id__in=people)
+    members = set(roll.values_list("person_id", flat=True)) | set(
+        Membership.objects.filter(in_force(today), person_id__in=people).values_list(
+            "person_id", flat=True
         )
-    }
-    member = (
-        RollEntry.objects.filter(sitting=sitting, person_id=person_id).exists()
-        or Membership.objects.filter(in_force(today), person_id=person_id).exists()
     )
-    inside = member or bool(duties - {DutyKind.GUEST, DutyKind.PRESS})
-    if not inside and (not duties or shut(sitting)):
-        return set()
-    heard = {"hall", "me"}
-    if duties & CLERK_DUTIES or person_id in chair_people(sitting):
-        heard.add("chair")
-    return heard
+    presiding, closed = chair_people(sitting), shut(sitting)
+    found: dict[uuid.UUID, set[str]] = {}
+    for person_id in people:
+        mine = duties.get(person_id, set())
+        inside = person_id in members or bool(mine - {DutyKind.GUEST, DutyKind.PRESS})
+        if not inside and (not mine or closed):
+            found[person_id] = set()
+            continue
+        found[person_id] = {"hall", "me"}
+        if mine & CLERK_DUTIES or person_id in presiding:
+            found[person_id].add("chair")
+    return found
 
 
 # Slices of the hall ------------------------------------------------------------------------------

@@ -103,7 +103,7 @@ def log() -> Log:
 def registry(monkeypatch: pytest.MonkeyPatch) -> registry_module.Registry:
     """A registry of the test's own: everybody hears hall and me."""
     fresh = registry_module.Registry(
-        audiences=lambda ticket: {"hall", "me"},
+        audiences=lambda tickets: {one: {"hall", "me"} for one in tickets},
         hall=lambda sitting: {"said": None},
         person=lambda sitting, people: {one: {"me": {"person_id": str(one)}} for one in people},
     )

@@ -209,7 +209,7 @@ def test_everybody_is_sent_the_same_and_a_person_only_their_own():
 
 
 def test_a_person_who_may_hear_nothing_gets_a_sentence(registry):
-    registry.audiences = lambda ticket: set()
+    registry.audiences = lambda tickets: {}
 
     async def scenario():
         async with running() as app:
@@ -224,7 +224,9 @@ def test_a_person_who_may_hear_nothing_gets_a_sentence(registry):
 
 def test_the_chairs_part_is_only_for_those_who_may(registry):
     registry.chair = lambda sitting: {"tally": 1}
-    registry.audiences = lambda t: {"hall", "chair", "me"} if t.person_id == person(1) else {"hall"}
+    registry.audiences = lambda tickets: {
+        one: {"hall", "chair", "me"} if one.person_id == person(1) else {"hall"} for one in tickets
+    }
 
     async def scenario():
         async with running() as app:
