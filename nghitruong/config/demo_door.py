@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 from django_scopes import scopes_disabled
 
-from nghitruong.config.demo.people import CAST, COMMUNE_CAST
+from nghitruong.config.demo.cast import CAST, COMMUNE_CAST
 from nghitruong.council.councils.models import Person
 from nghitruong.platform.accounts.models import Account
 
