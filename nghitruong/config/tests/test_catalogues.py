@@ -16,8 +16,6 @@ from django.test import Client
 from nghitruong.config.catalogue import PACKAGE, Text, catalogue, source_texts
 
 _PLACE = re.compile(r"%\(\w+\)0?\d*[sd]|%0?\d*[sd]|\{\w*\}")
-    "[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.I
-)
 
 
 def forms(entry: polib.POEntry) -> Iterator[tuple[str, str]]:
