@@ -55,30 +55,45 @@ class Refusal:
 
 Outcome = dict[str, Any] | Refusal
 Handler = Callable[[Sequence[Request]], list[Outcome]]
+Lock = Callable[[Sequence[Request]], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A registered command. A barrier runs alone: all before it is done, nothing after it."""
+    """A registered command. A barrier runs alone: all before it is done, nothing after it.
+
+    ``lock`` takes the rows its handler locks first; batches of several kinds call the locks in
+    ``lock_order`` before anything else, which is the order in which the product's actions lock.
+    """
 
     name: str
     handler: Handler
     barrier: bool = False
+    lock: Lock | None = None
+    lock_order: int = 0
 
 
 _commands: dict[str, Command] = {}
 
 
-def register(command: str, handler: Handler, *, barrier: bool = False) -> None:
+def register(
+    command: str,
+    handler: Handler,
+    *,
+    barrier: bool = False,
+    lock: Lock | None = None,
+    lock_order: int = 0,
+) -> None:
     """Name the handler of ``command``; the URL is ``POST /live/<slug>/<command>``.
 
     The handler gets requests of one council and returns one outcome for each, in order: a JSON-able
     dict (``ok`` is added) or a :class:`Refusal`. If it raises, its work is undone and each request
     is tried alone, so only the bad one fails. It may raise ``Refused`` for a single request.
+    ``lock`` and ``lock_order``: see :class:`Command`; commands of one order share one ``lock``.
     """
     if command in _commands and _commands[command].handler is not handler:
         raise ValueError(f"lệnh {command!r} đã có người xử lý")
-    _commands[command] = Command(command, handler, barrier)
+    _commands[command] = Command(command, handler, barrier, lock, lock_order)
 
 
 def find(command: str) -> Command | None:

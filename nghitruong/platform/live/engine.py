@@ -95,6 +95,21 @@ class StorageFailure(Exception):
         self.refusal = refusal
 
 
+TRIES = 4  # of a batch that collided with another process's transaction
+
+
+def _collided(error: BaseException) -> bool:
+    """Whether another transaction was in the way and the whole batch simply goes again.
+
+    A deadlock or serialization failure; or the same tap, sent to two live processes at once: the
+    other one has committed its receipt, so the next try finds it and gives its answer.
+    """
+    if not isinstance(error, DatabaseError):
+        return False
+    code = str(getattr(error.__cause__, "sqlstate", "") or "")
+    return code in {"40001", "40P01"} or "live_receipt_actor_nonce" in str(error)
+
+
 _FULL = ("disk is full", "readonly database", "disk i/o error", "no space left", "read-only")
 _GONE = ("database is locked", "unable to open database", "server closed the connection")
 
@@ -238,23 +253,28 @@ class Engine(threading.Thread):
         return [(one.done, one.answer or broken) for one in batch]
 
     def _apply_with_retry(self, batch: Sequence[Waiting]) -> None:
-        """Apply; on a lost connection connect again and apply once more.
+        """Apply; on a lost connection connect again and apply once more, after a collision too.
 
         If the connection was lost after the commit reached the database, the second try finds the
         receipts of the first and gives its answers: nothing is done twice.
         """
-        for attempt in (1, 2):
+        lost = 0
+        for attempt in range(1, TRIES + 1):
             for one in batch:
                 one.answer, one.stored, one.same = None, False, []
             try:
                 self._apply(batch)
                 return
             except Exception as error:
+                if _collided(error) and attempt < TRIES:
+                    self.counters.retries += 1
+                    continue
                 refusal = _failure(error)
                 if refusal is None:
                     raise
                 self._disconnect()
-                if refusal is NO_ROOM or attempt == 2:
+                lost += 1
+                if refusal is NO_ROOM or lost == 2 or attempt == TRIES:
                     raise StorageFailure(refusal) from error
                 logger.warning("live batch: connection lost, trying again: %s", error)
                 self.counters.retries += 1
@@ -265,8 +285,9 @@ class Engine(threading.Thread):
             councils: dict[uuid.UUID, list[Waiting]] = {}
             for one in fresh:
                 councils.setdefault(one.request.ticket.council_id, []).append(one)
-            for council_id, group in councils.items():
+            for council_id, group in sorted(councils.items()):
                 with scope(council=council_id):
+                    _lock(group)
                     for run in _runs(group):
                         self._run(run)
             receipts = [
@@ -329,7 +350,7 @@ class Engine(threading.Thread):
         try:
             self._handle(command, run)
         except Exception as error:
-            if _failure(error) is not None:
+            if _failure(error) is not None or _collided(error):
                 raise
             if len(run) == 1:
                 self._fail(run[0], error)
@@ -339,7 +360,7 @@ class Engine(threading.Thread):
                 try:
                     self._handle(command, [one])
                 except Exception as alone:
-                    if _failure(alone) is not None:
+                    if _failure(alone) is not None or _collided(alone):
                         raise
                     self._fail(one, alone)
 
@@ -370,6 +391,22 @@ class Engine(threading.Thread):
         except DatabaseError:
             connection.connection = None
         connection.needs_rollback = False
+
+
+def _lock(group: Sequence[Waiting]) -> None:
+    """Before a batch of several kinds of commands: all their rows, in the product's lock order.
+
+    A run alone locks as its handler does. Several runs in one transaction would otherwise take,
+    say, a poll before the sitting, while the chair's step takes the sitting before the poll.
+    """
+    locks: dict[int, tuple[Callable[[Sequence[Request]], None], list[Request]]] = {}
+    for one in group:
+        command = find(one.request.command)
+        if command is not None and command.lock is not None:
+            locks.setdefault(command.lock_order, (command.lock, []))[1].append(one.request)
+    if len(locks) > 1:
+        for _, (lock, requests) in sorted(locks.items(), key=lambda pair: pair[0]):
+            lock(requests)
 
 
 def _runs(group: Iterable[Waiting]) -> Iterable[list[Waiting]]:

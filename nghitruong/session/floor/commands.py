@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.live.commands import Outcome, Refusal, Request
+from nghitruong.platform.storage.db import lock_row
 from nghitruong.session.floor.actions import notes, queue, roll
 from nghitruong.session.floor.models import RequestKind
 from nghitruong.session.meetings.models import Sitting
@@ -103,3 +104,9 @@ def note(requests: Sequence[Request]) -> list[Outcome]:
         return notes.write_notes(sitting_id, writings)
 
     return _by_sitting(requests, handle)
+
+
+def lock_sittings(requests: Sequence[Request]) -> None:
+    """The sittings' rows, which every command of the hall locks first."""
+    ids = {request.ticket.sitting_id for request in requests}
+    list(lock_row(Sitting.objects.filter(pk__in=ids).order_by("pk")).only("pk"))

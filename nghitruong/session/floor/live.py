@@ -41,7 +41,7 @@ def register() -> None:
         person=queries.person_state,
     )
     registry.set_progress(live_progress)
-    register_command("check-in", commands.check_in)
-    register_command("ask", commands.ask)
-    register_command("withdraw", commands.withdraw)
-    register_command("note", commands.note)
+    register_command("check-in", commands.check_in, lock=commands.lock_sittings, lock_order=1)
+    register_command("ask", commands.ask, lock=commands.lock_sittings, lock_order=1)
+    register_command("withdraw", commands.withdraw, lock=commands.lock_sittings, lock_order=1)
+    register_command("note", commands.note, lock=commands.lock_sittings, lock_order=1)

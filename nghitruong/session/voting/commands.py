@@ -16,6 +16,7 @@ from nghitruong.council.councils.roles import Actor, actor_of_person
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.platform.live import commands, progress
 from nghitruong.platform.live.commands import Refusal, Request
+from nghitruong.platform.storage.db import lock_row
 from nghitruong.session.voting.actions import close_poll
 from nghitruong.session.voting.casting import Ballot, cast_votes
 from nghitruong.session.voting.models import Poll
@@ -100,7 +101,13 @@ def close(requests: Sequence[Request]) -> list[Answer]:
     return answers
 
 
+def lock_polls(requests: Sequence[Request]) -> None:
+    """The polls' rows, as :func:`vote` and :func:`close` lock them first."""
+    ids = {_uuid(request.body.get("poll")) for request in requests} - {None}
+    list(lock_row(Poll.objects.filter(pk__in=ids).order_by("pk")).only("pk"))
+
+
 def register() -> None:
-    """Tell the live process who handles ``vote`` and ``close-poll``."""
-    commands.register("vote", vote)
-    commands.register("close-poll", close, barrier=True)
+    """Tell the live process who handles ``vote`` and ``close-poll``. Polls come after sittings."""
+    commands.register("vote", vote, lock=lock_polls, lock_order=2)
+    commands.register("close-poll", close, barrier=True, lock=lock_polls, lock_order=2)
