@@ -73,7 +73,7 @@ class Hall:
         """``check-in``, ``ask`` or ``vote`` of the delegates without a browser."""
         subprocess.run(
             [sys.executable, "-m", "tests.e2e.others", step, str(count)],
-            env=self.installation.environment(),
+            env={**self.installation.environment(), "NT_URL": self.installation.url},
             cwd=ROOT,
             check=True,
             capture_output=True,

@@ -1,13 +1,17 @@
 """The delegates who have no browser in a test: ``python -m tests.e2e.others check-in 3``.
 
-Runs with the environment of an installation and uses the product's own actions; every screen learns
-of it as it would of any tap. The last number is how many of them stay away or do not vote.
+Runs with the environment of an installation and uses the product's own actions (votes go through
+the live process at ``NT_URL``); every screen learns of it as it would of any tap. The last number
+is how many of them stay away or do not vote.
 """
 
 from __future__ import annotations
 
+import http.client
+import json
 import os
 import sys
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,28 +28,32 @@ def check_in(sitting: Any, away: int) -> None:
 
 
 def vote(sitting: Any, silent: int) -> None:
-    """Those present vote: one in nineteen against, one in twenty-three abstains."""
-    from django.utils import timezone
-
-    from nghitruong.session.voting.casting import Ballot, cast_votes
+    """Those present vote, through the live process: one in nineteen against, a few abstain."""
+    from nghitruong.platform.live import tickets
+    from nghitruong.platform.live.commands import Ticket
     from nghitruong.session.voting.models import Poll
 
+    url = os.environ["NT_URL"]
     poll = Poll.objects.get(sitting=sitting, state="open")
     entries = [entry for entry in _entries(sitting) if entry.presence == "present"]
-    answers = cast_votes(
-        [
-            Ballot(
-                poll_id=poll.pk,
-                sitting_id=poll.sitting_id,
-                person_id=entry.person_id,
-                choice="no" if n % 19 == 7 else "abstain" if n % 23 == 11 else "yes",
-                at=timezone.now(),
-            )
-            for n, entry in enumerate(entries[: len(entries) - silent])
-        ],
-        council_id=poll.council_id,
-    )
-    _accepted(answers)
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=30)
+    for n, entry in enumerate(entries[: len(entries) - silent]):
+        ticket = Ticket(poll.council_id, entry.person_id, sitting.pk, "test", entry.name, "lao-cai")
+        choice = "no" if n % 19 == 7 else "abstain" if n % 23 == 11 else "yes"
+        body = {"nonce": uuid.uuid4().hex, "sitting": str(sitting.pk)}
+        connection.request(
+            "POST",
+            "/live/lao-cai/vote",
+            json.dumps(body | {"poll": str(poll.pk), "choice": choice}),
+            {
+                "Content-Type": "application/json",
+                "Origin": url,
+                "Cookie": f"{tickets.COOKIE}={tickets.make(ticket)}",
+            },
+        )
+        answer = json.loads(connection.getresponse().read())
+        if not answer.get("ok"):
+            raise RuntimeError(answer)
 
 
 def ask(sitting: Any, count: int) -> None:
@@ -83,9 +91,13 @@ def main(step: str, count: str = "0", number: str = "3") -> None:
     from nghitruong.session.meetings.models import Sitting
 
     council = Council.objects.get(slug="lao-cai")
-    with scope(council=council.pk), transaction.atomic():
+    with scope(council=council.pk):
         sitting = Sitting.objects.get(session__number=4, number=int(number))
-        {"check-in": check_in, "vote": vote, "ask": ask}[step](sitting, int(count))
+        if step == "vote":
+            vote(sitting, int(count))
+            return
+        with transaction.atomic():
+            {"check-in": check_in, "ask": ask}[step](sitting, int(count))
 
 
 if __name__ == "__main__":
