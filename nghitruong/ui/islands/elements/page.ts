@@ -51,7 +51,18 @@ export function notify(level: string, text: string): void {
   box.append(item);
 }
 
+/** A table wider than its place scrolls, so the keyboard must be able to reach it. */
+function reachScrolling(): void {
+  document.querySelectorAll<HTMLElement>(".nt-table-wrap").forEach((wrap) => {
+    if (wrap.scrollWidth > wrap.clientWidth || wrap.scrollHeight > wrap.clientHeight) wrap.tabIndex = 0;
+    else wrap.removeAttribute("tabindex");
+  });
+}
+
 export function installPage(): void {
+  reachScrolling();
+  window.addEventListener("resize", reachScrolling);
+  document.addEventListener("htmx:afterSettle", reachScrolling);
   document.addEventListener("submit", (event) => void onSubmit(event), true);
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", (event) => {

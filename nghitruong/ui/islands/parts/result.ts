@@ -31,6 +31,7 @@ export function resultRows(result: PollResult): TemplateResult {
     ${row("no", CHOICE.no.mark, CHOICE.no.label, counts.no)}
     ${row("abstain", CHOICE.abstain.mark, CHOICE.abstain.label, counts.abstain)}
     ${row("none", NOT_VOTING.mark, NOT_VOTING.label, counts.not_voting)}
+    ${row("none", "", "Vắng mặt", Math.max(0, counts.in_office - counts.present))}
   </div>`;
 }
 
