@@ -45,7 +45,13 @@ class Hall:
         self.closed: dict[client.Stream, float] = {}
         self.result: dict[client.Stream, float] = {}
         self.outcome: dict[client.Stream, float] = {}
-        self.poll = ""
+        self.poll = "none"
+
+    def forget(self) -> None:
+        """The round is over; what still arrives of its poll is not the next one's."""
+        self.poll = "none"
+        for heard in (self.progress, self.closed, self.result, self.outcome):
+            heard.clear()
 
     def heard(self, stream: client.Stream, block: bytes, at: float) -> None:
         """Look at the bytes first: parsing everything for everybody would disturb the measure."""
@@ -53,8 +59,9 @@ class Hall:
             value = client.message(block)["data"]
             if value and value["poll_id"] == self.poll:
                 self.progress[stream] = (value["cast"], at)
-        elif b'"slice":"poll"' in block and b'"state":"closed"' in block:
-            self.closed[stream] = at
+        elif b'"slice":"poll"' in block and self.poll.encode() in block:
+            if client.message(block)["data"]["state"] == "closed":
+                self.closed[stream] = at
         elif b'"slice":"result"' in block and self.poll.encode() in block:
             self.result[stream] = at
         elif b'"slice":"outcome"' in block and self.poll.encode() in block:
@@ -177,10 +184,7 @@ async def burst(server: Server, world: Any, voters: int, hall: Hall, streams: An
     latencies = [(one.answered - one.sent) * 1000 for one in connections[:-1]]
     for one in [*connections, closing]:
         one.transport.close()
-    hall.progress.clear()
-    hall.closed.clear()
-    hall.result.clear()
-    hall.outcome.clear()
+    hall.forget()
     return {
         "votes_per_s": (voters - 1) / (ended - started),
         "p50_ms": client.percentile(latencies, 0.5),
