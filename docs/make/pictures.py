@@ -74,6 +74,7 @@ def _papers(url: str, open_context: Callable[..., BrowserContext]) -> None:
     _take(clerk, "agenda")
     cuc = sign_in(open_context(viewport=LANDSCAPE), url, "cuc")
     cuc.goto(url + SITTING)
+    cuc.locator('[data-door="papers"]').click()
     cuc.locator(".nt-papers a").first.click()
     cuc.wait_for_selector("canvas")
     cuc.wait_for_timeout(2500)
