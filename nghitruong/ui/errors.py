@@ -69,6 +69,11 @@ def _words(status: int) -> tuple[str, str, str]:
             _("Máy chủ đang khởi động lại hoặc bảo trì. Những gì đã ghi nhận vẫn còn nguyên."),
             _("Hãy đợi một phút rồi tải lại trang."),
         ),
+        507: (
+            _("Máy chủ hết chỗ chứa"),
+            _("Việc vừa làm CHƯA được ghi. Những gì đã ghi nhận vẫn còn nguyên."),
+            _("Hãy báo ngay quản trị viên để giải phóng ổ đĩa rồi làm lại."),
+        ),
     }
     return known.get(status, known[500])
 

@@ -7,10 +7,13 @@ everywhere, the largest size a file of it may have is limited. Then room is made
 from __future__ import annotations
 
 import asyncio
+import json
 import resource
 import shutil
 import subprocess
 import tempfile
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -27,6 +30,7 @@ from tests.support.tablets import Answer, Tablet
 pytestmark = [pytest.mark.concurrency, pytest.mark.sqlite]
 
 NO_ROOM = "Máy chủ không còn chỗ để ghi. Lệnh này CHƯA được ghi; xin báo ngay thư ký kỳ họp."
+CHAIR_NO_ROOM = "Máy chủ không còn chỗ để ghi. Việc này CHƯA được ghi; xin báo ngay quản trị viên."
 
 
 def _may_mount() -> bool:
@@ -90,6 +94,26 @@ class Cramped(Installation):
         else:
             for process in self.family():
                 process.rlimit(psutil.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+
+
+def chair_closes(installation: Installation, hall: Hall) -> tuple[int, dict[str, str]]:
+    """The chair's button «Kết thúc biểu quyết», an ordinary page's."""
+    token = "x" * 32
+    request = urllib.request.Request(
+        f"{installation.url}/{hall.slug}/ky-hop/4/phien/1/bieu-quyet/1/ket-thuc/",
+        data=b"",
+        headers={
+            "Cookie": f"{hall.session}; csrftoken={token}",
+            "X-CSRFToken": token,
+            "Origin": installation.url,
+            "Accept": "application/json",
+        },
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return response.status, json.loads(response.read())
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read())
 
 
 @contextmanager
@@ -177,8 +201,11 @@ def test_a_full_disk_refuses_with_a_sentence_loses_nothing_and_goes_on_when_ther
             tablet._reader = tablet._writer = None  # of the loop that has ended
         asyncio.run(at_once())
         check()
+        status, body = chair_closes(installation, hall)
+        assert (status, body["code"], body["message"]) == (507, "no_room", CHAIR_NO_ROOM)
         installation.make_room()
         for tablet in people:
             tablet._reader = tablet._writer = None
         asyncio.run(afterwards())
         check()
+        assert chair_closes(installation, hall)[0] == 200

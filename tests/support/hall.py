@@ -27,6 +27,7 @@ class Hall:
     poll: str
     chair: str
     people: dict[str, str]  # delegate's person → ticket (the chair's too)
+    session: str = ""  # the chair's cookie at the ordinary pages
 
 
 def fill(seats: int) -> Hall:
@@ -103,7 +104,23 @@ def fill_council(built: Any, presides: str = "an") -> Hall:
             member.person_id.hex: ticket_of(council, member.person, sitting.pk)
             for member in members
         }
-    return Hall(council.slug, sitting.pk.hex, poll.pk.hex, chair.id.hex, people)
+    assert chair.account is not None
+    session_cookie = signed_in(chair.account)
+    return Hall(council.slug, sitting.pk.hex, poll.pk.hex, chair.id.hex, people, session_cookie)
+
+
+def signed_in(account: Any) -> str:
+    """The cookie of somebody who has signed in."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    store = SessionStore()
+    store[SESSION_KEY] = str(account.pk)
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
+    store[HASH_SESSION_KEY] = account.get_session_auth_hash()
+    store.create()
+    return f"{settings.SESSION_COOKIE_NAME}={store.session_key}"
 
 
 def ticket_of(council: Any, person: Any, sitting_id: Any, device: str = "máy thử") -> str:

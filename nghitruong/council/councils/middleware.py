@@ -8,6 +8,7 @@ know of give the same 404. A :class:`Refused` that a view lets through is answer
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
@@ -15,11 +16,15 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from nghitruong.council.councils.models import Council
 from nghitruong.council.councils.roles import Actor, actor_for
 from nghitruong.platform.errors import Refused
+from nghitruong.platform.storage.db import collided, no_room
+
+logger = logging.getLogger(__name__)
 
 KWARG = "council"
 View = TypeVar("View", bound=Callable[..., Any])
@@ -36,6 +41,26 @@ def open_to_anonymous(view: View) -> View:
     """Mark a council view that needs no sign-in; ``request.actor`` may then be None."""
     view.open_to_anonymous = True  # type: ignore[attr-defined]
     return view
+
+
+def refusal_of(error: Exception) -> Refused | None:
+    """A refusal, also of what the database could not write now; None for a real fault."""
+    if isinstance(error, Refused):
+        return error
+    if no_room(error):
+        logger.error("không còn chỗ để ghi: %s", error)
+        return Refused(
+            "no_room",
+            _("Máy chủ không còn chỗ để ghi. Việc này CHƯA được ghi; xin báo ngay quản trị viên."),
+            status=507,
+        )
+    if collided(error):
+        logger.warning("hai việc ghi chặn nhau: %s", error)
+        return Refused(
+            "busy",
+            _("Có việc khác vừa ghi cùng lúc nên việc này CHƯA được ghi. Hãy bấm lại."),
+        )
+    return None
 
 
 class CouncilMiddleware:
@@ -86,8 +111,10 @@ class CouncilMiddleware:
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponseBase | None:
         """The reason of a refusal, as a page or, for a program, as JSON."""
-        if not isinstance(exception, Refused):
+        refused = refusal_of(exception)
+        if refused is None:
             return None
+        exception = refused
         if "application/json" in request.headers.get("Accept", ""):
             return JsonResponse(exception.as_dict(), status=exception.status)
         from nghitruong.ui.errors import error_page

@@ -24,6 +24,7 @@ from django_scopes import scope
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.live import sql
 from nghitruong.platform.live.commands import Command, Outcome, Refusal, Request, find
+from nghitruong.platform.storage.db import collided, no_room
 
 logger = logging.getLogger(__name__)
 
@@ -106,11 +107,9 @@ def _collided(error: BaseException) -> bool:
     """
     if not isinstance(error, DatabaseError):
         return False
-    code = str(getattr(error.__cause__, "sqlstate", "") or "")
-    return code in {"40001", "40P01"} or "live_receipt_actor_nonce" in str(error)
+    return collided(error) or "live_receipt_actor_nonce" in str(error)
 
 
-_FULL = ("disk is full", "readonly database", "disk i/o error", "no space left", "read-only")
 _GONE = ("database is locked", "unable to open database", "server closed the connection")
 
 
@@ -120,7 +119,7 @@ def _failure(error: BaseException) -> Refusal | None:
         return None
     code = str(getattr(error.__cause__, "sqlstate", "") or "")
     text = str(error).lower()
-    if code in {"53100", "25006", "58030"} or any(words in text for words in _FULL):
+    if no_room(error):
         return NO_ROOM
     if isinstance(error, InterfaceError) or code[:2] in {"08", "57"} or code == "53300":
         return UNAVAILABLE

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import orjson
-from django.db import models
+from django.db import DatabaseError, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 M = TypeVar("M", bound=models.Model)
@@ -96,3 +96,21 @@ def insert_rows(
         parameters = [list(column) for column in zip(*rows, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {table} ({names}) SELECT {source} {suffix}", parameters)
+
+
+_FULL = ("disk is full", "readonly database", "disk i/o error", "no space left", "read-only")
+
+
+def no_room(error: BaseException) -> bool:
+    """Whether the database could not write because its disk is full or read-only."""
+    if not isinstance(error, DatabaseError):
+        return False
+    code = str(getattr(error.__cause__, "sqlstate", "") or "")
+    text = str(error).lower()
+    return code in {"53100", "25006", "58030"} or any(words in text for words in _FULL)
+
+
+def collided(error: BaseException) -> bool:
+    """Whether PostgreSQL gave this transaction up for another one (deadlock, serialization)."""
+    code = str(getattr(error.__cause__, "sqlstate", "") or "")
+    return isinstance(error, DatabaseError) and code in {"40001", "40P01"}
