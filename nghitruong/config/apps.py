@@ -11,13 +11,14 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """The first and the last line of the side bar; the log's acts in words."""
-        from nghitruong.config.audit_labels import LABELS
+        from nghitruong.config.audit_labels import FACTS, LABELS
         from nghitruong.config.setup import administers
         from nghitruong.platform.audit import labels
         from nghitruong.platform.audit.queries import may_read
         from nghitruong.ui.navigation import NavItem, register
 
         labels.register(LABELS)
+        labels.register_facts(FACTS)
         register(NavItem(_("Việc hôm nay"), "home", "home", order=0))
         register(NavItem(_("Bắt đầu"), "list-check", "ready", visible=administers, order=95))
         register(

@@ -84,7 +84,7 @@ def test_views_reach_rows_through_queries_only() -> None:
         f"{name}:{line}"
         for name in sorted(view_files() - set(ROWS_IN_VIEWS))
         for line, attribute in names_in(ROOT / name)
-        if attribute in {"objects", "_base_manager", "_default_manager", "get_object_or_404"}
+        if attribute in {"objects", "_base_manager", "_default_manager"}
     ]
     assert direct == [], "hãy lấy đối tượng qua queries.*_for(actor)"
 

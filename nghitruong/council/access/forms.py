@@ -25,7 +25,8 @@ class DutyForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [
+        # Nothing chosen beforehand: a duty must never be given by not looking.
+        choices = [("", _("Chọn nhiệm vụ"))] + [
             (kind.value, kind.label)
             for kind in DutyKind
             if kind != DutyKind.ADMIN or actor.has(Role.ADMIN)

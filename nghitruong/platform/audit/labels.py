@@ -5,12 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 _labels: dict[str, Any] = {}
 
 
 def register(labels: Mapping[str, Any]) -> None:
     """``{"voting.close_poll": _("Kết thúc biểu quyết")}``"""
     _labels.update(labels)
+
+
+_facts: dict[str, Any] = {}
+
+
+def register_facts(words: Mapping[str, Any]) -> None:
+    """What the keys of payloads are called: ``{"reason": _("Lý do")}``"""
+    _facts.update(words)
+
+
+def fact(key: str) -> str:
+    """A payload's key in words; a key nobody named is a detail."""
+    return str(_facts.get(key) or _("Chi tiết"))
 
 
 def label(action: str) -> str:

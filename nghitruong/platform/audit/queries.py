@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from nghitruong.platform.audit import labels
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed
 
@@ -41,11 +43,30 @@ def entry_for(actor: Any, pk: uuid.UUID) -> Entry:
     return get_object_or_404(entries_for(actor), pk=pk)
 
 
+_TECHNICAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|[0-9a-f]{32,}", re.IGNORECASE)
+
+
 def shown_facts(entry: Entry) -> list[tuple[str, str]]:
-    """What the line says, without what is not shown here."""
+    """(what it is, value) of the line's content in words: without what is not shown here, keys of
+    rows and digests left out."""
     facts = []
     for key, value in sorted((entry.payload or {}).items()):
-        if key in HIDDEN_KEYS or value in (None, "", [], {}):
+        if key in HIDDEN_KEYS:
             continue
-        facts.append((key, ", ".join(map(str, value)) if isinstance(value, list) else str(value)))
+        words = _words(value)
+        if words:
+            facts.append((labels.fact(key), words))
     return facts
+
+
+def _words(value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("có") if value else _("không")
+    if isinstance(value, dict):
+        return "; ".join(filter(None, map(_words, value.values())))
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_words, value)))
+    text = str(value)
+    return "" if _TECHNICAL.fullmatch(text) else text

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -141,6 +141,12 @@ def chair_people(sitting: Sitting) -> set[uuid.UUID]:
     if sitting.presiding_id:
         people.add(sitting.presiding_id)
     return people
+
+
+def presiders(sitting: Sitting) -> QuerySet[Person]:
+    """:func:`chair_people` as people, by name: to whom the chair may be handed over."""
+    people: QuerySet[Person] = Person.objects.filter(pk__in=chair_people(sitting))
+    return people.order_by("sort_key")
 
 
 def audiences_of(sitting: Sitting, person_id: uuid.UUID) -> set[str]:

@@ -6,11 +6,13 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Max, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
+from nghitruong.council.councils.models import Membership
 from nghitruong.council.councils.queries import term_at
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.models import Paper
@@ -207,6 +209,32 @@ def summons_for(actor: Actor, session: Session) -> QuerySet[Summons]:
     if not can_prepare(actor):
         found = found.filter(person=actor.person_id)
     return found.select_related("session", "person").order_by("-kind", "number")
+
+
+def sittings_of(session: Session) -> QuerySet[Sitting]:
+    """Its sittings in order."""
+    sittings: QuerySet[Sitting] = Sitting.objects.filter(session=session)
+    return sittings.order_by("number")
+
+
+def summoned(session: Session) -> QuerySet[Any, Any]:
+    """The people who have a summons or an invitation already, as a subquery."""
+    rows: Any = Summons.objects.filter(session=session).values("person")
+    return rows  # type: ignore[no-any-return]  # a values queryset has no useful type
+
+
+def chair_name(session: Session) -> str:
+    """The council's chair of today, in whose name summons are signed; empty when the post is
+    vacant."""
+    found = (
+        Membership.objects.filter(
+            council_id=session.council_id, post="council_chair", ends_on__isnull=True
+        )
+        .select_related("person")
+        .order_by("-starts_on")
+        .first()
+    )
+    return found.person.full_name if found else ""
 
 
 def own_summons(actor: Actor, session: Session) -> Summons | None:

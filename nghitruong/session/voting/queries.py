@@ -11,7 +11,8 @@ from django.http import Http404
 
 from nghitruong.council.councils.models import DutyKind
 from nghitruong.council.councils.roles import Actor, Role
-from nghitruong.session.meetings.models import Sitting
+from nghitruong.council.papers.models import PaperVersion
+from nghitruong.session.meetings.models import AgendaItem, Sitting
 from nghitruong.session.voting.models import Poll, PollState, Vote
 from nghitruong.session.voting.slices import (
     live_progress,
@@ -29,6 +30,7 @@ __all__ = [
     "may_export",
     "my_vote_by_receipt",
     "my_votes",
+    "newest_draft",
     "outcome_slice",
     "poll_by_id",
     "poll_for",
@@ -120,6 +122,16 @@ def my_vote_by_receipt(actor: Actor, receipt: str) -> Vote | None:
     wanted = "".join(receipt.lower().split()).replace("-", "")
     found: Any = votes_of(actor).filter(receipt=wanted).first() if wanted else None
     return found  # type: ignore[no-any-return]
+
+
+def newest_draft(item: AgendaItem) -> PaperVersion | None:
+    """The newest version of the first draft resolution of the item."""
+    version: PaperVersion | None = (
+        PaperVersion.objects.filter(paper__kind="draft_resolution", paper__item_papers__item=item)
+        .order_by("paper__item_papers__order", "paper_id", "-number")
+        .first()
+    )
+    return version
 
 
 def poll_by_id(poll_id: uuid.UUID) -> Poll:

@@ -13,9 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from nghitruong.council.councils.middleware import CouncilRequest
 from nghitruong.council.councils.models import DutyKind
 from nghitruong.council.councils.roles import Actor
-from nghitruong.council.papers.models import PaperVersion
 from nghitruong.platform.errors import NotAllowed, Refused
-from nghitruong.session.meetings.models import AgendaItem, Sitting
+from nghitruong.session.meetings.models import Sitting
 from nghitruong.session.voting import actions, exports, queries
 from nghitruong.session.voting.counting import counts_of
 from nghitruong.session.voting.forms import AssistForm, PrepareForm, ReasonForm
@@ -53,16 +52,6 @@ def _find(request: CouncilRequest, number: int, sitting: int, poll: int) -> tupl
     actor = request.actor
     place = queries.sitting_for(actor, number, sitting)
     return place, queries.poll_for(actor, place, poll)
-
-
-def _newest_draft(item: AgendaItem) -> PaperVersion | None:
-    """The newest version of the first draft resolution of the item."""
-    version: PaperVersion | None = (
-        PaperVersion.objects.filter(paper__kind="draft_resolution", paper__item_papers__item=item)
-        .order_by("paper__item_papers__order", "paper_id", "-number")
-        .first()
-    )
-    return version
 
 
 # --- pages -----------------------------------------------------------------------------------
@@ -207,7 +196,7 @@ def prepare(request: CouncilRequest, number: int, sitting: int) -> HttpResponse:
     if not form.is_valid():
         raise _invalid(form)
     data = form.cleaned_data
-    version = None if data["text"] == "none" else _newest_draft(data["item"])
+    version = None if data["text"] == "none" else queries.newest_draft(data["item"])
     poll = actions.prepare_poll(
         data["item"],
         by=actor,

@@ -331,3 +331,23 @@ def test_the_first_head_of_an_empty_log_can_be_checked(db: None) -> None:
     seal_pending(everything=True)
     assert verify(COUNCIL, [printed]).intact
     assert not verify(COUNCIL, [Head(0, "0" * 64)]).intact
+
+
+def test_the_page_shows_no_choice_no_key_and_no_name_of_a_program(db: None) -> None:
+    from nghitruong.platform.audit.queries import shown_facts
+
+    with scope(council=COUNCIL):
+        entry = api.record(
+            "voting.cast",
+            council_id=COUNCIL,
+            actor_id=None,
+            payload={
+                "choice": "yes",
+                "receipt": "abcd",
+                "membership": uuid.uuid4(),
+                "text_sha256": "a" * 64,
+                "reason": "Máy hỏng",
+                "passed": True,
+            },
+        )
+    assert [value for _name, value in shown_facts(entry)] == ["có", "Máy hỏng"]

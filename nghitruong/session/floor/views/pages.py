@@ -95,11 +95,7 @@ def _screen(request: CouncilRequest, sitting: Sitting, template: str, tag: str) 
         "tag": tag,
         "urls": page["urls"],
         "kinds": [SpeechKind.PRESENTATION, SpeechKind.ANSWER, SpeechKind.SPEECH],
-        "presiders": Person.objects.filter(pk__in=queries.chair_people(sitting)).order_by(
-            "sort_key"
-        )
-        if rules.may_lead(request.actor)
-        else [],
+        "presiders": queries.presiders(sitting) if rules.may_lead(request.actor) else [],
     }
     response = render(request, template, context)
     tickets.issue(

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from nghitruong.council.papers.queries import MENU
 from nghitruong.platform.errors import Refused
 from nghitruong.session.meetings import actions, flows, forms, queries, rules
-from nghitruong.session.meetings.models import Sitting
 from nghitruong.session.meetings.views.frame import frame
 
 
@@ -61,7 +60,7 @@ def session_page(request: HttpRequest, number: int) -> HttpResponse:
     late = [line for line in queries.plan_lines(session) if line.late]
     context = frame(request, session, "session") | {
         "menu": menu,
-        "sittings": Sitting.objects.filter(session=session).order_by("number"),
+        "sittings": queries.sittings_of(session),
         "notices": queries.notices_for(actor, session)[:10],
         "replies": queries.reply_counts(session),
         "late": late if rules.can_prepare(actor) else [],

@@ -11,10 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from nghitruong.council.councils.models import Membership
 from nghitruong.platform.files.serving import disposition
 from nghitruong.session.meetings import actions, documents, forms, queries, rules
-from nghitruong.session.meetings.models import Reply, Session, Summons, SummonsKind
+from nghitruong.session.meetings.models import Reply, Summons, SummonsKind
 from nghitruong.session.meetings.views.frame import frame
 from nghitruong.ui.lists import Column, ListPage
 
@@ -42,7 +41,6 @@ def summons(request: HttpRequest, number: int) -> HttpResponseBase:
         Column("ly", "Lý do vắng", "reason"),
         Column("tep", "", lambda row: "", template="meetings/cells/summons.html"),
     ]
-    have = Summons.objects.filter(session=session).values("person")
     return ListPage(
         title=_("Giấy triệu tập, giấy mời"),
         noun=_("giấy"),
@@ -57,23 +55,9 @@ def summons(request: HttpRequest, number: int) -> HttpResponseBase:
         | {
             "replies": queries.reply_counts(session),
             "guests": queries.reply_counts(session, SummonsKind.INVITATION),
-            "invite_form": forms.InviteForm(actor, have),
+            "invite_form": forms.InviteForm(actor, queries.summoned(session)),
         },
     ).respond(request)
-
-
-def _chair_name(session: Session) -> str:
-    """The council's chair of today, in whose name summons are signed; empty when the post is
-    vacant."""
-    found = (
-        Membership.objects.filter(
-            council_id=session.council_id, post="council_chair", ends_on__isnull=True
-        )
-        .select_related("person")
-        .order_by("-starts_on")
-        .first()
-    )
-    return found.person.full_name if found else ""
 
 
 @require_POST
@@ -82,7 +66,7 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     rules.may_summon(actor)
     session = queries.session_for(actor, number)
-    behalf = "" if actor.is_chair else _chair_name(session)
+    behalf = "" if actor.is_chair else queries.chair_name(session)
     issued = actions.issue_summons(session, by=actor, on_behalf=behalf)
     if issued:
         messages.success(request, _("Đã phát hành %(n)d giấy triệu tập.") % {"n": len(issued)})
@@ -97,10 +81,9 @@ def invite(request: HttpRequest, number: int) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     rules.may_summon(actor)
     session = queries.session_for(actor, number)
-    have = Summons.objects.filter(session=session).values("person")
-    form = forms.InviteForm(actor, have, request.POST)
+    form = forms.InviteForm(actor, queries.summoned(session), request.POST)
     if form.is_valid():
-        behalf = "" if actor.is_chair else _chair_name(session)
+        behalf = "" if actor.is_chair else queries.chair_name(session)
         issued = actions.invite(
             session, list(form.cleaned_data["people"]), by=actor, on_behalf=behalf
         )
@@ -126,7 +109,7 @@ def summons_file(request: HttpRequest, number: int) -> HttpResponse:
     if not rows:
         raise Http404
     parts = queries.agenda(actor, session)
-    data = documents.summons_file(session, rows, parts, signer=_chair_name(session))
+    data = documents.summons_file(session, rows, parts, signer=queries.chair_name(session))
     return _word(data, f"{rows[0].get_kind_display()} {session.title}.docx")
 
 
@@ -137,7 +120,7 @@ def one_file(request: HttpRequest, number: int, summons: uuid.UUID) -> HttpRespo
     session = queries.session_for(actor, number)
     row = get_object_or_404(queries.summons_for(actor, session), pk=summons)
     parts = queries.agenda(actor, session)
-    data = documents.summons_file(session, [row], parts, signer=_chair_name(session))
+    data = documents.summons_file(session, [row], parts, signer=queries.chair_name(session))
     return _word(data, f"{row.get_kind_display()} số {row.number} {row.name}.docx")
 
 
