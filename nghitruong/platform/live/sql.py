@@ -1,6 +1,6 @@
 """The raw statements of the live path: few per batch, one text each, on both engines.
 
-Lists travel as one parameter (a JSON text on SQLite, arrays on PostgreSQL), so a batch of one
+Lists travel as one parameter (a JSON text), so a batch of one
 and a batch of two hundred cost the same number of statements.
 """
 
@@ -77,10 +77,11 @@ def advance(counts: dict[str, int], council_id: uuid.UUID) -> dict[str, int]:
         else:
             cursor.execute(
                 "INSERT INTO live_stream (key, council_id, seq)"
-                " SELECT k, %s, n FROM unnest(%s::text[], %s::bigint[]) AS q(k, n) ORDER BY k"
+                " SELECT value->>0, %s, (value->>1)::bigint"
+                ' FROM jsonb_array_elements(%s::jsonb) ORDER BY (value->>0) COLLATE "C"'
                 " ON CONFLICT (key) DO UPDATE SET seq = live_stream.seq + excluded.seq"
                 " RETURNING key, seq",
-                [council_id, keys, [counts[key] for key in keys]],
+                [council_id, orjson.dumps([[key, counts[key]] for key in keys]).decode()],
             )
         return dict(cursor.fetchall())
 
@@ -115,11 +116,12 @@ def events_after(last: dict[str, int], *, limit: int) -> list[EventRow]:
         else:
             cursor.execute(
                 "SELECT e.stream, e.seq, e.type, e.data::text, e.at"
-                " FROM unnest(%s::text[], %s::bigint[]) AS q(stream, seq)"
+                " FROM jsonb_array_elements(%s::jsonb) AS q(value)"
                 " CROSS JOIN LATERAL (SELECT * FROM live_event AS x"
-                "  WHERE x.stream = q.stream AND x.seq > q.seq ORDER BY x.seq LIMIT %s) AS e"
+                "  WHERE x.stream = q.value->>0 AND x.seq > (q.value->>1)::bigint"
+                "  ORDER BY x.seq LIMIT %s) AS e"
                 " ORDER BY e.stream, e.seq LIMIT %s",
-                [list(last), list(last.values()), limit, limit],
+                [orjson.dumps(list(last.items())).decode(), limit, limit],
             )
         return [EventRow(s, n, t, d, from_time(at)) for s, n, t, d, at in cursor.fetchall()]
 
@@ -135,7 +137,11 @@ def stream_seqs(keys: Iterable[str]) -> dict[str, int]:
                 [orjson.dumps(keys).decode()],
             )
         else:
-            cursor.execute("SELECT key, seq FROM live_stream WHERE key = ANY(%s)", [keys])
+            cursor.execute(
+                "SELECT s.key, s.seq FROM json_array_elements_text(%s::json) AS q(key)"
+                " JOIN live_stream AS s ON s.key = q.key",
+                [orjson.dumps(keys).decode()],
+            )
         found = dict(cursor.fetchall())
     return {key: found.get(key, 0) for key in keys}
 
@@ -166,9 +172,10 @@ def find_receipts(
         else:
             cursor.execute(
                 "SELECT r.actor_id, r.nonce, r.command, r.outcome::text"
-                " FROM unnest(%s::uuid[], %s::text[]) AS q(actor, nonce)"
-                " JOIN live_receipt AS r ON r.actor_id = q.actor AND r.nonce = q.nonce",
-                [[actor for actor, _ in pairs], [nonce for _, nonce in pairs]],
+                " FROM jsonb_array_elements(%s::jsonb) AS q(value)"
+                " JOIN live_receipt AS r ON r.actor_id = (q.value->>0)::uuid"
+                " AND r.nonce = q.value->>1",
+                [orjson.dumps(pairs).decode()],
             )
         return {
             (uuid.UUID(str(actor)), nonce): (command, outcome)

@@ -43,7 +43,9 @@ def sql_in(
     if connection.vendor == "sqlite":
         keys = json.dumps([value.hex for value in values])
         return f"{column} IN (SELECT value FROM json_each(%s))", keys  # noqa: S608  # see above
-    return f"{column} = ANY(%s)", list(values)
+    keys = json.dumps([str(value) for value in values])
+    listed = "SELECT value::uuid FROM json_array_elements_text(%s::json)"
+    return f"{column} = ANY(ARRAY({listed}))", keys
 
 
 def from_sql_time(value: Any) -> datetime:
@@ -79,23 +81,19 @@ def insert_rows(
     if not rows:
         return
     names = ", ".join(columns)
-    parameters: list[Any]
     if connection.vendor == "sqlite":
         values = ", ".join(f"json_extract(value, '$[{n}]')" for n in range(len(columns)))
         # «WHERE true»: without it the parser takes ON CONFLICT for a join.
-        source, parameters = (
-            f"{values} FROM json_each(%s) WHERE true",
+        source = "json_each(%s) WHERE true"
+    else:
+        # One JSON text, not arrays: the driver writes an array's elements one by one in Python.
+        values = ", ".join(f"(value->>{n})::{kind}" for n, kind in enumerate(columns.values()))
+        source = "jsonb_array_elements(%s::jsonb)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({names}) SELECT {values} FROM {source} {suffix}",  # noqa: S608
             [orjson.dumps(rows).decode()],
         )
-    else:
-        kinds = list(columns.values())
-        values = ", ".join(f"c{n}::{kind}" for n, kind in enumerate(kinds))
-        arrays = ", ".join(f"%s::{'text' if k == 'jsonb' else k}[]" for k in kinds)
-        aliases = ", ".join(f"c{n}" for n in range(len(kinds)))
-        source = f"{values} FROM unnest({arrays}) AS q({aliases})"
-        parameters = [list(column) for column in zip(*rows, strict=True)]
-    with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {table} ({names}) SELECT {source} {suffix}", parameters)
 
 
 _FULL = ("disk is full", "readonly database", "disk i/o error", "no space left", "read-only")
