@@ -46,13 +46,17 @@ def test_everything_is_locked_with_hashes() -> None:
     blocks = re.split(r"^(?=[a-z0-9][a-z0-9._-]*==)", text, flags=re.MULTILINE)
     assert not [block.split()[0] for block in blocks if "==" in block and "--hash=" not in block]
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
-    assert not [name for name, entry in packages.items() if name and not entry.get("integrity")]
+    unhashed = {name for name, entry in packages.items() if name and not entry.get("integrity")}
+    # Our own empty stand-in (nghitruong/ui/no-canvas) comes with the repository, not from outside.
+    assert unhashed == {name for name in unhashed if name.endswith(("no-canvas", "napi-rs/canvas"))}
 
 
 def test_the_locks_name_no_registry() -> None:
     for file in ("requirements.lock", "package-lock.json"):
         text = (ROOT / file).read_text()
-        assert not re.search(r"--(extra-)?index-url|\"resolved\"", text), file
+        assert not re.search(
+            r"--(extra-)?index-url|\"resolved\": \"(?!node_modules/)|https?://", bare(text)
+        ), file
 
 
 def test_npm_versions_are_exact() -> None:
