@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.installation",
     "tests.support.cast",
+    "tests.support.served",
 ]
 
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bench.crash import Database
-from tests.concurrency.conftest import tablets
+from tests.support.served import tablets
 from tests.support.hall import CHOICES, ROOT, Hall
 from tests.support.installation import Installation
 from tests.support.tablets import Screen, Tablet, until

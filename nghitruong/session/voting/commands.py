@@ -103,7 +103,8 @@ def close(requests: Sequence[Request]) -> list[Answer]:
 
 def lock_polls(requests: Sequence[Request]) -> None:
     """The polls' rows, as :func:`vote` and :func:`close` lock them first."""
-    ids = {_uuid(request.body.get("poll")) for request in requests} - {None}
+    found = (_uuid(request.body.get("poll")) for request in requests)
+    ids = {key for key in found if key is not None}
     list(lock_row(Poll.objects.filter(pk__in=ids).order_by("pk")).only("pk"))
 
 
