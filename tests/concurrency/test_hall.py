@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from bench.crash import Database
-from tests.support.served import tablets
 from tests.support.hall import CHOICES, ROOT, Hall
 from tests.support.installation import Installation
+from tests.support.served import tablets
 from tests.support.tablets import Screen, Tablet, until
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.timeout(300)]
