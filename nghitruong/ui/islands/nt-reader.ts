@@ -348,7 +348,7 @@ class Reader extends LitElement {
             <button type="button" class="btn" @click=${() => void this.open()}>Mở lại</button>
           </div>`
         : nothing}
-      <div class="nt-pdf" tabindex="0" aria-label=${this.state.title} aria-busy=${this.document || this.problem ? "false" : "true"}></div>
+      <div class="nt-pdf" role="region" tabindex="0" aria-label=${this.state.title} aria-busy=${this.document || this.problem ? "false" : "true"}></div>
     `;
   }
 }
