@@ -49,6 +49,11 @@ def ticket_of(world: World, username: str, **changes: Any) -> Ticket:
     return Ticket(**{**fields, **changes})
 
 
+def heard(ticket: Ticket) -> set[str]:
+    """The streams this ticket opens now."""
+    return registry.audiences([ticket])[ticket]
+
+
 def written() -> tuple[int, ...]:
     with scopes_disabled():
         return (
@@ -137,13 +142,13 @@ def test_a_role_hears_what_is_declared(here: World, there: World, role: str) -> 
     council = here.built.council.pk
     ticket = ticket_of(here, ROLES[role])
     with scope(council=council):
-        assert registry.audiences(ticket) == STREAMS[role]
+        assert heard(ticket) == STREAMS[role]
         Sitting.objects.filter(pk=here.key("", "sitting_id")).update(closed_doors=True)
         behind_doors = frozenset() if role in CLOSED_DOORS else STREAMS[role]
-        assert registry.audiences(ticket) == behind_doors
+        assert heard(ticket) == behind_doors
         for username in ("nam", "oanh"):
             stranger = ticket_of(there, username, sitting_id=here.key("", "sitting_id"))
-            assert registry.audiences(stranger) == set()
+            assert heard(stranger) == set()
 
 
 @pytest.mark.django_db
