@@ -13,6 +13,7 @@ from django.db import DatabaseError, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 M = TypeVar("M", bound=models.Model)
+SQLITE_VARIABLES = 30_000  # in a statement; SQLite's own default limit is 32,766
 
 
 def sql_uuid(connection: BaseDatabaseWrapper, value: uuid.UUID) -> uuid.UUID | str:
@@ -68,7 +69,7 @@ def insert_rows(
     *,
     suffix: str = "",
 ) -> None:
-    """Insert many rows in ONE statement whose text does not depend on their number.
+    """Insert many rows in one statement.
 
     ``columns`` maps each column to its PostgreSQL type (``jsonb`` takes JSON text); values are what
     the database stores (:func:`sql_uuid`, ``adapt_datetimefield_value``). ``suffix`` is an
@@ -82,16 +83,23 @@ def insert_rows(
         return
     names = ", ".join(columns)
     if connection.vendor == "sqlite":
-        values = ", ".join(f"json_extract(value, '$[{n}]')" for n in range(len(columns)))
-        # «WHERE true»: without it the parser takes ON CONFLICT for a join.
-        source = "json_each(%s) WHERE true"
-    else:
-        # One JSON text, not arrays: the driver writes an array's elements one by one in Python.
-        values = ", ".join(f"(value->>{n})::{kind}" for n, kind in enumerate(columns.values()))
-        source = "jsonb_array_elements(%s::jsonb)"
+        row = "(" + ", ".join(["%s"] * len(columns)) + ")"
+        per_statement = SQLITE_VARIABLES // len(columns)
+        with connection.cursor() as cursor:
+            for start in range(0, len(rows), per_statement):
+                some = rows[start : start + per_statement]
+                cursor.execute(
+                    f"INSERT INTO {table} ({names}) VALUES "  # noqa: S608
+                    f"{', '.join([row] * len(some))} {suffix}",
+                    [value for values in some for value in values],
+                )
+        return
+    # One JSON text, not arrays: the driver writes an array's elements one by one in Python.
+    values = ", ".join(f"(value->>{n})::{kind}" for n, kind in enumerate(columns.values()))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {values} FROM {source} {suffix}",  # noqa: S608
+            f"INSERT INTO {table} ({names}) SELECT {values}"  # noqa: S608
+            f" FROM jsonb_array_elements(%s::jsonb) {suffix}",
             [orjson.dumps(rows).decode()],
         )
 
