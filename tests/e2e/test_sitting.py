@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 
@@ -130,3 +131,12 @@ def test_a_sitting_from_the_roll_to_the_result_on_every_screen(
     assert sum(int(value) for value in counts[0]) == 61  # every seat is in one of the rows
     expect(cuc.get_by_text(receipt)).to_be_visible()
     look("12-result")
+
+    # The clerk makes the minutes: a Word file whose digest the page shows.
+    clerk.get_by_role("link", name="Biên bản").click()
+    clerk.get_by_role("button", name="Lập biên bản").click()
+    with clerk.expect_download() as download:
+        clerk.get_by_role("link", name="Tải bản 1").click()
+    content = download.value.path().read_bytes()
+    assert content[:2] == b"PK"
+    assert hashlib.sha256(content).hexdigest() in clerk.locator("main").inner_text()
