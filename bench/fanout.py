@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 import time
 from typing import Any
@@ -14,6 +15,7 @@ from bench.vote_burst import Hall, open_streams, until
 
 STREAMS = int(os.environ.get("STREAMS", "1000"))
 EVENTS = 40
+NOTICE = re.compile(rb'"text": ?"n(\d+)n"')
 
 
 def _tell(world: Any, number: int) -> float:
@@ -44,9 +46,9 @@ async def _main(engine: str) -> None:
 
         def on_message(stream: client.Stream, block: bytes, at: float) -> None:
             nonlocal order_broken
-            found = block.partition(b'"text":"n')[2]
+            found = NOTICE.search(block)
             if found:
-                number = int(found[: found.index(b"n")])
+                number = int(found[1])
                 heard[number][stream] = at
                 order_broken += last.get(stream, -1) >= number
                 last[stream] = number
