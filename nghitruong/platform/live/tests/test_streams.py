@@ -369,3 +369,32 @@ def test_reading_many_streams_is_one_query(django_assert_num_queries):
     with django_assert_num_queries(1):
         rows = sql.events_after({hall(): 1, f"person:{uuid.uuid4().hex}": 0}, limit=10)
     assert [(row.seq, row.type) for row in rows] == [(2, "test.said")]
+
+
+@pytest.mark.concurrency
+def test_a_ring_from_another_host_comes_through_redis(settings, monkeypatch):
+    from tests.support.valkey import valkey_server
+
+    # Neither the datagram nor the sweep may be what delivers.
+    monkeypatch.setattr(doorbell, "_ring_here", lambda message: None)
+    monkeypatch.setattr(feed, "SWEEP_SECONDS", 3600.0)
+    monkeypatch.setattr(doorbell, "_redis", None)
+
+    async def scenario():
+        async with running() as app:
+            first = await snapshot(app)
+            async with Stream(app, ticket(), first["id"]) as stream:
+                await stream.next("ping")
+                await asyncio.to_thread(app.feed._redis.subscribed.wait, 20)
+                await in_thread(say, "từ máy khác")
+                assert await stream.texts(1) == ["từ máy khác"]
+
+    with valkey_server() as url:
+        settings.REDIS_URL = url
+        play(scenario)
+
+
+def test_a_redis_that_does_not_answer_stops_nobody(settings, monkeypatch):
+    monkeypatch.setattr(doorbell, "_redis", None)
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert say("vẫn ghi được") == [1]
