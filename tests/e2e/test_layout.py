@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.e2e.hall import DESKTOP, LANDSCAPE, PHONE, PROJECTOR, SITTING, TABLET, pages_of, sign_in
 from tests.support.installation import Installation
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 SIZES = {"phone": PHONE, "tablet": TABLET, "landscape": LANDSCAPE, "desktop": DESKTOP}
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # What a finger must hit: smaller than 48 px in both directions, or lower than 48 px.
@@ -20,7 +20,7 @@ SMALL = """() => [...document.querySelectorAll('button, a.btn, select, input, su
   .filter(([, height]) => height > 0 && height < 48)"""
 
 
-@pytest.mark.parametrize("user", ["binh", "cuc", "khai", "an"])
+@pytest.mark.parametrize("user", ["binh", "cuc"])  # between them, nearly every page there is
 def test_no_page_is_wider_than_its_screen(
     played: Installation, open_context: Callable[..., BrowserContext], user: str
 ) -> None:
