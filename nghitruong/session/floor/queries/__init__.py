@@ -1,0 +1,69 @@
+"""The only door to what happens in a sitting, and the state of its screens.
+
+``hall_state``, ``chair_state`` and ``person_state`` give whole states: a bounded number of
+statements, whatever the number of members, requests or papers. Events carry the same values.
+"""
+
+from __future__ import annotations
+
+from nghitruong.session.floor.queries.hall import (
+    ACTIVE,
+    NOTICE,
+    NOTICE_CLEARED,
+    item_slice,
+    member_slice,
+    notice_slice,
+    presence_counts,
+    presence_slice,
+    queue_slice,
+    sitting_slice,
+)
+from nghitruong.session.floor.queries.sittings import (
+    audiences_of,
+    audiences_of_people,
+    chair_people,
+    items_of,
+    journal_of,
+    may_be_inside,
+    presiders,
+    shut,
+    sitting_by_id,
+    sitting_for,
+)
+from nghitruong.session.floor.queries.states import (
+    chair_state,
+    first_screen,
+    hall_state,
+    me_slices,
+    notes_slice,
+    person_state,
+)
+
+__all__ = [
+    "ACTIVE",
+    "NOTICE",
+    "NOTICE_CLEARED",
+    "audiences_of",
+    "audiences_of_people",
+    "chair_people",
+    "chair_state",
+    "first_screen",
+    "hall_state",
+    "item_slice",
+    "items_of",
+    "journal_of",
+    "may_be_inside",
+    "me_slices",
+    "member_slice",
+    "notes_slice",
+    "notice_slice",
+    "person_state",
+    "presence_counts",
+    "presence_slice",
+    "presiders",
+    "queue_slice",
+    "shut",
+    "sitting_by_id",
+    "sitting_for",
+    "sitting_slice",
+]

@@ -1,0 +1,132 @@
+"""Sittings, who may know of them, who hears which stream."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from nghitruong.council.councils.models import Duty, DutyKind, Membership, MembershipStatus, Person
+from nghitruong.council.councils.periods import in_force
+from nghitruong.council.councils.roles import CHAIR_POSTS, CLERK_DUTIES, Actor, Role
+from nghitruong.session.floor.models import JournalEntry
+from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting
+
+
+def sitting_for(actor: Actor, session_number: int, number: int) -> Sitting:
+    """A sitting of the actor's council, of the newest term that has it; Http404 otherwise.
+
+    Behind closed doors only the council and those on duty inside know of it (L72/2025 Đ34(5)).
+    """
+    found: Sitting | None = (
+        _sittings()
+        .filter(council=actor.council, session__number=session_number, number=number)
+        .order_by("-session__term__number")
+        .first()
+    )
+    if found is None or (shut(found) and not may_be_inside(actor)):
+        raise Http404
+    return found
+
+
+def shut(sitting: Sitting) -> bool:
+    """Whether the hall is closed to guests and the press now."""
+    item = sitting.current_item
+    return sitting.closed_doors or (item is not None and item.closed_doors)
+
+
+def may_be_inside(actor: Actor) -> bool:
+    """Delegates, the chair, clerks, the agencies heard and the technical staff stay inside."""
+    return bool(actor.roles - {Role.GUEST, Role.PRESS})
+
+
+def _sittings() -> Any:
+    return Sitting.objects.select_related("session__term", "council", "presiding", "current_item")
+
+
+def sitting_by_id(sitting_id: uuid.UUID) -> Sitting:
+    """A sitting with what its slices need, in the scope; Http404 when there is none."""
+    found: Sitting | None = _sittings().filter(pk=sitting_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def items_of(sitting: Sitting) -> list[AgendaItem]:
+    """The agenda of the sitting, in order."""
+    return list(sitting.items.order_by("order", "pk"))
+
+
+def journal_of(sitting: Sitting) -> list[JournalEntry]:
+    """The journal, oldest first."""
+    return list(sitting.journal.select_related("item").order_by("at", "pk"))
+
+
+def chair_people(sitting: Sitting) -> set[uuid.UUID]:
+    """Those who may preside: chair, vice chairs, whoever has the duty, and who presides now."""
+    today = timezone.localdate()
+    people = set(
+        Membership.objects.filter(
+            in_force(today),
+            council_id=sitting.council_id,
+            post__in=CHAIR_POSTS,
+            status=MembershipStatus.ACTIVE,
+        ).values_list("person_id", flat=True)
+    )
+    people |= set(
+        Duty.objects.filter(
+            in_force(today), council_id=sitting.council_id, kind=DutyKind.CHAIR
+        ).values_list("person_id", flat=True)
+    )
+    if sitting.presiding_id:
+        people.add(sitting.presiding_id)
+    return people
+
+
+def presiders(sitting: Sitting) -> QuerySet[Person]:
+    """:func:`chair_people` as people, by name: to whom the chair may be handed over."""
+    people: QuerySet[Person] = Person.objects.filter(pk__in=chair_people(sitting))
+    return people.order_by("sort_key")
+
+
+def audiences_of(sitting: Sitting, person_id: uuid.UUID) -> set[str]:
+    """The streams this person may hear today; see :func:`audiences_of_people`."""
+    return audiences_of_people(sitting, [person_id])[person_id]
+
+
+def audiences_of_people(
+    sitting: Sitting, people: Collection[uuid.UUID]
+) -> dict[uuid.UUID, set[str]]:
+    """The streams each may hear today: ``hall`` and ``me``, and ``chair`` at the desk.
+
+    ``hall``: on the roll, in a body, or with a duty; behind closed doors not guests and press.
+    ``chair``: who may preside, and the clerks. Five statements, whatever the number of people: a
+    whole hall comes back at once when the server was started again.
+    """
+    today = timezone.localdate()
+    duties: dict[uuid.UUID, set[DutyKind]] = {}
+    given = Duty.objects.filter(in_force(today), person_id__in=people)
+    for person_id, kind in given.values_list("person_id", "kind"):
+        duties.setdefault(person_id, set()).add(DutyKind(kind))
+    roll = RollEntry.objects.filter(sitting=sitting, person_id__in=people)
+    members = set(roll.values_list("person_id", flat=True)) | set(
+        Membership.objects.filter(in_force(today), person_id__in=people).values_list(
+            "person_id", flat=True
+        )
+    )
+    presiding, closed = chair_people(sitting), shut(sitting)
+    found: dict[uuid.UUID, set[str]] = {}
+    for person_id in people:
+        mine = duties.get(person_id, set())
+        inside = person_id in members or bool(mine - {DutyKind.GUEST, DutyKind.PRESS})
+        if not inside and (not mine or closed):
+            found[person_id] = set()
+            continue
+        found[person_id] = {"hall", "me"}
+        if mine & CLERK_DUTIES or person_id in presiding:
+            found[person_id].add("chair")
+    return found
