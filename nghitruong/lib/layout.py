@@ -1,0 +1,177 @@
+"""Lines of a text that came from pages: what is text, what is page furniture, what was wrapped.
+
+A PDF gives back lines, not paragraphs, with a running head and a page number between them; a DOCX
+gives one line a paragraph. Everything here keeps offsets into the text it was given, so that a
+hit, an article or a change can be shown at its place in the original.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+# Running heads and marks that belong to the printed page or the registry, never to the text.
+_FURNITURE: Final = re.compile(
+    r"^(?:\d{1,4}\s+)?CÔNG BÁO\s*/\s*Số.{3,60}$"  # the gazette's head, page number on either side
+    r"|^E-pas\s*:?\s*\d+$"  # mark of the National Assembly's document system
+    r"|^[_\-–—=*.·\s]{3,}$"  # rules drawn with characters
+    r"|^Trang\s+\d+\s*(?:/\s*\d+)?$",
+    re.IGNORECASE,
+)
+_PAGE_NUMBER: Final = re.compile(r"^[-–—\s]*(\d{1,4})[-–—\s]*$")
+_LINE: Final = re.compile(r"[^\r\n\f\v\x0b\u2028\u2029]+|\f")
+_DIGITS: Final = re.compile(r"\d+")
+# What ends a sentence, a heading that introduces a list, or a quoted amendment.
+_TERMINATED: Final = re.compile(r"[.;:!?…][\s”\"»’'/).;,]*$|[”»\"][.;,]*\s*$")
+_MARKED: Final = re.compile(
+    r"^[“\"«‘]?(?:(?:Phần|Chương|Mục|Tiểu mục|Điều|Phụ lục)\s+\S|PHỤ LỤC|\d{1,3}[a-zđ]?[.)]\s"
+    r"|\d{1,2}(?:\.\d{1,2}){1,3}\.?\s|[a-zđ]\d?\)\s|[IVXLC]{1,5}\.\s|[-–—•+*]\s)"
+)
+_WRAPPED_AT_MOST: Final = 160  # characters; no printed A4 line is longer
+_EDGE: Final = 3  # lines at the top and bottom of a page where furniture may stand
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line with its offsets (`text == source[start:end]`, blank ends cut off)."""
+
+    start: int
+    end: int
+    text: str
+    page: int
+    furniture: bool = False
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines that are not blank, each marked whether it is page furniture.
+
+    Pages are parted by form feeds where the extractor gives them; without them only heads that
+    can be nothing else, and numbers that count up at page-like distances, are furniture.
+    """
+    found: list[Line] = []
+    page = 0
+    for match in _LINE.finditer(text):
+        if match.group() == "\f":
+            page += 1
+            continue
+        raw = match.group()
+        body = raw.strip()
+        if body:
+            start = match.start() + len(raw) - len(raw.lstrip())
+            found.append(Line(start, start + len(body), body, page))
+    bad = _furniture(found, pages=page + 1)
+    return [
+        Line(line.start, line.end, line.text, line.page, i in bad) for i, line in enumerate(found)
+    ]
+
+
+def _furniture(lines: list[Line], *, pages: int) -> set[int]:
+    bad = {i for i, line in enumerate(lines) if _FURNITURE.match(line.text)}
+    if pages == 1:
+        return bad | _counting(lines)
+    by_page: dict[int, list[int]] = {}
+    for i, line in enumerate(lines):
+        by_page.setdefault(line.page, []).append(i)
+    for indexes in by_page.values():
+        for i in (indexes[0], indexes[-1]):
+            if _PAGE_NUMBER.match(lines[i].text):
+                bad.add(i)
+    enough = max(3, pages // 3)
+    for inwards in (1, -1):  # from the top, then from the bottom, as deep as the head goes
+        for depth in range(_EDGE):
+            seen: dict[str, set[int]] = {}
+            for indexes in by_page.values():
+                edge = indexes[::inwards][: depth + 1]
+                if len(edge) > depth and all(i in bad for i in edge[:depth]):
+                    seen.setdefault(_DIGITS.sub("#", lines[edge[depth]].text), set()).add(
+                        edge[depth]
+                    )
+            for shape, found in seen.items():
+                # A head is the same words on page after page; items of a list are not.
+                if len(found) >= enough and not _MARKED.match(shape):
+                    bad |= found
+    return bad
+
+
+def _counting(lines: list[Line]) -> set[int]:
+    """Bare numbers that count up by one, a page apart: page numbers in a text without pages."""
+    numbers = [
+        (i, int(match.group(1)))
+        for i, line in enumerate(lines)
+        if (match := _PAGE_NUMBER.match(line.text))
+    ]
+    chain = [
+        (a, b)
+        for (a, first), (b, second) in pairwise(numbers)
+        if second == first + 1 and lines[b].start - lines[a].start > 700
+    ]
+    return {i for pair in chain for i in pair} if len(chain) >= 2 else set()
+
+
+def is_wrapped(lines: list[Line]) -> bool:
+    """Whether lines are printed lines (PDF, OCR) rather than whole paragraphs (DOCX, HTML)."""
+    long_lines = sum(len(line.text) > _WRAPPED_AT_MOST for line in lines)
+    return bool(lines) and long_lines <= len(lines) // 50
+
+
+def terminated(line: str) -> bool:
+    """Whether a sentence, an item or an introduction ends with this line."""
+    return _TERMINATED.search(line) is not None
+
+
+def marked(line: str) -> bool:
+    """Whether the line begins something: an article, a numbered or lettered item, a bullet."""
+    return _MARKED.match(line) is not None
+
+
+def paragraphs(lines: list[Line], *, wrapped: bool | None = None) -> Iterator[list[Line]]:
+    """Lines joined to the paragraphs they were set from; furniture is left out.
+
+    A printed line continues the one before it unless it begins an item, or the one before ended
+    a sentence short of the margin, or one of them is a line in capitals and the other is not.
+    """
+    body = [line for line in lines if not line.furniture]
+    wrapped = is_wrapped(lines) if wrapped is None else wrapped
+    if not wrapped:
+        yield from ([line] for line in body)
+        return
+    widths = Counter(min(len(line.text), 120) // 5 * 5 for line in body if len(line.text) > 40)
+    margin = max((width for width, n in widths.items() if n >= 2), default=80)
+    group: list[Line] = []
+    for line in body:
+        if group and _begins(line, group[-1], margin):
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group
+
+
+def _begins(line: Line, before: Line, margin: int) -> bool:
+    if marked(line.text) and (terminated(before.text) or not _hanging(before.text)):
+        return True
+    if before.text.isupper() != line.text.isupper() and len(line.text) > 3:
+        return True
+    if terminated(before.text) and len(before.text) < margin * 0.8:
+        return True
+    return terminated(before.text) and before.text.endswith((";", ":")) and line.text[0].isupper()
+
+
+_HANGING: Final = re.compile(
+    r"(?:,|\b(?:tại|của|theo|và|hoặc|các|từ|đến|khoản|điểm|Điều|điều|Chương|chương|mục|Mục|số|là|"
+    r"quy định|với|cho|về|trong|ngày|tháng|năm|gồm|thì|được))\s*$"
+)
+
+
+def _hanging(line: str) -> bool:
+    """Whether the line plainly goes on: it ends with a comma or a word that needs another."""
+    return _HANGING.search(line) is not None
+
+
+def hanging(line: str) -> bool:
+    """Whether a reference may have been cut here («quy định tại» / «Điều 5. …»)."""
+    return _hanging(line)
