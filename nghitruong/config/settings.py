@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "nghitruong.council.access",
     "nghitruong.council.procedure",
     "nghitruong.council.papers",
+    "nghitruong.council.intake",
     "nghitruong.session.meetings",
     "nghitruong.session.voting",
     "nghitruong.session.floor",
@@ -146,6 +147,8 @@ _database["CONN_MAX_AGE"] = None
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env_str("NGHITRUONG_REDIS_URL", "")  # empty: the doorbell is a Unix datagram
+# How many heavy jobs (conversion, OCR) run at once, each in a niced process of its own.
+HEAVY_JOBS = env_int("NGHITRUONG_HEAVY_JOBS", 1, low=1, high=16)
 
 # Web -----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -1,3 +1,8 @@
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
 from django.apps import AppConfig
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -10,13 +15,29 @@ def _reads(request: HttpRequest) -> bool:
     return actor is not None and may_read(actor)
 
 
+def _stale_uploads() -> Iterable[tuple[str, uuid.UUID]]:
+    """The councils with unfinished files nobody touched for a day."""
+    from nghitruong.council.papers.queries import councils_with_stale_uploads
+
+    return [(str(council_id), council_id) for council_id in councils_with_stale_uploads()]
+
+
+def _sweep_uploads(_key: str) -> None:
+    from nghitruong.council.papers.actions import sweep_uploads
+
+    sweep_uploads()
+
+
 class PapersConfig(AppConfig):
     name = "nghitruong.council.papers"
     label = "papers"
     verbose_name = "Tài liệu"
 
     def ready(self) -> None:
-        """Papers stand in the side bar."""
+        """Papers stand in the side bar; files nobody finished sending are swept."""
+        from nghitruong.platform.jobs import api as jobs
         from nghitruong.ui.navigation import NavItem, register
 
         register(NavItem(_("Tài liệu"), "files", "papers:papers", _reads, order=30))
+        jobs.register("papers.sweep_uploads", _sweep_uploads)
+        jobs.register_sweeper("papers.sweep_uploads", _stale_uploads)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
+from django.utils import timezone
 
 from nghitruong.council.councils.roles import Actor, Role
 from nghitruong.council.papers.models import (
@@ -19,7 +20,7 @@ from nghitruong.council.papers.models import (
     SecretStub,
     Upload,
 )
-from nghitruong.council.papers.rules import is_office, may_manage, may_read
+from nghitruong.council.papers.rules import UPLOAD_EXPIRES, is_office, may_manage, may_read
 
 
 def papers_for(actor: Actor) -> QuerySet[Paper]:
@@ -135,3 +136,11 @@ def describe(paper: Paper) -> dict[str, Any]:
         "number": paper.number,
         "state": PaperState(paper.state).label,
     }
+
+
+def councils_with_stale_uploads() -> list[uuid.UUID]:
+    """Councils of this installation with unfinished files nobody touched for a day; outside any
+    scope (the sweeper of jobs)."""
+    edge = timezone.now() - UPLOAD_EXPIRES
+    stale = Upload.objects.filter(finished_at__isnull=True, touched_at__lt=edge)
+    return list(stale.order_by().values_list("council_id", flat=True).distinct())

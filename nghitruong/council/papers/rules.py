@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 
 from nghitruong.council.councils.models import DutyKind
@@ -10,6 +12,7 @@ from nghitruong.council.papers.models import Paper, PaperState, Secrecy, SecretS
 from nghitruong.council.papers.secrecy import ARTICLE
 from nghitruong.platform.errors import NotAllowed, Refused
 
+UPLOAD_EXPIRES = timedelta(hours=24)  # an unfinished file nobody touches is kept so long
 CIRCULATION = "Điều 12 Quy chế hoạt động mẫu (Nghị quyết 104/2025/UBTVQH15)"
 
 PROBLEMS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -28,8 +28,6 @@ from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.files import inspection, partial, store
 from nghitruong.platform.storage.db import lock_row
-
-EXPIRES = timedelta(hours=24)
 
 
 def clean_name(file_name: str) -> str:
@@ -86,7 +84,6 @@ def start_upload(
             ) from None
     if by.person is None:
         raise Refused("no_person", "Tài khoản này chưa gắn với người nào của Hội đồng.", status=403)
-    sweep_uploads()
     upload = Upload(
         council=by.council, length=length, owner=by.person, session_id=session_id, paper=paper
     )
@@ -331,13 +328,13 @@ def cancel_upload(upload: Upload, *, by: Actor) -> None:
 
 
 def sweep_uploads() -> int:
-    """Remove unfinished files nobody touched for a day; runs in the council's scope.
+    """Remove unfinished files nobody touched for a day; a job, runs in the council's scope.
 
     Files without any row (a crash between the two) go too, once a day old. Returns how many.
     """
-    edge = timezone.now() - EXPIRES
+    edge = timezone.now() - rules.UPLOAD_EXPIRES
     stale = list(Upload.objects.filter(finished_at__isnull=True, touched_at__lt=edge))
     for upload in stale:
         partial.erase(upload.pk)
     Upload.objects.filter(pk__in=[upload.pk for upload in stale]).delete()
-    return len(stale) + partial.sweep(older_than=2 * EXPIRES.total_seconds())
+    return len(stale) + partial.sweep(older_than=2 * rules.UPLOAD_EXPIRES.total_seconds())

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class IntakeConfig(AppConfig):
+    name = "nghitruong.council.intake"
+    label = "intake"
+    verbose_name = "Tiếp nhận tệp"

@@ -1,0 +1,77 @@
+"""A program run apart cannot eat the machine, outlive us, or take us down."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from nghitruong.platform.jobs import apart
+
+PYTHON = sys.executable
+
+
+def test_output_comes_line_by_line_and_the_exit_code_is_told():
+    lines = []
+    code = "import os,sys; print('một'); print(os.nice(0)); sys.exit(3)"
+    done = apart.run([PYTHON, "-c", code], seconds=20, on_line=lines.append)
+    assert lines[0] == "một"
+    assert int(lines[1]) >= apart.NICE
+    assert (done.code, done.ok, done.timed_out) == (3, False, False)
+
+
+def test_what_takes_too_long_is_ended_with_its_children():
+    code = (
+        "import subprocess,sys,time;"
+        "p=subprocess.Popen([sys.executable,'-c','import time;time.sleep(60)']);"
+        "print(p.pid,flush=True);time.sleep(60)"
+    )
+    lines = []
+    done = apart.run([PYTHON, "-c", code], seconds=1.5, on_line=lines.append)
+    assert done.timed_out
+    assert _gone(int(lines[0]))
+
+
+def test_memory_and_file_sizes_are_bounded(tmp_path):
+    eater = apart.run([PYTHON, "-c", "x = bytearray(600 << 20)"], seconds=20, memory_mb=300)
+    assert not eater.ok
+    assert "MemoryError" in eater.errors
+    target = tmp_path / "big"
+    writer = apart.run(
+        [PYTHON, "-c", f"open({str(target)!r},'wb').write(bytes(5 << 20))"], seconds=20, file_mb=1
+    )
+    assert not writer.ok
+    assert target.stat().st_size <= 1 << 20
+
+
+def test_a_missing_program_is_told_not_raised():
+    assert apart.run(["/no/such/program"], seconds=5).code == 127
+
+
+def test_what_runs_apart_dies_with_a_killed_worker(tmp_path):
+    code = (
+        "import sys;from nghitruong.platform.jobs import apart;"
+        "apart.run([sys.executable,'-c','import os,time;print(os.getpid(),flush=True);"
+        "time.sleep(60)'],seconds=60,on_line=lambda line: print(line, flush=True))"
+    )
+    worker = subprocess.Popen([PYTHON, "-c", code], stdout=subprocess.PIPE, text=True)
+    pid = int(worker.stdout.readline())
+    os.kill(worker.pid, signal.SIGKILL)
+    worker.wait()
+    worker.stdout.close()
+    assert _gone(pid)
+
+
+def _gone(pid):
+    for _ in range(100):
+        try:
+            stat = Path(f"/proc/{pid}/stat").read_text()
+        except FileNotFoundError:
+            return True
+        if stat.rpartition(")")[2].split()[0] == "Z":
+            return True
+        time.sleep(0.1)
+    return False
