@@ -55,6 +55,8 @@ python: .venv/.installed
 		$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 		echo "$$want" > $@
 	fi
+	printf '#!/bin/sh\nexec "%s/$(BIN)/python" "%s/manage.py" "$$@"\n' "$$PWD" "$$PWD" > $(BIN)/nghitruong
+	chmod +x $(BIN)/nghitruong
 	touch $@
 
 node: node_modules/.installed

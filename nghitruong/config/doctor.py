@@ -25,6 +25,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Max
 
+from nghitruong.config import tls
 from nghitruong.platform.storage.guards import missing_guards
 
 Level = Literal["ok", "warn", "fail"]
@@ -297,15 +298,55 @@ def network() -> Iterator[Finding]:
         yield Finding(
             "ok", "Địa chỉ", "chỉ máy này vào được; mạng khác: đặt NGHITRUONG_HOSTS và HTTPS"
         )
-    elif settings.HTTPS:
+    elif settings.HTTPS or settings.CERTFILE or tls.files().exist():
         yield Finding("ok", "HTTPS", f"bật cho {', '.join(outside)}")
     else:
         yield Finding(
             "warn",
             "HTTPS",
             f"chưa bật cho {', '.join(outside)}: vẫn biểu quyết được, nhưng trình duyệt tắt phần "
-            "dùng khi mất mạng và giữ màn hình sáng. Hãy đặt chứng thư rồi NGHITRUONG_HTTPS=true.",
+            "dùng khi mất mạng và giữ màn hình sáng. Hãy chạy: nghitruong tls init TÊN-MÁY.",
         )
+
+
+def certificate() -> Iterator[Finding]:
+    """The certificate's days, names and who may read its key."""
+    made = tls.files()
+    path = Path(settings.CERTFILE) if settings.CERTFILE else made.certificate
+    found = tls.current(path)
+    if found is None:
+        if settings.CERTFILE:
+            yield Finding("fail", "Chứng chỉ", f"không thấy {path}. Hãy sửa NGHITRUONG_CERTFILE.")
+        return
+    own = not settings.CERTFILE
+    renew = (
+        "Hãy chạy: nghitruong tls renew, rồi khởi động lại"
+        if own
+        else "Hãy lấy chứng chỉ mới từ nơi cấp"
+    )
+    days = (found.not_valid_after_utc - datetime.now(UTC)).days
+    if days < 0:
+        yield Finding("fail", "Chứng chỉ", f"đã hết hạn. {renew}.")
+    elif days < tls.WARN_DAYS:
+        yield Finding("warn", "Chứng chỉ", f"còn {days} ngày. {renew}.")
+    else:
+        yield Finding(
+            "ok", "Chứng chỉ", f"còn {days} ngày, đến {found.not_valid_after_utc:%d/%m/%Y}"
+        )
+    missing = set(tls.Names.of(found).allowed_hosts()) - set(settings.ALLOWED_HOSTS)
+    if missing:
+        yield Finding(
+            "warn",
+            "Tên máy",
+            f"chứng chỉ có {', '.join(sorted(missing))} nhưng hệ thống không trả lời tên đó. "
+            "Hãy thêm vào NGHITRUONG_HOSTS.",
+        )
+    keys = [made.key, made.authority_key] if own else [Path(settings.KEYFILE)]
+    for key in keys:
+        if key.exists() and key.stat().st_mode & 0o077:
+            yield Finding(
+                "fail", "Khóa chứng chỉ", f"người khác đọc được. Hãy chạy: chmod 600 {key}"
+            )
 
 
 CHECKS: list[Callable[[], Iterator[Finding]]] = [
@@ -319,6 +360,7 @@ CHECKS: list[Callable[[], Iterator[Finding]]] = [
     converters,
     pages,
     network,
+    certificate,
 ]
 
 

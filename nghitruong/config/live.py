@@ -87,14 +87,21 @@ def make_server(app: LiveApp, *, certfile: str = "", keyfile: str = "") -> uvico
 
 
 def main(arguments: Sequence[str]) -> None:
-    """``live FD [CERTFILE KEYFILE]``: serve on a listening socket inherited from ``serve``."""
+    """``live FD [CERTFILE KEYFILE [PLAIN_FD]]``: serve on sockets inherited from ``serve``."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nghitruong.config.settings")
     django.setup()
-    fd, certfile, keyfile = [*arguments, "", ""][:3]
+    fd, certfile, keyfile, plain = [*arguments, "", "", ""][:4]
     app = build()
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.collect()
     gc.freeze()  # what is loaded stays: the collector need not look at it again in a vote
-    make_server(app, certfile=certfile, keyfile=keyfile).run([socket.socket(fileno=int(fd))])
+    server = make_server(app, certfile=certfile, keyfile=keyfile)
+    sock = socket.socket(fileno=int(fd))
+    if plain:
+        from nghitruong.config.install_door import run_both
+
+        run_both(server, sock, app, socket.socket(fileno=int(plain)))
+    else:
+        server.run([sock])

@@ -11,6 +11,7 @@ import ipaddress
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -68,6 +69,22 @@ def preflight(host: str) -> None:
                 " Hãy bỏ NGHITRUONG_DEMO."
             )
     connection.close()
+
+
+def check_certificate(certfile: str, keyfile: str) -> None:
+    """A certificate that cannot be used is said at once, not by a child that keeps dying."""
+    if not certfile:
+        return
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(certfile, keyfile)
+    except FileNotFoundError:
+        missing = next(path for path in (certfile, keyfile) if not os.path.exists(path))
+        raise CannotServe(f"Không thấy tệp {missing}.") from None
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+        raise CannotServe(
+            f"Chứng chỉ {certfile} và khóa {keyfile} không dùng được cùng nhau: {error}."
+        ) from None
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -132,10 +149,12 @@ class Supervisor:
         *,
         certfile: str = "",
         keyfile: str = "",
+        plain_port: int = 0,
         say: Callable[[str], None] = print,
     ) -> None:
         self.host, self.port = host, port
         self.certfile, self.keyfile = certfile, keyfile
+        self.plain_port = plain_port
         self.say = say
         self.stopping = False
         self.children: list[Child] = []
@@ -148,6 +167,9 @@ class Supervisor:
 
         if bool(self.certfile) != bool(self.keyfile):
             raise CannotServe("Cần cả --certfile và --keyfile.")
+        if self.plain_port and not self.certfile:
+            raise CannotServe("--plain-port chỉ dùng khi chạy HTTPS.")
+        check_certificate(self.certfile, self.keyfile)
         lock = os.open(run_dir() / "serve.pid", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -156,6 +178,7 @@ class Supervisor:
             raise CannotServe(f"Bản cài đặt này đang chạy rồi (tiến trình {pid}).") from None
         preflight(self.host)
         sock = listen(self.host, self.port)
+        plain = listen(self.host, self.plain_port) if self.plain_port else None
         os.ftruncate(lock, 0)
         os.write(lock, f"{os.getpid()}\n".encode())
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -165,11 +188,15 @@ class Supervisor:
         if self.certfile:
             environment["NGHITRUONG_HTTPS"] = "true"
             scheme = "https"
-        fd = sock.fileno()
-        live = [str(fd), self.certfile, self.keyfile] if self.certfile else [str(fd)]
-        self.children = [Child("web"), Child("work"), Child("live", live, (fd,))]
+        fds = tuple(one.fileno() for one in (sock, plain) if one is not None)
+        live = [str(fds[0])]
+        if self.certfile:
+            live += [self.certfile, self.keyfile, *(str(fd) for fd in fds[1:])]
+        self.children = [Child("web"), Child("work"), Child("live", live, fds)]
         url_host = f"[{self.host}]" if ":" in self.host else self.host
         self.say(f"Nghị Trường: {scheme}://{url_host}:{sock.getsockname()[1]}/")
+        if plain is not None:
+            self.say(f"  cài chứng chỉ: http://{url_host}:{self.plain_port}/cai-chung-chi/")
         self.say(f"  dữ liệu: {settings.VAR_DIR} ({_engine()})")
         self.say(f"  tiến trình: live, web ({settings.WEB_THREADS} luồng), work; dừng bằng Ctrl-C")
         if settings.DEMO:
@@ -179,6 +206,8 @@ class Supervisor:
         finally:
             self._end()
             sock.close()
+            if plain is not None:
+                plain.close()
             os.ftruncate(lock, 0)
             os.close(lock)
             self.say("Nghị Trường đã dừng.")

@@ -45,8 +45,15 @@ def _secret_key() -> str:
     return path.read_text().strip()
 
 
+def _hosts() -> list[str]:
+    """This machine, and the names `nghitruong tls init` made a certificate for."""
+    names = VAR_DIR / "tls" / "hosts"
+    given = names.read_text().split() if names.exists() else []
+    return ["127.0.0.1", "localhost", "[::1]", *given]
+
+
 SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = env_list("NGHITRUONG_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+ALLOWED_HOSTS = env_list("NGHITRUONG_HOSTS", _hosts())
 CSRF_TRUSTED_ORIGINS = env_list("NGHITRUONG_ORIGINS", [])
 
 INSTALLED_APPS = [
@@ -156,6 +163,9 @@ STATICFILES_DIRS = [("ui", str(PACKAGE_DIR / "ui" / "dist"))]
 STATIC_ROOT = str(VAR_DIR / "static")
 WEB_THREADS = env_int("NGHITRUONG_WEB_THREADS", 8, low=1, high=64)
 HTTPS = env_bool("NGHITRUONG_HTTPS", False)
+# A certificate of one's own; empty: that of `nghitruong tls init`, when there is one.
+CERTFILE = env_str("NGHITRUONG_CERTFILE", "")
+KEYFILE = env_str("NGHITRUONG_KEYFILE", "")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "nghitruong.ui.errors.csrf_failed"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14  # longer than any session of a council: nobody is thrown out

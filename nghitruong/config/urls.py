@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from nghitruong.config import demo_door, home, setup
+from nghitruong.config import certificate, demo_door, home, setup
 
 # Behind the wall: CouncilMiddleware takes the slug, checks the person, enters the scope.
 council: list[URLPattern | URLResolver] = [
@@ -33,6 +33,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("minh-hoa/<str:username>/", demo_door.sign_in, name="demo_sign_in"),
     path("thiet-lap/", setup.start, name="setup"),
     path("thiet-lap/<uuid:unit>/", setup.council, name="setup_council"),
+    path("cai-chung-chi/", certificate.install, name="install"),
+    path("cai-chung-chi/nghi-truong.crt", certificate.certificate, name="install_file"),
+    path("cai-chung-chi/nghi-truong.mobileconfig", certificate.profile, name="install_profile"),
     path("<slug:council>/", include(council)),
 ]
 

@@ -109,6 +109,9 @@ OUTSIDE = {
     "account_change_password": "chỉ người đã đăng nhập",
     "setup": "chưa có tài khoản nào: ai biết mã trên máy chủ; sau đó: quản trị viên hệ thống",
     "setup_council": "như trên",
+    "install": "ai cũng mở được khi có chứng chỉ của tls init; không có thì không có trang",
+    "install_file": "như trên",
+    "install_profile": "như trên",
     "set_language": "ai cũng được; chỉ POST mới đổi",
     "demo_sign_in": "chỉ bản minh họa, chỉ POST",
 }

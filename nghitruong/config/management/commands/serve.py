@@ -5,8 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from nghitruong.config import tls
 from nghitruong.config.serve import CannotServe, Supervisor
 
 
@@ -21,12 +23,28 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1", help="địa chỉ, mặc định 127.0.0.1")
         parser.add_argument("--port", type=int, default=8000, help="cổng, mặc định 8000")
         parser.add_argument("--bind", default="", help="địa chỉ:cổng, thay cho --host và --port")
-        parser.add_argument("--certfile", default="", help="chứng thư TLS (PEM)")
-        parser.add_argument("--keyfile", default="", help="khóa của chứng thư (PEM)")
+        parser.add_argument("--certfile", default="", help="chứng chỉ TLS (PEM)")
+        parser.add_argument("--keyfile", default="", help="khóa của chứng chỉ (PEM)")
+        parser.add_argument(
+            "--no-tls", action="store_true", help="HTTP thường, dù đã có chứng chỉ của tls init"
+        )
+        parser.add_argument(
+            "--plain-port",
+            type=int,
+            default=0,
+            help="khi chạy HTTPS: cổng HTTP chỉ để cài chứng chỉ rồi chuyển sang HTTPS",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until told to stop."""
         host, port = options["host"], options["port"]
+        certfile = options["certfile"] or settings.CERTFILE
+        keyfile = options["keyfile"] or settings.KEYFILE
+        made = tls.files()
+        if options["no_tls"]:
+            certfile = keyfile = ""
+        elif not certfile and not keyfile and made.exist():
+            certfile, keyfile = str(made.certificate), str(made.key)
         if options["bind"]:
             host, _, text = options["bind"].rpartition(":")
             if not host or not text.isdecimal():
@@ -36,8 +54,9 @@ class Command(BaseCommand):
             Supervisor(
                 host,
                 port,
-                certfile=options["certfile"],
-                keyfile=options["keyfile"],
+                certfile=certfile,
+                keyfile=keyfile,
+                plain_port=options["plain_port"],
                 say=lambda line: self.stdout.write(line, ending="\n") or self.stdout.flush(),
             ).run()
         except CannotServe as reason:
