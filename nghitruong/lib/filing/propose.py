@@ -281,8 +281,9 @@ def _title(cells: Sequence[str], heading: int | None, kind: str) -> str:
         if (
             lines
             and re.match(
-                r"^(?:uy ban nhan dan|hoi dong nhan dan|thu tuong chinh phu|quoc hoi|bo truong|"
-                r"chinh phu|chu tich|khoa\b|ky hop|thuong truc hoi dong|nghi quyet quy dinh|so\s*:)",
+                r"^(?:uy ban nhan dan|hoi dong nhan dan|thu tuong chinh phu|quoc hoi|"
+                r"bo truong|chinh phu|chu tich|khoa\b|ky hop|thuong truc hoi dong|"
+                r"nghi quyet quy dinh|so\s*:)",
                 folded,
             )
             and cell.upper() == cell
