@@ -115,7 +115,8 @@ def _counting(lines: list[Line]) -> set[int]:
 def is_wrapped(lines: list[Line]) -> bool:
     """Whether lines are printed lines (PDF, OCR) rather than whole paragraphs (DOCX, HTML)."""
     long_lines = sum(len(line.text) > _WRAPPED_AT_MOST for line in lines)
-    return bool(lines) and long_lines <= len(lines) // 50
+    whole = sum(terminated(line.text) for line in lines)  # a printed line seldom ends a sentence
+    return bool(lines) and long_lines <= len(lines) // 50 and whole <= len(lines) * 0.7
 
 
 def terminated(line: str) -> bool:
