@@ -84,6 +84,8 @@ LABELS = {
     "papers.register_stub": _("Vào sổ tài liệu mật bản giấy"),
     "papers.release": _("Gửi tài liệu cho đại biểu"),
     "papers.withdraw": _("Rút tài liệu"),
+    "reading.share": _("Chia sẻ một ghi chú với tổ chức của mình"),
+    "reading.unshare": _("Thôi chia sẻ một ghi chú"),
     "procedure.override_rule": _("Sửa một quy tắc của Hội đồng"),
     "procedure.remove_holiday": _("Bỏ một ngày nghỉ"),
     "procedure.reset_rule": _("Trả quy tắc về mặc định"),

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "nghitruong.council.procedure",
     "nghitruong.council.papers",
     "nghitruong.council.intake",
+    "nghitruong.council.reading",
     "nghitruong.session.meetings",
     "nghitruong.session.voting",
     "nghitruong.session.floor",

@@ -34,10 +34,12 @@ from nghitruong.council.papers.models import (
     Upload,
 )
 from nghitruong.council.procedure.models import Holiday
+from nghitruong.council.reading.models import Annotation, Notebook
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.audit.sealer import seal_pending
 from nghitruong.platform.files import store as files
+from nghitruong.platform.storage.ids import new_id
 from nghitruong.session.floor.models import JournalEntry, NoteToChair, SpeakerRequest, Speech
 from nghitruong.session.meetings.models import (
     AgendaItem,
@@ -141,6 +143,20 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
         )
         AgendaPaper.objects.create(council=council, item=item, paper=paper)
         ReadingPosition.objects.create(council=council, person=delegate, version=version)
+        Notebook.objects.create(council=council, person=delegate, seq=1)
+        own_note = Annotation.objects.create(
+            council=council,
+            person=delegate,
+            key=new_id(),
+            version=version,
+            kind="note",
+            page=1,
+            data={"at": [0.1, 0.1]},
+            text="Hỏi lại mức chi",
+            clock=1,
+            device=str(new_id()),
+            seq=1,
+        )
         task = PlanTask.objects.create(council=council, session=session, key="t", title="Việc")
         summons = Summons.objects.create(
             council=council,
@@ -278,6 +294,7 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             ("", "sitting_id"): sitting.pk,
             ("", "note"): note.pk,
             ("", "upload"): upload.pk,
+            ("reading", "note"): own_note.key,
             ("councils", "code"): body.code,
             ("councils", "pk"): delegate.pk,
             **{

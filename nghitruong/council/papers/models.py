@@ -156,6 +156,8 @@ class ReadingPosition(CouncilRow):
         PaperVersion, models.CASCADE, related_name="positions", verbose_name="bản tài liệu"
     )
     page = models.PositiveIntegerField("trang", default=1)
+    zoom = models.FloatField("độ phóng", default=0)  # 1 is the paper's own size; 0: page width
+    layout = models.CharField("cách xem", max_length=10, blank=True)  # "", two, text
     opened_at = models.DateTimeField("mở lúc", auto_now=True)
 
     class Meta:

@@ -78,12 +78,13 @@ def version_for(actor: Actor, paper: Paper, number: int) -> PaperVersion:
     raise Http404
 
 
-def position_for(actor: Actor, version: PaperVersion) -> int:
-    """The page where this person stopped; 1 for a text never opened."""
-    if actor.person is None:
-        return 1
-    found = ReadingPosition.objects.filter(person=actor.person, version=version).first()
-    return found.page if found else 1
+def position_for(actor: Actor, version: PaperVersion) -> ReadingPosition:
+    """Where this person stopped; an unsaved one (page 1) for a text never opened."""
+    if actor.person is not None:
+        found = ReadingPosition.objects.filter(person=actor.person, version=version).first()
+        if found is not None:
+            return found
+    return ReadingPosition(council=actor.council, person=actor.person, version=version)
 
 
 def upload_for(actor: Actor, key: uuid.UUID) -> Upload:

@@ -44,6 +44,12 @@ def person_stream(person_id: uuid.UUID | str) -> str:
     return f"person:{uuid.UUID(str(person_id)).hex}"
 
 
+def doorbell_stream(person_id: uuid.UUID | str) -> str:
+    """One person's screens outside the hall. Kept apart from :func:`person_stream`: a busy pen must
+    not push the person's own vote out of the tail a hall screen continues from."""
+    return f"doorbell:{uuid.UUID(str(person_id)).hex}"
+
+
 def emit(stream: str, event: LiveEvent, *, council_id: uuid.UUID) -> int:
     """Append ``event`` to ``stream`` in the caller's transaction; returns its seq."""
     return emit_many([(stream, event)], council_id=council_id)[0]

@@ -22,7 +22,13 @@ from nghitruong.platform.live.http import Receive, Scope, Send
 from nghitruong.platform.live.hub import Hub, Screen, Topic
 from nghitruong.platform.live.metrics import metrics
 from nghitruong.platform.live.snapshots import Pacer, Snapshots
-from nghitruong.platform.live.tickets import COOKIE, BadTicket, Verifier
+from nghitruong.platform.live.tickets import (
+    COOKIE,
+    PERSONAL_COOKIE,
+    PERSONAL_SALT,
+    BadTicket,
+    Verifier,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +84,7 @@ class LiveApp:
         self.static = static
         self.hub = Hub()
         self.verify = Verifier()
+        self.verify_person = Verifier(salt=PERSONAL_SALT)
         self.snapshots = Snapshots(self.hub)
         self.engine = Engine(self._deliver)
         self.pacer = Pacer(self.hub, self.engine.pause)
@@ -173,6 +180,11 @@ class LiveApp:
                     await self._stream(ticket, parameters, scope, receive, send)
                 else:
                     await self._snapshot(ticket, send)
+            elif what == "mine":
+                if method != "GET":
+                    await _refuse(send, WRONG_METHOD)
+                    return
+                await self._doorbell(self._person_ticket(scope, slug), receive, send)
             elif method != "POST":
                 await _refuse(send, WRONG_METHOD)
             else:
@@ -202,6 +214,17 @@ class LiveApp:
         except ValueError:
             same = False
         if not same:
+            raise _Refused(OTHER_SITTING)
+        return ticket
+
+    def _person_ticket(self, scope: Scope, slug: str) -> Ticket:
+        if not self._own_host(http.header(scope, b"host")):
+            raise _Refused(FOREIGN)
+        try:
+            ticket = self.verify_person(http.cookie(scope, PERSONAL_COOKIE))
+        except BadTicket as bad:
+            raise _Refused(EXPIRED if bad.expired else NO_TICKET) from None
+        if ticket.slug != slug:
             raise _Refused(OTHER_SITTING)
         return ticket
 
@@ -305,6 +328,20 @@ class LiveApp:
             return
         line = _Line(self.hub, topics, {a: seqs[a] for a in topics}, send)
         await line.run(receive)
+
+    async def _doorbell(self, ticket: Ticket, receive: Receive, send: Send) -> None:
+        """A person's screens outside the hall: «look again», and nothing more.
+
+        It starts at the stream's end, without a past: whoever connects asks the pages anyway, and
+        there every right is checked. So no rights are asked here, and no reset is ever needed.
+        """
+        if self.stopping:
+            raise _Refused(STOPPING)
+        topic = self.hub.topic(api.doorbell_stream(ticket.person_id), "me")
+        await self.feed.load()
+        await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
+        await send(_body(b"retry: 1000\n\n" + _time_message()))
+        await _Line(self.hub, {"me": topic}, {"me": topic.seq}, send).run(receive)
 
     # --- for those who watch ---------------------------------------------------------------------
 

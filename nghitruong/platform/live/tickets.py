@@ -19,6 +19,10 @@ from nghitruong.platform.live.commands import Ticket
 
 COOKIE = "nt_ticket"
 SALT = "nghitruong.live.ticket"
+# Outside a sitting a person's screens hear one thing only: that something of theirs moved.
+PERSONAL_COOKIE = "nt_person"
+PERSONAL_SALT = "nghitruong.live.person"
+NO_SITTING = uuid.UUID(int=0)
 LIFETIME = 24 * 60 * 60  # seconds: longer than the longest sitting
 KEPT = 8192  # verified cookies remembered
 
@@ -31,7 +35,7 @@ class BadTicket(Exception):
         self.expired = expired
 
 
-def make(ticket: Ticket, *, now: float | None = None) -> str:
+def make(ticket: Ticket, *, now: float | None = None, salt: str = SALT) -> str:
     """The cookie's value."""
     until = int((now if now is not None else time.time()) + LIFETIME)
     content = [
@@ -43,7 +47,7 @@ def make(ticket: Ticket, *, now: float | None = None) -> str:
         ticket.slug,
         until,
     ]
-    return signing.dumps(content, salt=SALT, compress=False)
+    return signing.dumps(content, salt=salt, compress=False)
 
 
 def issue(
@@ -76,10 +80,32 @@ def issue(
     )
 
 
-def verify(value: str, *, now: float | None = None) -> tuple[Ticket, float]:
+def issue_personal(
+    response: HttpResponseBase,
+    *,
+    council_id: uuid.UUID,
+    slug: str,
+    person_id: uuid.UUID,
+    name: str,
+    device: str = "",
+) -> None:
+    """Give a page outside the hall the right to hear its person's doorbell (``/live/…/mine``)."""
+    ticket = Ticket(council_id, person_id, NO_SITTING, device, name, slug)
+    response.set_cookie(
+        PERSONAL_COOKIE,
+        make(ticket, salt=PERSONAL_SALT),
+        max_age=LIFETIME,
+        path="/live/",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def verify(value: str, *, now: float | None = None, salt: str = SALT) -> tuple[Ticket, float]:
     """The ticket and when it expires (Unix seconds), or :class:`BadTicket`."""
     try:
-        content: list[Any] = signing.loads(value, salt=SALT)
+        content: list[Any] = signing.loads(value, salt=salt)
         council, person, sitting, device, name, slug, until = content
         ticket = Ticket(
             uuid.UUID(council), uuid.UUID(person), uuid.UUID(sitting), device, name, slug
@@ -94,15 +120,16 @@ def verify(value: str, *, now: float | None = None) -> tuple[Ticket, float]:
 class Verifier:
     """Verifies each cookie once and remembers it; used by the event loop only."""
 
-    def __init__(self, kept: int = KEPT) -> None:
+    def __init__(self, kept: int = KEPT, *, salt: str = SALT) -> None:
         self.kept = kept
+        self.salt = salt
         self._known: OrderedDict[str, tuple[Ticket, float]] = OrderedDict()
 
     def __call__(self, value: str) -> Ticket:
         """The ticket, or :class:`BadTicket`."""
         known = self._known.get(value)
         if known is None:
-            known = verify(value)
+            known = verify(value, salt=self.salt)
             self._known[value] = known
             if len(self._known) > self.kept:
                 self._known.popitem(last=False)

@@ -10,8 +10,11 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         """Papers tell the halls of their sessions; the sessions stand in the side bar."""
         from nghitruong.council.papers.events import register_teller
+        from nghitruong.council.papers.extension import register_packet
         from nghitruong.session.meetings.events import tell_of_papers
+        from nghitruong.session.meetings.queries import packet_of
         from nghitruong.ui.navigation import NavItem, register
 
         register_teller(tell_of_papers)
+        register_packet(packet_of)
         register(NavItem(_("Kỳ họp"), "calendar-event", "meetings:sessions", order=20))

@@ -16,8 +16,9 @@ from nghitruong.council.councils.models import Membership
 from nghitruong.council.councils.queries import term_at
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.models import Paper
-from nghitruong.council.papers.queries import papers_for
+from nghitruong.council.papers.queries import MENU, papers_for
 from nghitruong.council.procedure.profiles import DueDate, calendar_for, due_date
+from nghitruong.lib.text import text_key
 from nghitruong.session.meetings.models import (
     AgendaItem,
     AgendaPaper,
@@ -129,6 +130,27 @@ def papers_of(actor: Actor, session: Session) -> QuerySet[Paper]:
     """The session's papers this person may see: sent for it, or under its agenda."""
     under = AgendaPaper.objects.filter(item__session=session).values("paper")
     return papers_for(actor).filter(Q(session_id=session.pk) | Q(pk__in=under))
+
+
+def packet_of(actor: Actor, paper: Paper) -> list[Paper] | None:
+    """The packet a paper is read in: its session's papers as the agenda orders them, then those
+    under no item by kind and title; None when it belongs to no session."""
+    key = paper.session_id or (
+        AgendaPaper.objects.filter(paper=paper).values_list("item__session", flat=True).first()
+    )
+    session = Session.objects.filter(council=actor.council, pk=key).first()
+    if session is None:
+        return None
+    papers = {found.pk: found for found in papers_of(actor, session)}
+    links = AgendaPaper.objects.filter(item__session=session).order_by("item__order", "order", "pk")
+    ordered = [
+        papers[pk] for pk in dict.fromkeys(links.values_list("paper", flat=True)) if pk in papers
+    ]
+    kinds = {kind: place for place, entry in enumerate(MENU) for kind in entry.kinds}
+    under = {found.pk for found in ordered}
+    loose = [found for found in papers.values() if found.pk not in under]
+    loose.sort(key=lambda found: (kinds.get(found.kind, len(kinds)), text_key(found.title)))
+    return [*ordered, *loose]
 
 
 @dataclass(frozen=True)

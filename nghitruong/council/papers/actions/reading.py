@@ -2,14 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 from django.db import transaction
 
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.models import PaperVersion, ReadingPosition
+from nghitruong.platform.live import api as live
+
+LAYOUTS = ("", "two", "text")
+ZOOM_MOST = 8.0
 
 
-def remember_page(version: PaperVersion, page: int, *, by: Actor) -> None:
-    """Keep the page (from 1) for this person; their own affair, so neither audited nor told."""
+@dataclass(frozen=True, kw_only=True)
+class Moved(live.LiveEvent):
+    """The person's other devices may look where they are; it says no more than which text."""
+
+    type: ClassVar[str] = "reading.moved"
+    slice: ClassVar[str] = "reading"
+    version: str
+    device: str
+
+
+def remember_page(
+    version: PaperVersion,
+    page: int,
+    *,
+    by: Actor,
+    zoom: float = 0,
+    layout: str = "",
+    device: str = "",
+) -> None:
+    """Keep page (from 1), zoom (1: the paper's own size, 0: page width) and layout for this person.
+
+    Their own affair, so not audited, and told only to their own other devices.
+    """
     page = max(1, min(page, version.pages or page))
     if by.person is None:
         return
@@ -17,5 +45,15 @@ def remember_page(version: PaperVersion, page: int, *, by: Actor) -> None:
         ReadingPosition.objects.update_or_create(
             person=by.person,
             version=version,
-            defaults={"page": page, "council": by.council},
+            defaults={
+                "page": page,
+                "zoom": zoom if 0 < zoom <= ZOOM_MOST else 0,
+                "layout": layout if layout in LAYOUTS else "",
+                "council": by.council,
+            },
+        )
+        live.emit(
+            live.doorbell_stream(by.person.pk),
+            Moved(version=str(version.pk), device=device[:36]),
+            council_id=by.council.pk,
         )

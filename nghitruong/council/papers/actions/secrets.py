@@ -7,6 +7,7 @@ import uuid
 from django.db import transaction
 
 from nghitruong.council.councils.roles import Actor
+from nghitruong.council.papers import extension
 from nghitruong.council.papers.models import (
     Paper,
     PaperState,
@@ -56,7 +57,8 @@ def register_stub(
 def expunge_secret(paper: Paper, degree: str, *, by: Actor) -> SecretStub:
     """A paper already here turns out to be secret: its texts and its subject go, a stub stays.
 
-    1. Title, file names and number leave the rows; the paper is withdrawn. 2. The stub and the
+    1. Title, file names and number leave the rows, and so does everything the layers above made
+    from the text (:mod:`..extension`); the paper is withdrawn. 2. The stub and the
     audit entry are written. 3. After the commit the stored bytes are written over and removed,
     unless another paper has the very same file (which is then to be expunged too).
     """
@@ -77,7 +79,9 @@ def expunge_secret(paper: Paper, degree: str, *, by: Actor) -> SecretStub:
             .exclude(paper=found)
             .values_list("sha256", flat=True)
         )
-        PaperVersion.objects.filter(paper=found).update(file_name="", reason="")
+        versions = PaperVersion.objects.filter(paper=found)
+        made_from_it = extension.expunge(found, versions)
+        versions.update(file_name="", reason="")
         found.title = ERASED_TITLE
         found.fold = ""
         found.number = ""
@@ -91,7 +95,7 @@ def expunge_secret(paper: Paper, degree: str, *, by: Actor) -> SecretStub:
         )
 
         def erase() -> None:
-            for digest in digests - shared:
+            for digest in (digests - shared) | made_from_it:
                 partial.shred(store.path_of(digest))
 
         transaction.on_commit(erase)

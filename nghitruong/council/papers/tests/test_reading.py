@@ -80,10 +80,13 @@ def test_the_page_is_remembered_for_each_person(cast, council, signed_in, paper)
     answer = signed_in(cuc).post(url, {"page": 7}, content_type="application/json")
     assert answer.json() == {"ok": True}
     version = PaperVersion.objects.get()
-    assert queries.position_for(cuc, version) == 7
-    assert queries.position_for(dung, version) == 1
-    signed_in(cuc).post(url, {"page": 999}, content_type="application/json")
-    assert queries.position_for(cuc, version) == 9  # never beyond the last page
+    assert queries.position_for(cuc, version).page == 7
+    assert queries.position_for(dung, version).page == 1
+    told = {"page": 999, "zoom": 1.5, "layout": "two"}
+    signed_in(cuc).post(url, told, content_type="application/json")
+    # Never beyond the last page; another device is told what this one left.
+    assert signed_in(cuc).get(url).json() == {"page": 9, "zoom": 1.5, "layout": "two"}
+    assert signed_in(dung).get(url).json() == {"page": 1, "zoom": 0, "layout": ""}
     assert (
         signed_in(cuc).post(url, {"page": "x"}, content_type="application/json").status_code == 400
     )

@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nghitruong.council.papers import actions, forms, queries, rules
+from nghitruong.council.papers import actions, extension, forms, queries, rules
 from nghitruong.council.papers.models import Paper, PaperKind, PaperState, SecretStub
 from nghitruong.ui.lists import Column, ListPage
 
@@ -142,6 +142,7 @@ def details(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
         "versions": queries.versions_for(actor, found),
         "reason_form": forms.ReasonForm(prefix="rut"),
         "state": upload_state(actor, session_id=found.session_id, paper=found),
+        "facts": extension.facts_of(actor, found),
         "degrees": forms.StubForm().fields["degree"].choices,  # type: ignore[attr-defined]
     }
     return render(request, "papers/details.html", context)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import uuid
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
-from nghitruong.council.papers import actions, queries, rules
-from nghitruong.council.papers.models import Paper, PaperVersion
+from nghitruong.council.papers import actions, extension, queries, rules
+from nghitruong.council.papers.models import Paper, PaperVersion, ReadingPosition
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.files import inspection, serving
+from nghitruong.platform.live import tickets
 
 
 def _version(request: HttpRequest, paper: Paper) -> PaperVersion:
@@ -38,12 +41,20 @@ def reader(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
     version = _version(request, found)
     slug = actor.council.slug
     url = reverse("papers:file", args=[slug, found.pk, version.number])
+    position = queries.position_for(actor, version)
+    packet = extension.packet_of(actor, found)
+    here = next((n for n, other in enumerate(packet) if other.pk == found.pk), None)
     state = {
         "file": url,
         "remember": reverse("papers:remember", args=[slug, found.pk, version.number]),
-        "page": queries.position_for(actor, version),
+        "version": str(version.pk),
+        "person": str(actor.person_id or ""),
+        **_place(position),
         "pages": version.pages,
         "title": found.title,
+        "before": _neighbour(slug, packet, None if here is None else here - 1),
+        "after": _neighbour(slug, packet, None if here is None else here + 1),
+        **extension.state_of(actor, found, version),
     }
     context = {
         "paper": found,
@@ -55,7 +66,27 @@ def reader(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
         "is_pdf": version.media_type == inspection.PDF,
         "can_manage": rules.can_manage(actor),
     }
-    return render(request, "papers/reader.html", context)
+    response = render(request, "papers/reader.html", context)
+    if actor.person is not None:
+        tickets.issue_personal(
+            response,
+            council_id=actor.council.pk,
+            slug=slug,
+            person_id=actor.person.pk,
+            name=actor.name,
+        )
+    return response
+
+
+def _place(position: ReadingPosition) -> dict[str, Any]:
+    return {"page": position.page, "zoom": position.zoom, "layout": position.layout}
+
+
+def _neighbour(slug: str, packet: list[Paper], at: int | None) -> dict[str, str] | None:
+    """The paper at that place of the packet, as the island shows it."""
+    if at is None or not 0 <= at < len(packet):
+        return None
+    return {"title": packet[at].title, "url": reverse("papers:paper", args=[slug, packet[at].pk])}
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -79,14 +110,19 @@ def file(request: HttpRequest, paper: uuid.UUID, version: int) -> HttpResponseBa
         ) from None
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
+@never_cache
 def remember(request: HttpRequest, paper: uuid.UUID, version: int) -> HttpResponse:
-    """Keep the page being read."""
+    """Keep the page being read (POST), or say where another device left it (GET)."""
     actor = request.actor  # type: ignore[attr-defined]
     found = queries.version_for(actor, queries.paper_for(actor, paper), version)
+    if request.method == "GET":
+        return JsonResponse(_place(queries.position_for(actor, found)))
     try:
-        page = int(json.loads(request.body)["page"])
-    except (ValueError, KeyError, TypeError):
+        told = json.loads(request.body)
+        page, zoom = int(told["page"]), float(told.get("zoom") or 0)
+        layout, device = str(told.get("layout", "")), str(told.get("device", ""))
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         raise Refused("bad_page", "Số trang không đúng.", status=400) from None
-    actions.remember_page(found, page, by=actor)
+    actions.remember_page(found, page, by=actor, zoom=zoom, layout=layout, device=device)
     return JsonResponse({"ok": True})

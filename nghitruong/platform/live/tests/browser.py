@@ -128,9 +128,12 @@ class Stream:
         self._fast.set()
         await self.task
 
-    async def _run(self) -> None:
+    def _asked(self) -> tuple[str, dict[str, str]]:
         path = f"/live/lao-cai/stream?sitting={self.who.sitting_id}&since={self.since}"
-        headers = headers_for(self.who)
+        return path, headers_for(self.who)
+
+    async def _run(self) -> None:
+        path, headers = self._asked()
         if self.last_event_id:
             headers["last-event-id"] = self.last_event_id
         await self.app(scope_of("GET", path, headers), self._receive, self._send)
@@ -162,3 +165,15 @@ class Stream:
 
     async def texts(self, count: int) -> list[str]:
         return [(await self.next())["data"]["text"] for _ in range(count)]
+
+
+class Bell(Stream):
+    """A person's doorbell outside the hall."""
+
+    def __init__(self, app: LiveApp, who: Ticket) -> None:
+        super().__init__(app, who, "")
+
+    def _asked(self) -> tuple[str, dict[str, str]]:
+        value = tickets.make(self.who, salt=tickets.PERSONAL_SALT)
+        headers = {"host": "localhost", "cookie": f"{tickets.PERSONAL_COOKIE}={value}"}
+        return "/live/lao-cai/mine", headers

@@ -9,11 +9,19 @@ from contextlib import asynccontextmanager
 import pytest
 from django.db import connections, transaction
 
-from nghitruong.platform.live import doorbell, epoch, feed, hub, progress, sql
+from nghitruong.platform.live import api, doorbell, epoch, feed, hub, progress, sql, tickets
 from nghitruong.platform.live.app import LiveApp, parse_id
 from nghitruong.platform.live.models import Event
-from nghitruong.platform.live.tests.browser import Stream, call, headers_for, post, snapshot
-from nghitruong.platform.live.tests.conftest import SITTING, hall, person, say, ticket
+from nghitruong.platform.live.tests.browser import Bell, Stream, call, headers_for, post, snapshot
+from nghitruong.platform.live.tests.conftest import (
+    COUNCIL,
+    SITTING,
+    Said,
+    hall,
+    person,
+    say,
+    ticket,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -398,3 +406,49 @@ def test_a_redis_that_does_not_answer_stops_nobody(settings, monkeypatch):
     monkeypatch.setattr(doorbell, "_redis", None)
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert say("vẫn ghi được") == [1]
+
+
+def ring(number, text):
+    return api.emit(api.doorbell_stream(person(number)), Said(text=text), council_id=COUNCIL)
+
+
+def test_a_person_hears_their_doorbell_outside_the_hall_and_nobody_elses():
+    async def scenario():
+        async with running() as app:
+            await in_thread(ring, 1, "before anybody listened")
+            async with Bell(app, ticket(1)) as bell, Bell(app, ticket(2)) as other:
+                await bell.next("ping")
+                await other.next("ping")
+                await in_thread(ring, 1, "moved")
+                await in_thread(ring, 2, "theirs")
+                assert (await bell.texts(1), await other.texts(1)) == (["moved"], ["theirs"])
+                assert bell.messages.empty()
+
+    play(scenario)
+
+
+def test_the_doorbell_opens_with_its_own_ticket_only():
+    async def scenario():
+        async with running() as app:
+            hall_ticket = tickets.make(ticket())
+            own = tickets.make(ticket(), salt=tickets.PERSONAL_SALT)
+            old = tickets.make(ticket(), now=0, salt=tickets.PERSONAL_SALT)
+            for value, path, code in (
+                ("", "/live/lao-cai/mine", "no_ticket"),
+                (hall_ticket, "/live/lao-cai/mine", "no_ticket"),
+                (old, "/live/lao-cai/mine", "ticket_expired"),
+                (own, "/live/mau-a/mine", "other_sitting"),
+            ):
+                cookie = f"{tickets.PERSONAL_COOKIE}={value}; {tickets.COOKIE}={hall_ticket}"
+                headers = {"host": "localhost", "cookie": cookie}
+                assert (await call(app, "GET", path, headers=headers)).json()["code"] == code
+            # And the doorbell's ticket opens no hall.
+            reply = await call(
+                app,
+                "GET",
+                f"/live/lao-cai/snapshot?sitting={SITTING}",
+                headers={"host": "localhost", "cookie": f"{tickets.COOKIE}={own}"},
+            )
+            assert reply.json()["code"] == "no_ticket"
+
+    play(scenario)

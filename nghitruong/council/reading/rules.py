@@ -1,0 +1,53 @@
+"""Who may keep notes, and with whom a note may be shared."""
+
+from __future__ import annotations
+
+from nghitruong.council.councils.models import Organization, OrganizationKind, Person
+from nghitruong.council.councils.roles import Actor
+from nghitruong.platform.errors import NotAllowed, Refused
+
+# Bodies small enough to work on a paper together. The plenary is not one: that is publishing.
+SHARE_KINDS = (OrganizationKind.GROUP, OrganizationKind.COMMITTEE, OrganizationKind.STANDING)
+NOTES_MOST = 3_000  # notes of one person on one text
+
+
+def may_keep_notes(actor: Actor) -> Person:
+    """Whoever is a person of this council keeps notes on what they may read."""
+    if actor.person is None:
+        raise NotAllowed(
+            "no_person",
+            "Tài khoản quản trị hệ thống không có sổ ghi chú. Hãy đăng nhập bằng tài khoản của "
+            "người trong Hội đồng.",
+        )
+    return actor.person
+
+
+def bodies(actor: Actor) -> list[Organization]:
+    """The bodies this person may share a note with: those they belong to today, a Tổ first."""
+    found = {
+        m.organization_id: m.organization
+        for m in actor.memberships
+        if m.organization.kind in SHARE_KINDS
+    }
+    order = {kind: place for place, kind in enumerate(SHARE_KINDS)}
+    return sorted(found.values(), key=lambda body: (order[OrganizationKind(body.kind)], body.name))
+
+
+def may_share_with(actor: Actor, key: str) -> Organization:
+    """One of :func:`bodies`."""
+    for body in bodies(actor):
+        if str(body.pk) == key:
+            return body
+    raise NotAllowed(
+        "not_your_body",
+        "Chỉ chia sẻ được với Tổ, Ban hoặc Thường trực mà ông/bà đang là thành viên. Hãy chọn lại.",
+    )
+
+
+def check_room(count: int) -> None:
+    """A notebook is for reading, not for storing: a limit nobody reaches by hand."""
+    if count > NOTES_MOST:
+        raise Refused(
+            "too_many_notes",
+            f"Tài liệu này đã có {NOTES_MOST} ghi chú của ông/bà. Hãy xóa bớt rồi ghi tiếp.",
+        )
