@@ -175,7 +175,7 @@ MATRIX: dict[str, Rows] = {
     "papers:remember": act(READS, denied=404),
     # Notes: each person's own. The note of the world is Lê Thị Cúc's, and not even the chair's.
     "reading:notes": page(READS, denied=404) + act(READS, denied=404),
-    "reading:export": page(frozenset({"delegate"}), denied=404),
+    "reading:export": page(READS, denied=404),
     "reading:share": act(frozenset({"delegate"}), denied=404),
     # Sessions: preparation, agenda, summons.
     "meetings:sessions": page(ALL),
