@@ -20,10 +20,10 @@ _SAFE_INTEGER: Final = 2**53 - 1  # what every JSON reader keeps exactly
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, str):  # most values are; most of them ASCII, which is in NFC
+        return value if type(value) is str and value.isascii() else nfc(str(value))
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, str):
-        return nfc(str(value))
     if isinstance(value, int):
         if abs(value) > _SAFE_INTEGER:
             raise TypeError(f"integer too large for JSON: {value}")
@@ -47,10 +47,12 @@ def _plain(value: Any) -> Any:
                 key = str(key)  # as every JSON writer does
             if not isinstance(key, str):
                 raise TypeError(f"keys must be strings, not {type(key).__name__}")
-            name = nfc(key)
+            name = key if key.isascii() else nfc(key)
             if name in result:
                 raise TypeError(f"two keys are the same in NFC: {name!r}")
             result[name] = _plain(item)
+        if all(map(str.isascii, result)):  # then UTF-16 order is the order of the letters
+            return {name: result[name] for name in sorted(result)}
         return dict(sorted(result.items(), key=lambda pair: pair[0].encode("utf-16-be")))
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]

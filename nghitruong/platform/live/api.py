@@ -40,8 +40,11 @@ def sitting_stream(sitting_id: uuid.UUID | str, audience: str) -> str:
 
 
 def person_stream(person_id: uuid.UUID | str) -> str:
-    """One person's own screens."""
-    return f"person:{uuid.UUID(str(person_id)).hex}"
+    """One person's own screens; a text is 32 hexadecimal digits or a UUID as it is written."""
+    key = person_id.replace("-", "") if isinstance(person_id, str) else person_id.hex
+    if len(key) != 32:
+        raise ValueError(f"not a key: {person_id}")
+    return f"person:{key}"
 
 
 def doorbell_stream(person_id: uuid.UUID | str) -> str:

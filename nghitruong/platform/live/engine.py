@@ -291,7 +291,7 @@ class Engine(threading.Thread):
                         self._run(run)
             receipts = [
                 (
-                    one.request.ticket.person_id,
+                    one.request.ticket.person_id.hex,
                     one.request.nonce,
                     one.request.command,
                     _stored(one.answer),
@@ -308,10 +308,10 @@ class Engine(threading.Thread):
 
     def _without_replays(self, batch: Sequence[Waiting]) -> list[Waiting]:
         """Answer what was answered before; of the same nonce twice in a batch only the first."""
-        first: dict[tuple[uuid.UUID, str], Waiting] = {}
+        first: dict[tuple[str, str], Waiting] = {}
         fresh: list[Waiting] = []
         for one in batch:
-            key = (one.request.ticket.person_id, one.request.nonce)
+            key = (one.request.ticket.person_id.hex, one.request.nonce)
             earlier = first.setdefault(key, one)
             if earlier is one:
                 fresh.append(one)
@@ -324,7 +324,7 @@ class Engine(threading.Thread):
             return fresh
         left: list[Waiting] = []
         for one in fresh:
-            receipt = known.get((one.request.ticket.person_id, one.request.nonce))
+            receipt = known.get((one.request.ticket.person_id.hex, one.request.nonce))
             if receipt is None:
                 left.append(one)
                 continue

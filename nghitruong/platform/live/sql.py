@@ -15,7 +15,7 @@ import orjson
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from nghitruong.platform.storage.db import insert_rows, sql_uuid
+from nghitruong.platform.storage.db import insert_rows, sql_hex
 
 
 def database() -> BaseDatabaseWrapper:
@@ -157,38 +157,33 @@ def current_epoch() -> str:
 # --- receipts -----------------------------------------------------------------------------------
 
 
-def find_receipts(
-    pairs: Sequence[tuple[uuid.UUID, str]],
-) -> dict[tuple[uuid.UUID, str], tuple[str, str]]:
-    """Of each ``(person, nonce)`` known: its command and stored outcome (JSON text)."""
-    with database().cursor() as cursor:
+def find_receipts(pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:
+    """Of each ``(person, nonce)`` known: its command and stored outcome (JSON text).
+
+    Persons are keys of 32 hexadecimal digits, here and in :func:`insert_receipts`.
+    """
+    here = database()
+    with here.cursor() as cursor:
         if is_sqlite():
             cursor.execute(
                 "SELECT r.actor_id, r.nonce, r.command, r.outcome FROM json_each(%s) AS q"
                 " CROSS JOIN live_receipt AS r ON r.actor_id = json_extract(q.value, '$[0]')"
                 " AND r.nonce = json_extract(q.value, '$[1]')",
-                [orjson.dumps([(actor.hex, nonce) for actor, nonce in pairs]).decode()],
+                [orjson.dumps(pairs).decode()],
             )
         else:
             cursor.execute(
-                "SELECT r.actor_id, r.nonce, r.command, r.outcome::text"
+                f"SELECT {sql_hex(here, 'r.actor_id')}, r.nonce, r.command,"  # noqa: S608
+                " r.outcome::text"
                 " FROM jsonb_array_elements(%s::jsonb) AS q(value)"
                 " JOIN live_receipt AS r ON r.actor_id = (q.value->>0)::uuid"
                 " AND r.nonce = q.value->>1",
                 [orjson.dumps(pairs).decode()],
             )
-        return {
-            (uuid.UUID(str(actor)), nonce): (command, outcome)
-            for actor, nonce, command, outcome in cursor.fetchall()
-        }
+        return {(actor, nonce): (name, outcome) for actor, nonce, name, outcome in cursor}
 
 
-def insert_receipts(rows: Sequence[tuple[uuid.UUID, str, str, str]], at: datetime) -> None:
+def insert_receipts(rows: Sequence[tuple[str, str, str, str]], at: datetime) -> None:
     """Insert ``(person, nonce, command, outcome as JSON text)``."""
     here, moment = database(), as_time(at)
-    insert_rows(
-        here,
-        "live_receipt",
-        _RECEIPT,
-        [(sql_uuid(here, actor), nonce, name, out, moment) for actor, nonce, name, out in rows],
-    )
+    insert_rows(here, "live_receipt", _RECEIPT, [(*row, moment) for row in rows])

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.models import PaperVersion
-from nghitruong.lib.canonical import digest
 from nghitruong.lib.text import nfc
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
@@ -162,7 +161,7 @@ def close_poll(poll: Poll, *, by: Actor) -> Poll:
         # No vote may seem later than the close, even when the clock was set back in between.
         last = Vote.objects.filter(poll=poll).aggregate(last=Max("cast_at"))["last"]
         at = max(filter(None, (timezone.now(), last, poll.opened_at)))
-        record, counts, result = make_record(poll, closed_at=at)
+        record, sha256, counts, result = make_record(poll, closed_at=at)
         if counts.in_office == 0:
             raise Refused("nobody_in_office", _("Không có đại biểu đương nhiệm để tính kết quả."))
         flows.move(
@@ -173,7 +172,7 @@ def close_poll(poll: Poll, *, by: Actor) -> Poll:
             needed=result.needed,
             passed=result.passed,
             record=record,
-            record_sha256=digest(record),
+            record_sha256=sha256,
         )
         facts = {
             "counts": counts.as_dict(),
@@ -289,14 +288,14 @@ def _tell(poll: Poll) -> None:
     """Every slice a step can change, with the values a fresh screen would get."""
     sitting = poll.sitting_id
     hall, chair = (live.sitting_stream(sitting, audience) for audience in ("hall", "chair"))
-    tally = slices.tally(sitting)
+    now = slices.Moment(sitting, known=poll)
     live.emit_many(
         [
-            (hall, events.PollChanged(poll=slices.poll_slice(sitting))),
-            (hall, events.ResultChanged(result=slices.result_slice(sitting))),
-            (hall, events.ProgressChanged(progress=slices.progress_of(tally))),
-            (chair, events.TallyChanged(tally=tally)),
-            (chair, events.OutcomeChanged(outcome=slices.outcome_slice(sitting))),
+            (hall, events.PollChanged(poll=now.poll)),
+            (hall, events.ResultChanged(result=now.result)),
+            (hall, events.ProgressChanged(progress=now.progress)),
+            (chair, events.TallyChanged(tally=now.tally)),
+            (chair, events.OutcomeChanged(outcome=now.outcome)),
         ],
         council_id=poll.council_id,
     )

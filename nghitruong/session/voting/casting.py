@@ -28,16 +28,18 @@ from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.live import api as live
 from nghitruong.platform.storage.db import (
+    dashed,
     from_sql_time,
-    from_sql_uuid,
     insert_rows,
-    lock_row,
+    sql_hex,
     sql_in,
+    sql_time,
+    sql_uuid,
 )
-from nghitruong.platform.storage.ids import new_id
+from nghitruong.platform.storage.ids import new_key
 from nghitruong.session.voting import rules
 from nghitruong.session.voting.events import MyVote
-from nghitruong.session.voting.models import Poll, Vote
+from nghitruong.session.voting.models import Vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +57,30 @@ class Ballot:
 
 
 class _Elector(NamedTuple):
-    membership_id: uuid.UUID
+    membership: str  # keys here are 32 hexadecimal digits: see storage.db.sql_hex
     name: str
     entitled: bool
     presence: str
     in_office: bool
 
 
+class _Poll(NamedTuple):
+    """What of a poll's row a vote depends on, read under its lock."""
+
+    key: str
+    text: str  # the key as UUIDs are written
+    sitting: str
+    state: str
+    present_only: bool
+    allow_change: bool
+    opened_at: datetime | None
+
+
 @dataclass(slots=True)
 class _Cast:
     """A member's vote as it will be stored."""
 
-    person_id: uuid.UUID
+    person: str
     choice: str
     cast_at: datetime
     changes: int
@@ -74,10 +88,10 @@ class _Cast:
     assisted_by: str
     assisted_reason: str
 
-    def answer(self, poll_key: str) -> dict[str, Any]:
+    def answer(self, poll: str) -> dict[str, Any]:
         """``me.vote``, and what the voter's screen is answered."""
         return {
-            "poll_id": poll_key,
+            "poll_id": poll,
             "choice": self.choice,
             "receipt": self.receipt,
             "cast_at": self.cast_at.isoformat(),
@@ -94,39 +108,40 @@ def cast_votes(
     why not. The same choice tapped twice is one vote: it keeps its receipt and its time.
     """
     with transaction.atomic(savepoint=False):
-        polls = _lock_polls({ballot.poll_id for ballot in ballots}, council_id)
-        people = {ballot.person_id for ballot in ballots}
-        electors = _roll({poll.sitting_id for poll in polls.values()}, people)
-        members = {elector.membership_id for elector in electors.values()}
-        votes = _votes(set(polls), members)
-        fresh: dict[tuple[uuid.UUID, uuid.UUID], _Cast] = {}
+        poll_keys = {poll_id: poll_id.hex for poll_id in {ballot.poll_id for ballot in ballots}}
+        polls = _lock_polls(poll_keys.values(), council_id)
+        people = [ballot.person_id.hex for ballot in ballots]
+        electors = _roll({poll.sitting for poll in polls.values()}, set(people))
+        votes = _votes(polls, {elector.membership for elector in electors.values()})
+        fresh: dict[tuple[str, str], _Cast] = {}
         acts: list[audit.Act] = []
         answers: list[dict[str, Any] | Refused] = []
-        told: dict[uuid.UUID, dict[str, Any]] = {}
-        poll_keys = {pk: str(pk) for pk in polls}
-        for ballot in ballots:
-            poll = polls.get(ballot.poll_id)
-            if poll is None or poll.sitting_id != ballot.sitting_id:
+        told: dict[str, dict[str, Any]] = {}
+        secret = secrets.token_bytes(_NONCE * len(ballots))
+        for number, (ballot, person) in enumerate(zip(ballots, people, strict=True)):
+            poll = polls.get(poll_keys[ballot.poll_id])
+            if poll is None or poll.sitting != ballot.sitting_id.hex:
                 answers.append(_unknown())
                 continue
-            elector = electors.get((poll.sitting_id, ballot.person_id))
+            elector = electors.get((poll.sitting, person))
             refused = _judge(poll, elector, ballot)
             if refused is not None or elector is None:
                 answers.append(refused or _unknown())
                 continue
-            key = (poll.pk, elector.membership_id)
+            key = (poll.key, elector.membership)
             before = votes.get(key)
             if before is not None and _same(before, ballot):
-                answers.append(before.answer(poll_keys[poll.pk]))
+                answers.append(before.answer(poll.text))
                 continue
             if before is not None and not poll.allow_change:
                 answers.append(rules.change_forbidden())
                 continue
-            cast = _cast(poll, elector, ballot, before)
+            nonce = secret[_NONCE * number : _NONCE * (number + 1)]
+            cast = _cast(poll, elector, ballot, person, before, nonce)
             votes[key] = fresh[key] = cast
-            told[ballot.person_id] = cast.answer(poll_keys[poll.pk])
-            answers.append(told[ballot.person_id])
-            acts.append(_act(poll, elector, ballot, cast))
+            told[person] = cast.answer(poll.text)
+            answers.append(told[person])
+            acts.append(_act(poll, elector, ballot, person, cast))
         if fresh:
             _store(fresh, council_id)
             live.emit_many(
@@ -148,7 +163,7 @@ def _unknown() -> Refused:
     )
 
 
-def _judge(poll: Poll, elector: _Elector | None, ballot: Ballot) -> Refused | None:
+def _judge(poll: _Poll, elector: _Elector | None, ballot: Ballot) -> Refused | None:
     if elector is None or not elector.in_office:
         return rules.not_on_roll()
     return (
@@ -170,13 +185,22 @@ def _same(before: _Cast, ballot: Ballot) -> bool:
     )
 
 
-def _cast(poll: Poll, elector: _Elector, ballot: Ballot, before: _Cast | None) -> _Cast:
+_NONCE = 16  # bytes of a receipt that are never stored: it cannot be guessed from the vote
+
+
+def _cast(
+    poll: _Poll,
+    elector: _Elector,
+    ballot: Ballot,
+    person: str,
+    before: _Cast | None,
+    nonce: bytes,
+) -> _Cast:
     # Arrival is stamped by the receiving process; the poll's own times bound it.
     cast_at = max(ballot.at, poll.opened_at) if poll.opened_at else ballot.at
-    nonce = secrets.token_bytes(16)  # never stored: a receipt cannot be guessed from the vote
-    text = f"{poll.pk}|{elector.membership_id}|{ballot.choice}|{cast_at.isoformat()}|"
+    text = f"{poll.key}|{elector.membership}|{ballot.choice}|{cast_at.isoformat()}|"
     return _Cast(
-        person_id=ballot.person_id,
+        person=person,
         choice=ballot.choice,
         cast_at=cast_at,
         changes=before.changes + 1 if before else 0,
@@ -186,7 +210,7 @@ def _cast(poll: Poll, elector: _Elector, ballot: Ballot, before: _Cast | None) -
     )
 
 
-def _act(poll: Poll, elector: _Elector, ballot: Ballot, cast: _Cast) -> audit.Act:
+def _act(poll: _Poll, elector: _Elector, ballot: Ballot, person: str, cast: _Cast) -> audit.Act:
     payload: dict[str, Any] = {}
     plain = b""
     if cast.assisted_by:
@@ -194,22 +218,22 @@ def _act(poll: Poll, elector: _Elector, ballot: Ballot, cast: _Cast) -> audit.Ac
             "assisted_reason": cast.assisted_reason,
             "changes": cast.changes,
             "choice": cast.choice,
-            "membership": str(elector.membership_id),
+            "membership": dashed(elector.membership),
             "receipt": cast.receipt,
         }
     else:  # canonical as written: keys in order, ASCII, nothing to escape
         plain = (
             f'{{"changes":{cast.changes},"choice":"{cast.choice}",'
-            f'"membership":"{elector.membership_id}","receipt":"{cast.receipt}"}}'
+            f'"membership":"{dashed(elector.membership)}","receipt":"{cast.receipt}"}}'
         ).encode()
     return audit.Act(
         "voting.cast",
         cast.cast_at,
-        actor_id=ballot.assisted_by_id or ballot.person_id,
+        actor_id=ballot.assisted_by_id or person,
         actor_name=ballot.assisted_by or elector.name,
         on_behalf=elector.name if ballot.assisted_by else "",
         target_type="voting.poll",
-        target_id=poll.pk,
+        target_id=poll.key,
         payload=payload,
         plain=plain,
     )
@@ -218,23 +242,44 @@ def _act(poll: Poll, elector: _Elector, ballot: Ballot, cast: _Cast) -> audit.Ac
 # --- statements ------------------------------------------------------------------------------
 
 
-def _lock_polls(ids: Collection[uuid.UUID], council_id: uuid.UUID) -> dict[uuid.UUID, Poll]:
-    polls = lock_row(Poll.objects.filter(pk__in=ids, council_id=council_id).order_by("pk"))
-    fields = ("state", "sitting_id", "present_only", "allow_change", "opened_at")
-    return {poll.pk: poll for poll in polls.only(*fields)}
+def _lock_polls(keys: Collection[str], council_id: uuid.UUID) -> dict[str, _Poll]:
+    here = connections[DEFAULT_DB_ALIAS]
+    named, listed = sql_in(here, "p.id", keys)
+    lock = "" if here.vendor == "sqlite" else " FOR NO KEY UPDATE"
+    with here.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {sql_hex(here, 'p.id')}, {sql_hex(here, 'p.sitting_id')}, p.state,"  # noqa: S608
+            " p.present_only, p.allow_change, p.opened_at FROM voting_poll AS p"
+            f" WHERE {named} AND p.council_id = %s ORDER BY p.id{lock}",  # our own column names
+            [listed, sql_uuid(here, council_id)],
+        )
+        rows = cursor.fetchall()
+    return {
+        key: _Poll(
+            key,
+            dashed(key),
+            sitting,
+            state,
+            bool(present_only),
+            bool(allow_change),
+            from_sql_time(opened_at) if opened_at else None,
+        )
+        for key, sitting, state, present_only, allow_change, opened_at in rows
+    }
 
 
-def _roll(
-    sittings: Collection[uuid.UUID], people: Collection[uuid.UUID]
-) -> dict[tuple[uuid.UUID, uuid.UUID], _Elector]:
+def _roll(sittings: Collection[str], people: Collection[str]) -> dict[tuple[str, str], _Elector]:
     """The roll and today's standing of each membership: rights come from here, never a ticket."""
     here, today = connections[DEFAULT_DB_ALIAS], timezone.localdate()
     day = here.ops.adapt_datefield_value(today)
     at_sitting, sitting_keys = sql_in(here, "r.sitting_id", sittings)
     of_person, person_keys = sql_in(here, "r.person_id", people)
+    keys = ", ".join(
+        sql_hex(here, f"r.{column}") for column in ("sitting_id", "person_id", "membership_id")
+    )
     with here.cursor() as cursor:
         cursor.execute(
-            "SELECT r.sitting_id, r.person_id, r.membership_id, r.name, r.presence,"  # noqa: S608
+            f"SELECT {keys}, r.name, r.presence,"  # noqa: S608
             " (r.entitled AND m.status = 'active'),"
             " (m.starts_on <= %s AND (m.ends_on IS NULL OR m.ends_on >= %s))"
             " FROM meetings_rollentry AS r JOIN councils_membership AS m ON m.id = r.membership_id"
@@ -242,36 +287,29 @@ def _roll(
             [day, day, sitting_keys, person_keys],
         )
         rows = cursor.fetchall()
-    places = {sitting: from_sql_uuid(sitting) for sitting in {row[0] for row in rows}}
     return {
-        (places[sitting], from_sql_uuid(person)): _Elector(
-            from_sql_uuid(membership), name, bool(entitled), presence, bool(in_office)
-        )
+        (sitting, person): _Elector(membership, name, bool(entitled), presence, bool(in_office))
         for sitting, person, membership, name, presence, entitled, in_office in rows
     }
 
 
-def _votes(
-    polls: Collection[uuid.UUID], members: Collection[uuid.UUID]
-) -> dict[tuple[uuid.UUID, uuid.UUID], _Cast]:
+def _votes(polls: Collection[str], members: Collection[str]) -> dict[tuple[str, str], _Cast]:
     here = connections[DEFAULT_DB_ALIAS]
     in_poll, poll_keys = sql_in(here, "v.poll_id", polls)
     of_member, member_keys = sql_in(here, "v.membership_id", members)
+    keys = ", ".join(
+        sql_hex(here, f"v.{column}") for column in ("poll_id", "membership_id", "person_id")
+    )
     with here.cursor() as cursor:
         cursor.execute(
-            "SELECT v.poll_id, v.membership_id, v.person_id, v.choice, v.cast_at,"  # noqa: S608
-            " v.changes,"
+            f"SELECT {keys}, v.choice, v.cast_at, v.changes,"  # noqa: S608
             " v.receipt, v.assisted_by, v.assisted_reason FROM voting_vote AS v"
             f" WHERE {in_poll} AND {of_member}",  # our own column names
             [poll_keys, member_keys],
         )
         rows = cursor.fetchall()
-    keys = {poll: from_sql_uuid(poll) for poll in {row[0] for row in rows}}
     return {
-        (keys[row[0]], from_sql_uuid(row[1])): _Cast(
-            from_sql_uuid(row[2]), row[3], from_sql_time(row[4]), *row[5:]
-        )
-        for row in rows
+        (row[0], row[1]): _Cast(row[2], row[3], from_sql_time(row[4]), *row[5:]) for row in rows
     }
 
 
@@ -295,28 +333,23 @@ _LATEST = (
 )
 
 
-def _store(fresh: dict[tuple[uuid.UUID, uuid.UUID], _Cast], council_id: uuid.UUID) -> None:
+def _store(fresh: dict[tuple[str, str], _Cast], council_id: uuid.UUID) -> None:
     here = connections[DEFAULT_DB_ALIAS]
-    adapt, native = here.ops.adapt_datetimefield_value, here.features.has_native_uuid_field
-
-    def key(value: uuid.UUID) -> Any:
-        return value if native else value.hex
-
-    council = key(council_id)
+    council = council_id.hex
     rows = [
         (
-            key(new_id()),
+            new_key(),
             council,
-            key(poll_id),
-            key(membership_id),
-            key(cast.person_id),
+            poll,
+            membership,
+            cast.person,
             cast.choice,
-            adapt(cast.cast_at),
+            sql_time(here, cast.cast_at),
             cast.changes,
             cast.receipt,
             cast.assisted_by,
             cast.assisted_reason,
         )
-        for (poll_id, membership_id), cast in sorted(fresh.items(), key=lambda pair: pair[0])
+        for (poll, membership), cast in sorted(fresh.items(), key=lambda pair: pair[0])
     ]
     insert_rows(here, Vote._meta.db_table, _COLUMNS, rows, suffix=_LATEST)

@@ -42,9 +42,11 @@ def vote(requests: Sequence[Request]) -> list[Answer]:
     All of one council (the engine's promise). Two of the same person: the last wins, both are
     answered.
     """
+    named = {str(request.body.get("poll")) for request in requests}
+    polls = {text: _uuid(text) or uuid.UUID(int=0) for text in named}
     ballots = [
         Ballot(
-            poll_id=_uuid(request.body.get("poll")) or uuid.UUID(int=0),
+            poll_id=polls[str(request.body.get("poll"))],
             sitting_id=request.ticket.sitting_id,
             person_id=request.ticket.person_id,
             choice=request.body.get("choice"),
@@ -59,10 +61,7 @@ def vote(requests: Sequence[Request]) -> list[Answer]:
         if not isinstance(answer, Refused)
     }:
         progress.mark(sitting)
-    return [
-        refusal(answer) if isinstance(answer, Refused) else {"ok": True, **answer}
-        for answer in answers
-    ]
+    return [refusal(answer) if isinstance(answer, Refused) else answer for answer in answers]
 
 
 def _actor(request: Request) -> Actor:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from typing import Any
 
+import orjson
 from django.utils import timezone
 
 from nghitruong.council.councils.models import Membership, MembershipStatus, OrganizationKind
 from nghitruong.council.councils.periods import in_force
-from nghitruong.lib.canonical import canonical
+from nghitruong.lib.canonical import canonical, sha256_hex
 from nghitruong.platform.audit.models import Seal
 from nghitruong.session.meetings.models import RollEntry
 from nghitruong.session.voting.majority import Counts, Outcome, Rule, outcome
@@ -25,43 +25,44 @@ def roll_rows(poll: Poll, on: date) -> list[dict[str, Any]]:
     office since is added without presence. Three statements, whatever the number of members.
     """
     office = {
-        membership.pk: membership
-        for membership in Membership.objects.filter(
+        key: (person, name, seat, status == MembershipStatus.ACTIVE)
+        for key, person, name, seat, status in Membership.objects.filter(
             in_force(on),
             organization__kind=OrganizationKind.PLENARY,
             term_id=poll.sitting.session.term_id,
-        ).select_related("person", "seat")
+        ).values_list("pk", "person_id", "person__full_name", "seat__number", "status")
     }
     rows = []
     people = set()
-    for entry in RollEntry.objects.filter(sitting_id=poll.sitting_id).order_by("sort_key", "pk"):
-        membership = office.pop(entry.membership_id, None)
-        people.add(entry.person_id)
+    roll = RollEntry.objects.filter(sitting_id=poll.sitting_id).order_by("sort_key", "pk")
+    for key, person, name, group, seat, entitled, presence in roll.values_list(
+        "membership_id", "person_id", "name", "group", "seat_number", "entitled", "presence"
+    ):
+        member = office.pop(key, None)
+        people.add(person)
         rows.append(
             {
-                "membership": str(entry.membership_id),
-                "name": entry.name,
-                "group": entry.group,
-                "seat": entry.seat_number,
-                "in_office": membership is not None,
-                "entitled": entry.entitled
-                and membership is not None
-                and membership.status == MembershipStatus.ACTIVE,
-                "presence": entry.presence,
+                "membership": str(key),
+                "name": name,
+                "group": group,
+                "seat": seat,
+                "in_office": member is not None,
+                "entitled": entitled and member is not None and member[3],
+                "presence": presence,
             }
         )
-    for membership in office.values():
-        if membership.person_id in people:
+    for key, (person, name, seat, active) in office.items():
+        if person in people:
             continue  # a second post in the plenary, or a post instead of another: one person
-        people.add(membership.person_id)
+        people.add(person)
         rows.append(
             {
-                "membership": str(membership.pk),
-                "name": membership.person.full_name,
+                "membership": str(key),
+                "name": name,
                 "group": "",
-                "seat": membership.seat.number if membership.seat else None,
+                "seat": seat,
                 "in_office": True,
-                "entitled": membership.status == MembershipStatus.ACTIVE,
+                "entitled": active,
                 "presence": "unknown",
             }
         )
@@ -70,23 +71,25 @@ def roll_rows(poll: Poll, on: date) -> list[dict[str, Any]]:
 
 def vote_rows(poll: Poll) -> list[dict[str, Any]]:
     """Every vote, in the order of membership keys, so that the order says nothing about time."""
+    columns = {
+        "membership": "membership_id",
+        "name": "person__full_name",
+        "choice": "choice",
+        "cast_at": "cast_at",
+        "receipt": "receipt",
+        "changes": "changes",
+        "assisted_by": "assisted_by",
+        "assisted_reason": "assisted_reason",
+    }
+    votes = Vote.objects.filter(poll=poll).order_by("membership")
     return [
-        {
-            "membership": str(vote.membership_id),
-            "name": vote.person.full_name,
-            "choice": vote.choice,
-            "cast_at": vote.cast_at,
-            "receipt": vote.receipt,
-            "changes": vote.changes,
-            "assisted_by": vote.assisted_by,
-            "assisted_reason": vote.assisted_reason,
-        }
-        for vote in Vote.objects.filter(poll=poll).select_related("person").order_by("membership")
+        {**dict(zip(columns, row, strict=True)), "membership": str(row[0])}
+        for row in votes.values_list(*columns.values())
     ]
 
 
-def make_record(poll: Poll, *, closed_at: datetime) -> tuple[dict[str, Any], Counts, Outcome]:
-    """The legal record of a poll at its close, with its counts and outcome."""
+def make_record(poll: Poll, *, closed_at: datetime) -> tuple[dict[str, Any], str, Counts, Outcome]:
+    """The legal record of a poll at its close, its SHA-256, its counts and its outcome."""
     rule = Rule.from_dict(poll.rule)
     session = poll.sitting.session
     roll = roll_rows(poll, timezone.localdate(closed_at))
@@ -128,7 +131,8 @@ def make_record(poll: Poll, *, closed_at: datetime) -> tuple[dict[str, Any], Cou
         "outcome": result.as_dict(),
         "audit": {"position": seal.position, "hash": seal.hash} if seal else None,
     }
-    return json.loads(canonical(record)), counts, result
+    text = canonical(record)
+    return orjson.loads(text), sha256_hex(text), counts, result
 
 
 def _text(poll: Poll) -> dict[str, Any] | None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from nghitruong.session.meetings.models import RollEntry, Sitting
@@ -22,25 +23,84 @@ from nghitruong.session.voting.sentence import reading
 OPTIONS = [{"code": choice.value, "label": choice.label} for choice in Choice]
 
 
-def _polls(sitting_id: uuid.UUID) -> Any:
-    return Poll.objects.filter(sitting_id=sitting_id).select_related(
-        "version__paper", "sitting__session", "council"
-    )
+class Moment:
+    """The polls a sitting's screens are about now, and every slice they make.
+
+    ``current`` is the poll of the moment: the open one, else the counted one that waits for its
+    announcement, else the one prepared for the current item. ``last`` is the one opened last: its
+    result, once published, stays until another poll or another item begins. One light statement
+    finds them, one each loads them; ``known`` is a poll at hand that need not be loaded again.
+    """
+
+    def __init__(self, sitting_id: uuid.UUID, *, known: Poll | None = None) -> None:
+        self.item: uuid.UUID | None = (
+            Sitting.objects.values_list("current_item", flat=True).filter(pk=sitting_id).first()
+        )
+        polls = list(
+            Poll.objects.filter(sitting_id=sitting_id)
+            .order_by("number")
+            .values_list("pk", "state", "item_id", "opened_at")
+        )
+        found: uuid.UUID | None = None
+        for state in (PollState.OPEN, PollState.CLOSED):
+            if found is None:
+                found = next((pk for pk, is_in, *_ in reversed(polls) if is_in == state), None)
+        if found is None and self.item is not None:
+            prepared = (
+                pk
+                for pk, is_in, item, _ in polls
+                if (is_in, item) == (PollState.PREPARED, self.item)
+            )
+            found = next(prepared, None)
+        opened = [row for row in polls if row[1] != PollState.PREPARED and row[3] is not None]
+        last = max(opened, key=lambda row: row[3], default=None)
+        shown = (
+            last is not None
+            and last[1] == PollState.PUBLISHED
+            and (self.item is None or last[2] == self.item)
+        )
+        wanted = {pk for pk in (found, last[0] if last and shown else None) if pk is not None}
+        loaded = {known.pk: known} if known is not None and known.pk in wanted else {}
+        if wanted - loaded.keys():
+            loaded |= {poll.pk: poll for poll in _polls(wanted - loaded.keys())}
+        self.current = loaded[found] if found else None
+        self.published = loaded[last[0]] if last and shown else None
+
+    @property
+    def poll(self) -> dict[str, Any] | None:
+        """Hall ``poll``."""
+        return poll_value(self.current) if self.current else None
+
+    @property
+    def result(self) -> dict[str, Any] | None:
+        """Hall ``result``: the last published poll of the current item."""
+        return result_value(self.published) if self.published else None
+
+    @property
+    def outcome(self) -> dict[str, Any] | None:
+        """Chair ``outcome``: counted, not yet announced."""
+        if self.current is None or self.current.state != PollState.CLOSED:
+            return None
+        return result_value(self.current)
+
+    @cached_property
+    def tally(self) -> dict[str, Any] | None:
+        """Chair ``tally``: the running count and «còn thiếu 3 phiếu»; None: nothing is counted."""
+        if self.current is None or self.current.state == PollState.PREPARED:
+            return None
+        return _tally_value(self.current)
+
+    @property
+    def progress(self) -> dict[str, Any] | None:
+        """Hall ``progress``: how many have voted, never how."""
+        if self.tally is None:
+            return None
+        return {key: self.tally[key] for key in ("poll_id", "cast", "electors")}
 
 
-def current_poll(sitting_id: uuid.UUID) -> Poll | None:
-    """The poll of the moment: the open one, else the counted one that waits for its announcement,
-    else the one prepared for the current item."""
-    polls = _polls(sitting_id)
-    for state in (PollState.OPEN, PollState.CLOSED):
-        found = polls.filter(state=state).order_by("-number").first()
-        if found is not None:
-            return found  # type: ignore[no-any-return]
-    item = Sitting.objects.values_list("current_item", flat=True).filter(pk=sitting_id).first()
-    if item is None:
-        return None
-    return (  # type: ignore[no-any-return]
-        polls.filter(state=PollState.PREPARED, item_id=item).order_by("number").first()
+def _polls(keys: Collection[uuid.UUID]) -> QuerySet[Poll]:
+    return Poll.objects.filter(pk__in=keys).select_related(
+        "version__paper", "sitting__session__term", "council"
     )
 
 
@@ -100,8 +160,7 @@ def _iso(moment: Any) -> str | None:
 
 def poll_slice(sitting_id: uuid.UUID) -> dict[str, Any] | None:
     """Hall ``poll``."""
-    poll = current_poll(sitting_id)
-    return poll_value(poll) if poll else None
+    return Moment(sitting_id).poll
 
 
 def result_value(poll: Poll) -> dict[str, Any]:
@@ -147,23 +206,12 @@ def sentence_of(poll: Poll) -> str:
 
 def result_slice(sitting_id: uuid.UUID) -> dict[str, Any] | None:
     """Hall ``result``: the last published poll of the current item, until another poll begins."""
-    item = Sitting.objects.values_list("current_item", flat=True).filter(pk=sitting_id).first()
-    last = (
-        _polls(sitting_id)
-        .exclude(state=PollState.PREPARED)
-        .filter(opened_at__isnull=False)
-        .order_by("-opened_at")
-        .first()
-    )
-    if last is None or last.state != PollState.PUBLISHED or (item and last.item_id != item):
-        return None
-    return result_value(last)
+    return Moment(sitting_id).result
 
 
 def outcome_slice(sitting_id: uuid.UUID) -> dict[str, Any] | None:
     """Chair ``outcome``: counted, not yet announced."""
-    poll = current_poll(sitting_id)
-    return result_value(poll) if poll is not None and poll.state == PollState.CLOSED else None
+    return Moment(sitting_id).outcome
 
 
 def _tally_value(poll: Poll) -> dict[str, Any]:
@@ -203,25 +251,18 @@ def base_total(poll: Poll) -> int:
 
 def tally(sitting_id: uuid.UUID) -> dict[str, Any] | None:
     """Chair ``tally``: the running count and «còn thiếu 3 phiếu»; None when nothing is counted."""
-    poll = current_poll(sitting_id)
-    if poll is None or poll.state == PollState.PREPARED:
-        return None
-    return _tally_value(poll)
-
-
-def progress_of(value: dict[str, Any] | None) -> dict[str, Any] | None:
-    return {key: value[key] for key in ("poll_id", "cast", "electors")} if value else None
+    return Moment(sitting_id).tally
 
 
 def progress(sitting_id: uuid.UUID) -> dict[str, Any] | None:
     """Hall ``progress``: how many have voted, never how."""
-    return progress_of(tally(sitting_id))
+    return Moment(sitting_id).progress
 
 
 def live_progress(sitting_id: uuid.UUID) -> dict[str, dict[str, Any]]:
     """What the live process pushes while a poll runs, ≤ 20 times a second."""
-    value = tally(sitting_id)
-    return {"hall": {"progress": progress_of(value)}, "chair": {"tally": value}}
+    now = Moment(sitting_id)
+    return {"hall": {"progress": now.progress}, "chair": {"tally": now.tally}}
 
 
 def vote_value(vote: Vote) -> dict[str, Any]:

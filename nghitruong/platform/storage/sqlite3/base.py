@@ -45,6 +45,7 @@ _READS = re.compile(
     re.IGNORECASE,
 )
 
+
 # Connections a forked child found in its memory. They are kept, not closed: closing one would
 # run SQLite's clean-up on a database its parent still uses.
 _inherited: list[Any] = []
@@ -93,6 +94,12 @@ class Cursor(base.SQLiteCursorWrapper):
         finally:
             if mine:
                 lock.release()
+
+    def convert_query(self, query: str, *, param_names: list[str] | None = None) -> str:
+        """``%s`` as ``?``. Django's regular expression takes milliseconds on a burst's INSERT."""
+        if param_names is None and "%%" not in query:
+            return query.replace("%s", "?")
+        return str(super().convert_query(query, param_names=param_names))
 
     def fetchone(self) -> Any:
         """The next row or None."""
