@@ -168,6 +168,7 @@ MATRIX: dict[str, Rows] = {
     "papers:uploads": act(MANAGES),
     "papers:upload": page(frozenset({"clerk"}), denied=404),  # only whoever is sending it
     "papers:paper": page(READS, denied=404),
+    "papers:compare": page(READS, denied=404),
     "papers:details": form(MANAGES),
     "papers:withdraw": act(MANAGES),
     "papers:expunge": act(MANAGES),

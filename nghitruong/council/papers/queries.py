@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.http import Http404
 from django.utils import timezone
 
@@ -22,9 +22,12 @@ from nghitruong.council.papers.models import (
 )
 from nghitruong.council.papers.rules import UPLOAD_EXPIRES, is_office, may_manage, may_read
 
+UNMARKED = 32_767  # a version number nobody reaches: neither new nor replaced
+
 
 def papers_for(actor: Actor) -> QuerySet[Paper]:
-    """Papers this person may see, each with ``latest`` (version number), ``latest_pages``…
+    """Papers this person may see, each with ``latest`` (version number), ``latest_pages``…, and
+    ``read``: the newest version this person has opened (None: none; UNMARKED: not asked).
 
     The office and the chair see drafts; delegates what was sent to them, withdrawn ones too (they
     had them); an agency its own papers; others none. Two council walls: the scope and this filter.
@@ -44,7 +47,33 @@ def papers_for(actor: Actor) -> QuerySet[Paper]:
         latest_pages=Subquery(newest.values("pages")[:1]),
         latest_type=Subquery(newest.values("media_type")[:1]),
         latest_size=Subquery(newest.values("size")[:1]),
+        read=_read(actor),
     )
+
+
+def _read(actor: Actor) -> Subquery | Value:
+    """The newest version this person has opened; the office's own work is not news to it."""
+    if actor.person is None or (actor.is_office and not actor.is_delegate):
+        return Value(UNMARKED, output_field=IntegerField())
+    opened = ReadingPosition.objects.filter(
+        person=actor.person, version__paper=OuterRef("pk")
+    ).order_by("-version__number")
+    return Subquery(opened.values("version__number")[:1])
+
+
+def last_read(actor: Actor, paper: Paper, *, below: int) -> int | None:
+    """The newest version older than ``below`` that this person has opened."""
+    if actor.person is None:
+        return None
+    found: int | None = (
+        ReadingPosition.objects.filter(
+            person=actor.person, version__paper=paper, version__number__lt=below
+        )
+        .order_by("-version__number")
+        .values_list("version__number", flat=True)
+        .first()
+    )
+    return found
 
 
 def paper_for(actor: Actor, key: uuid.UUID) -> Paper:

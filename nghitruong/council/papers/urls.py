@@ -16,6 +16,7 @@ urlpatterns = [
     path("tai-lieu/tai-len/<uuid:upload>/", views.upload, name="upload"),
     path("tai-lieu/<uuid:paper>/", views.reader, name="paper"),
     path("tai-lieu/<uuid:paper>/thong-tin/", views.details, name="details"),
+    path("tai-lieu/<uuid:paper>/so-sanh/", views.compare, name="compare"),
     path("tai-lieu/<uuid:paper>/rut/", views.withdraw, name="withdraw"),
     path("tai-lieu/<uuid:paper>/mat/", views.expunge, name="expunge"),
     path("tai-lieu/<uuid:paper>/ban/<int:version>/tep", views.file, name="file"),

@@ -28,7 +28,7 @@ SAME, CHANGED, ADDED, REMOVED = "same", "changed", "added", "removed"
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A run of words: `op` is same, ins or del."""
+    """A run of words, with the space before it: `op` is same, ins or del."""
 
     op: str
     text: str
@@ -333,7 +333,8 @@ def _paragraphs(
                 if k > at:
                     if words.first[at] and rows[-1]:
                         rows.append([])
-                    rows[-1].append(Segment(op, words.written(at, k)))
+                    space = " " if rows[-1] and words.gap(at) else ""
+                    rows[-1].append(Segment(op, space + words.written(at, k)))
                 at = k
 
     at = b.first

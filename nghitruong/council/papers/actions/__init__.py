@@ -6,7 +6,7 @@ from nghitruong.council.papers.actions.papers import (
     release_papers,
     withdraw_paper,
 )
-from nghitruong.council.papers.actions.reading import remember_page
+from nghitruong.council.papers.actions.reading import open_version, remember_page
 from nghitruong.council.papers.actions.secrets import expunge_secret, register_stub
 from nghitruong.council.papers.actions.uploads import (
     add_file,
@@ -23,6 +23,7 @@ __all__ = [
     "edit_paper",
     "expunge_secret",
     "finish_upload",
+    "open_version",
     "place_paper",
     "receive_bytes",
     "register_stub",

@@ -25,6 +25,14 @@ class Moved(live.LiveEvent):
     device: str
 
 
+def open_version(version: PaperVersion, *, by: Actor) -> None:
+    """The person has this text before them: it is no longer new to them."""
+    if by.person is not None:
+        ReadingPosition.objects.get_or_create(
+            person=by.person, version=version, defaults={"council": by.council}
+        )
+
+
 def remember_page(
     version: PaperVersion,
     page: int,

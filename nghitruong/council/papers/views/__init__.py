@@ -11,9 +11,11 @@ from nghitruong.council.papers.views.manage import (
 )
 from nghitruong.council.papers.views.reading import file, reader, remember
 from nghitruong.council.papers.views.uploads import upload, uploads
+from nghitruong.council.papers.views.versions import compare
 
 __all__ = [
     "add_papers",
+    "compare",
     "details",
     "expunge",
     "file",

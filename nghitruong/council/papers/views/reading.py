@@ -56,9 +56,12 @@ def reader(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
         "after": _neighbour(slug, packet, None if here is None else here + 1),
         **extension.state_of(actor, found, version),
     }
+    earlier = queries.last_read(actor, found, below=version.number)
+    actions.open_version(version, by=actor)
     context = {
         "paper": found,
         "version": version,
+        "earlier": earlier,
         "versions": versions,
         "newest": versions[0],
         "state": state,
