@@ -6,7 +6,7 @@ Runs in the benchmark's own process, after ``django.setup()`` on the temporary d
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.conf import settings
@@ -43,19 +43,26 @@ class World:
     chair: Actor
     people: list[uuid.UUID]
     rounds: int = 0
+    tickets: dict[uuid.UUID, str] = field(default_factory=dict)
 
     @property
     def slug(self) -> str:
         return str(self.council.slug)
 
     def cookie(self, person_id: uuid.UUID) -> str:
-        """The ticket cookie of a person's screen."""
-        value = tickets.make(
-            Ticket(
-                self.council.pk, person_id, self.sitting.pk, "bench", "Đại biểu", self.council.slug
+        """The ticket cookie of a person's screen: its stream and its taps carry the same one."""
+        if person_id not in self.tickets:
+            self.tickets[person_id] = tickets.make(
+                Ticket(
+                    self.council.pk,
+                    person_id,
+                    self.sitting.pk,
+                    "bench",
+                    "Đại biểu",
+                    self.council.slug,
+                )
             )
-        )
-        return f"{tickets.COOKIE}={value}"
+        return f"{tickets.COOKIE}={self.tickets[person_id]}"
 
     def open_poll(self) -> Poll:
         """A new item with a new poll, open."""

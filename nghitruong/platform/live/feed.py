@@ -26,7 +26,7 @@ from nghitruong.platform.live.sql import EventRow
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 1.0
-PAUSE_SECONDS = 0.04  # events wait at most so long for the answers of a burst
+PAUSE_SECONDS = 0.06  # events wait at most so long for the answers of a burst
 ROWS = 5_000  # per query
 
 T = TypeVar("T")

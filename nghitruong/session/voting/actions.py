@@ -244,9 +244,13 @@ def annul_poll(poll: Poll, *, by: Actor, reason: str, repeat: bool = False) -> P
 def _locked(poll: Poll) -> Poll:
     """The fresh row under its lock; other steps and batches of votes wait for it."""
     lock_row(Poll.objects.filter(pk=poll.pk).order_by()).get()
-    return Poll.objects.select_related(
-        "council", "item", "version__paper", "sitting__session__term", "sitting__presiding"
-    ).get(pk=poll.pk)
+    return (
+        Poll.objects.select_related(
+            "council", "item", "version__paper", "sitting__session__term", "sitting__presiding"
+        )
+        .defer("sitting__session__profile")  # a hundred rules; who opens a poll reads them then
+        .get(pk=poll.pk)
+    )
 
 
 def _text(poll: Poll) -> dict[str, Any]:

@@ -99,8 +99,10 @@ class Moment:
 
 
 def _polls(keys: Collection[uuid.UUID]) -> QuerySet[Poll]:
-    return Poll.objects.filter(pk__in=keys).select_related(
-        "version__paper", "sitting__session__term", "council"
+    return (
+        Poll.objects.filter(pk__in=keys)
+        .select_related("version__paper", "sitting__session__term", "council")
+        .defer("sitting__session__profile")  # a hundred rules, none of them needed here
     )
 
 
