@@ -155,6 +155,8 @@ _database["CONN_MAX_AGE"] = None
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env_str("NGHITRUONG_REDIS_URL", "")  # empty: the doorbell is a Unix datagram
+TRUST_DIR = VAR_DIR / "trust"  # root and intermediate certificates this installation trusts
+SCANNER_DIR = env_path("NGHITRUONG_SCANNER_DIR", VAR_DIR / "scanner")  # one folder per council
 # How many heavy jobs (conversion, OCR) run at once, each in a niced process of its own.
 HEAVY_JOBS = env_int("NGHITRUONG_HEAVY_JOBS", 1, low=1, high=16)
 

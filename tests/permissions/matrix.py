@@ -178,6 +178,13 @@ MATRIX: dict[str, Rows] = {
     "reading:notes": page(READS, denied=404) + act(READS, denied=404),
     "reading:export": page(READS, denied=404),
     "reading:share": act(frozenset({"delegate"}), denied=404),
+    "intake:state": page(READS, denied=404),
+    "intake:thumbnail": page(READS, denied=404),
+    "intake:retry": act(MANAGES),
+    "intake:clear": act(MANAGES),
+    "intake:storage": page(MANAGES),
+    "intake:check_now": act(MANAGES),
+    "intake:scanner": form(MANAGES),
     # Sessions: preparation, agenda, summons.
     "meetings:sessions": page(ALL),
     "meetings:add_session": form(MANAGES),

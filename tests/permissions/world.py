@@ -26,6 +26,7 @@ from nghitruong.council.councils.models import (
     Seat,
     Transfer,
 )
+from nghitruong.council.intake.models import Intake, PageText
 from nghitruong.council.papers.models import (
     Paper,
     PaperState,
@@ -140,6 +141,11 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             file_name="du-thao.pdf",
             pages=1,
             uploaded_by_name="Trần Thị Bình",
+        )
+        picture = store(b"RIFF----WEBP")
+        Intake.objects.filter(version=version).update(thumbnails_sha256=picture)
+        PageText.objects.create(
+            council=council, version=version, number=1, text="Dự thảo", thumbnail_size=12
         )
         AgendaPaper.objects.create(council=council, item=item, paper=paper)
         ReadingPosition.objects.create(council=council, person=delegate, version=version)
@@ -278,6 +284,7 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             ("", "poll"): poll.number,
             ("", "paper"): paper.pk,
             ("", "version"): version.number,
+            ("intake", "page"): 1,
             ("", "task"): task.pk,
             ("", "item"): item.pk,
             ("", "summons"): summons.pk,

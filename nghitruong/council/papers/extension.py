@@ -4,12 +4,14 @@ it when it turns out to be secret. Registered once, in ``AppConfig.ready``."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.models import Paper, PaperVersion
+from nghitruong.platform.errors import Refused
 
 # What the reading page's island is told besides the file itself.
 Part = Callable[[Actor, Paper, PaperVersion], dict[str, Any]]
@@ -20,10 +22,33 @@ Fact = Callable[[Actor, Paper], Iterable[tuple[str, str]]]
 # Called inside the transaction that expunges a paper; returns digests of stored files to shred.
 Expunger = Callable[[Paper, QuerySet[PaperVersion]], Iterable[str]]
 
+# Why a paper may not be released now; None: it may.
+Hold = Callable[[Paper], Refused | None]
+# The copy to read of a version; None: read the original.
+Copy = Callable[[PaperVersion], "ReadingCopy | None"]
+# Columns for lists of papers: name → expression on Paper.
+Columns = Callable[[], dict[str, Any]]
+# Lines under a version: version key → {"template", "url", …}; one call for all versions.
+Panel = Callable[[Actor, Sequence[PaperVersion]], dict[Any, dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class ReadingCopy:
+    """A file made for reading, beside the untouched original."""
+
+    sha256: str
+    media_type: str
+    size: int
+
+
 _parts: list[Part] = []
 _packets: list[Packet] = []
 _facts: list[Fact] = []
 _expungers: list[Expunger] = []
+_holds: list[Hold] = []
+_copies: list[Copy] = []
+_columns: list[Columns] = []
+_panels: list[Panel] = []
 
 
 def register_part(part: Part) -> None:
@@ -75,3 +100,54 @@ def facts_of(actor: Actor, paper: Paper) -> list[tuple[str, str]]:
 def expunge(paper: Paper, versions: QuerySet[PaperVersion]) -> set[str]:
     """Run all expungers; the digests they gave up."""
     return {digest for expunger in _expungers for digest in expunger(paper, versions)}
+
+
+def register_hold(hold: Hold) -> None:
+    """Stop a paper from being released while a person has to decide something."""
+    if hold not in _holds:
+        _holds.append(hold)
+
+
+def register_copy(copy: Copy) -> None:
+    """Offer a file that reads better than the original."""
+    if copy not in _copies:
+        _copies.append(copy)
+
+
+def register_columns(more: Columns) -> None:
+    """Add columns to lists of papers."""
+    if more not in _columns:
+        _columns.append(more)
+
+
+def register_panel(panel: Panel) -> None:
+    """Add lines under each version on the office's page."""
+    if panel not in _panels:
+        _panels.append(panel)
+
+
+def hold_on(paper: Paper) -> Refused | None:
+    """The first reason why it may not be released now."""
+    return next((why for hold in _holds if (why := hold(paper)) is not None), None)
+
+
+def reading_copy(version: PaperVersion) -> ReadingCopy | None:
+    """The first copy anybody made."""
+    return next((made for copy in _copies if (made := copy(version)) is not None), None)
+
+
+def columns() -> dict[str, Any]:
+    """All columns."""
+    found: dict[str, Any] = {}
+    for more in _columns:
+        found |= more()
+    return found
+
+
+def panels_of(actor: Actor, versions: Sequence[PaperVersion]) -> dict[Any, list[dict[str, Any]]]:
+    """Panels by version key."""
+    found: dict[Any, list[dict[str, Any]]] = {version.pk: [] for version in versions}
+    for panel in _panels:
+        for key, lines in panel(actor, versions).items():
+            found[key].append(lines)
+    return found

@@ -11,6 +11,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from nghitruong.council.councils.roles import Actor, Role
+from nghitruong.council.papers import extension
 from nghitruong.council.papers.models import (
     Paper,
     PaperKind,
@@ -42,7 +43,9 @@ def papers_for(actor: Actor) -> QuerySet[Paper]:
             seen |= sent & Q(issuing_body__in=actor.body_ids)
         papers = papers.filter(seen)
     newest = PaperVersion.objects.filter(paper=OuterRef("pk")).order_by("-number")
+    extra = extension.columns()
     return papers.annotate(
+        **extra,
         latest=Subquery(newest.values("number")[:1]),
         latest_pages=Subquery(newest.values("pages")[:1]),
         latest_type=Subquery(newest.values("media_type")[:1]),

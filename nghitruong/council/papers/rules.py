@@ -8,6 +8,7 @@ from django.conf import settings
 
 from nghitruong.council.councils.models import DutyKind
 from nghitruong.council.councils.roles import Actor
+from nghitruong.council.papers import extension
 from nghitruong.council.papers.models import Paper, PaperState, Secrecy, SecretStub
 from nghitruong.council.papers.secrecy import ARTICLE
 from nghitruong.platform.errors import NotAllowed, Refused
@@ -18,25 +19,35 @@ CIRCULATION = "Điều 12 Quy chế hoạt động mẫu (Nghị quyết 104/202
 PROBLEMS = {
     "empty": "Tệp rỗng, không có byte nào. Hãy mở tệp trên máy để kiểm tra rồi tải lại.",
     "unknown": (
-        "Tệp này không phải PDF hay DOCX, dù tên có đuôi như vậy. Hãy mở tệp trên máy, lưu lại "
-        "thành PDF rồi tải lên; các mục đã khai vẫn còn."
+        "Không nhận ra loại tệp này, dù tên có đuôi như vậy. Hệ thống nhận PDF, Word, Excel, "
+        "PowerPoint, ảnh (JPEG, PNG, TIFF), âm thanh (MP3, M4A) và phim (MP4). Hãy mở tệp trên "
+        "máy, lưu lại thành PDF rồi tải lên; các mục đã khai vẫn còn."
     ),
-    "legacy_word": (
-        "Đây là tệp Word đời cũ (.doc) hoặc tệp Word có mật khẩu. Hãy mở bằng Word, bỏ mật khẩu "
-        "nếu có, chọn «Lưu thành» PDF hoặc .docx rồi tải lên; các mục đã khai vẫn còn."
+    "script": (
+        "Tệp loại này (SVG, HTML) có thể chứa mã lệnh nên không được nhận. Hãy xuất ra PDF hoặc "
+        "ảnh PNG rồi tải lên; các mục đã khai vẫn còn."
+    ),
+    "archive": (
+        "Đây là tệp nén, không phải một tài liệu. Hãy mở tệp nén rồi tải từng tài liệu, hoặc nhập "
+        "cả tệp nén ở trang tài liệu của kỳ họp."
+    ),
+    "program": "Đây là chương trình máy tính, không phải tài liệu, nên không được nhận.",
+    "bomb": (
+        "Tệp nén bất thường: bung ra quá lớn so với dung lượng. Hãy mở tệp trên máy, lưu lại thành "
+        "PDF rồi tải lên."
     ),
     "broken": (
         "Tệp bị hỏng, không đọc được. Hãy mở tệp trên máy, in hoặc lưu lại thành PDF mới rồi tải "
         "lên; các mục đã khai vẫn còn."
     ),
     "encrypted": (
-        "Tệp PDF đặt mật khẩu nên đại biểu không đọc được. Hãy bỏ mật khẩu (in ra PDF mới) rồi "
+        "Tệp đặt mật khẩu nên đại biểu không đọc được. Hãy bỏ mật khẩu (in ra PDF mới) rồi "
         "tải lên; các mục đã khai vẫn còn."
     ),
     "no_pages": "Tệp PDF không có trang nào. Hãy xuất lại tệp từ bản gốc rồi tải lên.",
     "macro": (
-        "Tệp Word có mã lệnh (macro) nên không được nhận. Hãy lưu lại thành .docx thường hoặc PDF "
-        "rồi tải lên; các mục đã khai vẫn còn."
+        "Tệp có mã lệnh (macro) nên không được nhận. Hãy lưu lại thành tệp thường không có macro "
+        "(.docx, .xlsx) hoặc PDF rồi tải lên; các mục đã khai vẫn còn."
     ),
     "too_slow": (
         "Tệp quá phức tạp, máy chủ không đọc xong trong một phút. Hãy in ra PDF mới rồi tải lên."
@@ -103,12 +114,15 @@ def secret_refused(stub: SecretStub) -> Refused:
 
 
 def check_releasable(paper: Paper) -> None:
-    """Only a paper with a text, not withdrawn, is released."""
+    """Only a paper with a text, not withdrawn and not held for a person's decision, is released."""
     if paper.state == PaperState.WITHDRAWN:
         raise Refused(
             "withdrawn",
             f"«{paper.title}» đã rút nên không gửi đại biểu được. Hãy tải lên thành tài liệu mới.",
         )
+    refused = extension.hold_on(paper)
+    if refused is not None:
+        raise refused
 
 
 def reason_given(reason: str, what: str) -> str:

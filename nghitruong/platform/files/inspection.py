@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-PDF = "application/pdf"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+from nghitruong.platform.files.sniff import DOCX, PDF, sniff
+
+__all__ = ["DOCX", "PDF", "Finding", "inspect", "look"]
+
 FIRST_PAGES = 3
 TEXT_LIMIT = 60_000
 PART_LIMIT = 200 * 1024 * 1024
@@ -28,8 +30,9 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 @dataclass(frozen=True)
 class Finding:
-    """``problem`` is empty for a good file: else empty, unknown, legacy_word, broken, encrypted,
-    no_pages, macro, too_slow. ``text`` is that of the first pages."""
+    """``problem`` is empty for a good file: else one of :mod:`.sniff`'s, broken, encrypted,
+    no_pages, too_slow. ``text`` is that of the first pages, where it can be had at once; the rest
+    is found in the background."""
 
     media_type: str = ""
     pages: int | None = None
@@ -57,17 +60,18 @@ def inspect(path: Path, *, timeout: float = 60) -> Finding:
 
 def look(path: Path) -> Finding:
     """The same, in this process."""
-    with path.open("rb") as file:
-        head = file.read(1024)
-    if not head:
-        return Finding(problem="empty")
-    if b"%PDF-" in head:
+    sniffed = sniff(path)
+    if sniffed.problem:
+        return Finding(media_type=sniffed.media_type, problem=sniffed.problem)
+    if sniffed.media_type == PDF:
         return _pdf(path)
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
-        return Finding(problem="legacy_word")
-    if head.startswith(b"PK"):
+    if sniffed.media_type == DOCX:
         return _docx(path)
-    return Finding(problem="unknown")
+    if sniffed.kind == "text":
+        with path.open("rb") as file:
+            text = file.read(TEXT_LIMIT).decode("utf-8", "replace")
+        return Finding(media_type=sniffed.media_type, text=text)
+    return Finding(media_type=sniffed.media_type)
 
 
 def _pdf(path: Path) -> Finding:
@@ -94,10 +98,6 @@ def _docx(path: Path) -> Finding:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-            if "word/document.xml" not in names or "[Content_Types].xml" not in names:
-                return Finding(problem="unknown")
-            if any(name.endswith("vbaProject.bin") for name in names):
-                return Finding(media_type=DOCX, problem="macro")
             parts = ["word/document.xml"]
             parts += sorted(n for n in names if re.fullmatch(r"word/(header|footer)\d*\.xml", n))
             lines: list[str] = []

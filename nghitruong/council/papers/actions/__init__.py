@@ -4,6 +4,7 @@ from nghitruong.council.papers.actions.papers import (
     edit_paper,
     place_paper,
     release_papers,
+    set_pages,
     withdraw_paper,
 )
 from nghitruong.council.papers.actions.reading import open_version, remember_page
@@ -29,6 +30,7 @@ __all__ = [
     "register_stub",
     "release_papers",
     "remember_page",
+    "set_pages",
     "start_upload",
     "sweep_uploads",
     "withdraw_paper",

@@ -13,7 +13,7 @@ from django.utils import timezone
 from nghitruong.council.councils.models import Organization
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers import events, flows
-from nghitruong.council.papers.models import Paper, PaperKind, PaperState
+from nghitruong.council.papers.models import Paper, PaperKind, PaperState, PaperVersion
 from nghitruong.council.papers.rules import check_releasable, may_manage, reason_given
 from nghitruong.lib.text import fold, nfc
 from nghitruong.platform.audit import api as audit
@@ -135,3 +135,9 @@ def withdraw_paper(paper: Paper, *, reason: str, by: Actor) -> Paper:
         if found.released_at is not None:
             events.tell([found], f"Đã rút tài liệu: {found.title}. Lý do: {reason}")
     return found
+
+
+def set_pages(version: PaperVersion, pages: int) -> None:
+    """Pages counted in the background, in the caller's transaction: Word files say little."""
+    PaperVersion.objects.filter(pk=version.pk).update(pages=pages)
+    version.pages = pages

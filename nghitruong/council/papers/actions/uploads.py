@@ -161,8 +161,8 @@ def finish_upload(upload: Upload, *, by: Actor) -> dict[str, Any]:
         raise Refused("not_whole", "Tệp chưa tải xong. Hãy bấm «Tải tiếp».")
     with partial.hold(upload.pk):
         path = partial.path_of(upload.pk)
-        finding = inspection.inspect(path)
         about = partial.about(upload.pk)
+        finding = _look(path, about.get("file_name", ""))
         degree = secrecy.in_text(finding.text)
         if degree is not None:
             partial.erase(upload.pk, overwrite=True)
@@ -191,6 +191,15 @@ def finish_upload(upload: Upload, *, by: Actor) -> dict[str, Any]:
             raise _not_taken(upload, refusal) from None
     partial.erase(upload.pk)
     return _outcome(current)
+
+
+def _look(path: Path, file_name: str) -> inspection.Finding:
+    """What the file is; plain writing is a paper only where its name says so, else what claims to
+    be a PDF and is not would pass for one."""
+    finding = inspection.inspect(path)
+    if finding.media_type == "text/plain" and not file_name.lower().endswith((".txt", ".text")):
+        return inspection.Finding(problem=finding.problem or "unknown", text=finding.text)
+    return finding
 
 
 def _not_taken(upload: Upload, refusal: Refused) -> Refused:
@@ -228,7 +237,7 @@ def add_file(
     if marked is not None:
         raise _turn_away(marked, "name", about, session_id, by)
     rules.check_length(path.stat().st_size)
-    finding = inspection.inspect(path)
+    finding = _look(path, about["file_name"])
     degree = secrecy.in_text(finding.text)
     if degree is not None:
         raise _turn_away(degree, "text", about, session_id, by)

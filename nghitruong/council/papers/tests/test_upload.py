@@ -152,8 +152,9 @@ def test_a_file_over_the_limit_is_refused_before_its_first_byte(cast, settings):
     [
         (b"day khong phai PDF " * 20, "file_unknown"),
         (b"%PDF-1.7\nhong het ca", "file_broken"),
-        (b"\xd0\xcf\x11\xe0" + bytes(600), "file_legacy_word"),
-        (zip_of(**{"hello.txt": "x"}), "file_unknown"),
+        (b"\xd0\xcf\x11\xe0" + bytes(600), "file_unknown"),
+        (zip_of(**{"hello.txt": "x"}), "file_archive"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "file_script"),
         (zip_of(**{"[Content_Types].xml": "", "word__document.xml": "<a"}), "file_broken"),
         (
             zip_of(

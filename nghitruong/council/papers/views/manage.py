@@ -136,10 +136,12 @@ def details(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
         actions.edit_paper(found, by=actor, **form.cleaned_data)
         messages.success(request, _("Đã ghi thông tin tài liệu."))
         return redirect("papers:details", actor.council.slug, found.pk)
+    versions = queries.versions_for(actor, found)
+    panels = extension.panels_of(actor, versions)
     context = {
         "paper": found,
         "form": form,
-        "versions": queries.versions_for(actor, found),
+        "versions": [(version, panels[version.pk]) for version in versions],
         "reason_form": forms.ReasonForm(prefix="rut"),
         "state": upload_state(actor, session_id=found.session_id, paper=found),
         "facts": extension.facts_of(actor, found),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from nghitruong.council.papers import actions, extension, queries, rules
 from nghitruong.council.papers.models import Paper, PaperVersion, ReadingPosition
 from nghitruong.platform.errors import Refused
-from nghitruong.platform.files import inspection, serving
+from nghitruong.platform.files import inspection, serving, sniff
 from nghitruong.platform.live import tickets
 
 
@@ -44,8 +45,10 @@ def reader(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
     position = queries.position_for(actor, version)
     packet = extension.packet_of(actor, found)
     here = next((n for n, other in enumerate(packet) if other.pk == found.pk), None)
+    copy = extension.reading_copy(version)
+    shown = copy.media_type if copy else version.media_type
     state = {
-        "file": url,
+        "file": f"{url}?doc" if copy else url,
         "remember": reverse("papers:remember", args=[slug, found.pk, version.number]),
         "version": str(version.pk),
         "person": str(actor.person_id or ""),
@@ -66,7 +69,9 @@ def reader(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
         "newest": versions[0],
         "state": state,
         "file_url": url,
-        "is_pdf": version.media_type == inspection.PDF,
+        "is_pdf": shown == inspection.PDF,
+        "medium": shown.partition("/")[0],
+        "marks": extension.panels_of(actor, [version])[version.pk],
         "can_manage": rules.can_manage(actor),
     }
     response = render(request, "papers/reader.html", context)
@@ -92,18 +97,31 @@ def _neighbour(slug: str, packet: list[Paper], at: int | None) -> dict[str, str]
     return {"title": packet[at].title, "url": reverse("papers:paper", args=[slug, packet[at].pk])}
 
 
+def _shows_itself(media_type: str) -> bool:
+    """What a browser draws or plays without running anything; the rest is only saved."""
+    whole, _, _ = media_type.partition("/")
+    return media_type == inspection.PDF or (
+        media_type in sniff.ENDINGS and whole in {"image", "audio", "video"}
+    )
+
+
 @require_http_methods(["GET", "HEAD"])
 def file(request: HttpRequest, paper: uuid.UUID, version: int) -> HttpResponseBase:
-    """The bytes of one version; asks for a part (Range) are answered with that part."""
+    """The bytes of one version (``?doc``: of the copy made for reading); asks for a part (Range)
+    are answered with that part."""
     actor = request.actor  # type: ignore[attr-defined]
     found = queries.version_for(actor, queries.paper_for(actor, paper), version)
+    sha256, media_type, name = found.sha256, found.media_type, found.file_name
+    if "doc" in request.GET and (copy := extension.reading_copy(found)):
+        sha256, media_type = copy.sha256, copy.media_type
+        name = f"{PurePosixPath(name).stem}{sniff.ENDINGS.get(media_type, '')}"
     try:
         return serving.answer(
             request,
-            sha256=found.sha256,
-            media_type=found.media_type,
-            file_name=found.file_name,
-            download="tai-ve" in request.GET or found.media_type != inspection.PDF,
+            sha256=sha256,
+            media_type=media_type,
+            file_name=name,
+            download="tai-ve" in request.GET or not _shows_itself(media_type),
         )
     except FileNotFoundError:
         raise Refused(

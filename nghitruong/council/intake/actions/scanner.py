@@ -1,0 +1,178 @@
+"""The watched folder of a scanner: files are taken when nobody writes to them any more."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from nghitruong.council.councils.models import Council
+from nghitruong.council.councils.roles import Actor, actor_for
+from nghitruong.council.intake.models import ScannedFile, ScannerFolder
+from nghitruong.council.papers import rules as paper_rules
+from nghitruong.council.papers.actions import add_file
+from nghitruong.council.papers.actions.uploads import clean_name
+from nghitruong.council.papers.models import PaperKind, PaperVersion
+from nghitruong.platform.audit import api as audit
+from nghitruong.platform.errors import Refused
+from nghitruong.platform.files import partial
+
+JOB = "intake.scan_folder"
+QUIET_SECONDS = 15.0  # untouched for so long: the scanner has finished with it
+TAKEN, REFUSED = "da-nhan", "khong-nhan"
+UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".filepart", "~")
+AT_ONCE = 200
+
+
+def folder_of(council: Council) -> Path:
+    """Where this council's scanner writes."""
+    return Path(settings.SCANNER_DIR) / str(council.slug)
+
+
+def set_scanner(
+    *,
+    enabled: bool,
+    kind: str = PaperKind.REFERENCE,
+    session_id: uuid.UUID | None = None,
+    by: Actor,
+) -> ScannerFolder:
+    """Switch the folder on or off; whoever switches it on answers for what comes in by it."""
+    paper_rules.may_manage(by)
+    if by.person is None:
+        raise Refused("no_person", "Tài khoản này chưa gắn với người nào của Hội đồng.", status=403)
+    if kind not in PaperKind.values:
+        raise Refused("kind_missing", "Hãy chọn loại tài liệu.", status=422)
+    if enabled:
+        try:
+            for name in ("", TAKEN, REFUSED):
+                (folder_of(by.council) / name).mkdir(parents=True, exist_ok=True, mode=0o770)
+        except OSError as error:
+            raise Refused(
+                "folder_failed",
+                f"Máy chủ không tạo được thư mục {folder_of(by.council)}: {error.strerror}. "
+                "Hãy nhờ quản trị viên máy chủ cấp quyền ghi.",
+            ) from error
+    with transaction.atomic():
+        found, _ = ScannerFolder.objects.update_or_create(
+            council=by.council,
+            defaults={
+                "clerk": by.person,
+                "enabled": enabled,
+                "kind": kind,
+                "session_id": session_id,
+                "trouble": "",
+            },
+        )
+        audit.record(
+            "intake.set_scanner",
+            **by.audit(),
+            target=found,
+            payload={"enabled": enabled, "kind": kind, "session": str(session_id or "")},
+        )
+    return found
+
+
+def ready_files(folder: Path, *, now: float | None = None) -> list[Path]:
+    """Files in the folder itself that nobody has touched for a while, oldest first."""
+    now = time.time() if now is None else now
+    found: list[tuple[float, Path]] = []
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return []
+    for entry in entries:
+        name = entry.name
+        if name.startswith((".", "~")) or name.lower().endswith(UNFINISHED):
+            continue
+        try:
+            if not entry.is_file(follow_symlinks=False):
+                continue
+            touched = entry.stat(follow_symlinks=False).st_mtime
+        except OSError:
+            continue
+        if now - touched >= QUIET_SECONDS:
+            found.append((touched, Path(entry.path)))
+    return [path for _, path in sorted(found)][:AT_ONCE]
+
+
+def take_scanned(_key: str = "") -> int:
+    """The job, in the council's scope: make papers of what the scanner left; returns how many.
+
+    A file taken is moved to «da-nhan», one refused to «khong-nhan» with the reason beside it; a
+    secret one is erased. What was taken before a crash is known by its content and not taken twice.
+    """
+    setting = ScannerFolder.objects.select_related("council", "clerk__account").first()
+    if setting is None or not setting.enabled:
+        return 0
+    folder = folder_of(setting.council)
+    actor = actor_for(setting.clerk.account, setting.council) if setting.clerk.account else None
+    if actor is None or not paper_rules.can_manage(actor):
+        _trouble(
+            setting,
+            f"{setting.clerk.full_name} không còn phụ trách tài liệu nên thư mục tạm ngừng. Hãy để "
+            "người đang phụ trách bật lại.",
+        )
+        return 0
+    if not folder.is_dir():
+        _trouble(setting, f"Không thấy thư mục {folder}. Hãy kiểm tra máy chủ rồi bật lại.")
+        return 0
+    _trouble(setting, "")
+    taken = 0
+    for path in ready_files(folder):
+        taken += _take(path, setting, actor)
+    ScannerFolder.objects.filter(pk=setting.pk).update(looked_at=timezone.now())
+    return taken
+
+
+def _trouble(setting: ScannerFolder, sentence: str) -> None:
+    ScannerFolder.objects.filter(pk=setting.pk).update(
+        looked_at=timezone.now(), trouble=sentence[:300]
+    )
+
+
+def _take(path: Path, setting: ScannerFolder, actor: Actor) -> int:
+    name = clean_name(path.name)
+    about = {"kind": setting.kind, "title": Path(name).stem, "file_name": name}
+    row = ScannedFile(council=setting.council, file_name=name)
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if PaperVersion.objects.filter(sha256=digest, file_name=name).exists():
+            _move(path, TAKEN)  # taken before, by a run that was cut off before this step
+            return 0
+        version = add_file(path, by=actor, about=about, session_id=setting.session_id)
+    except Refused as refusal:
+        secret = refusal.code == "state_secret"
+        row.file_name = "" if secret else name
+        row.refusal = refusal.sentence[:500]
+        if secret:
+            partial.shred(path)
+        else:
+            _move(path, REFUSED, refusal.sentence)
+        row.save(force_insert=True)
+        return 0
+    except OSError as error:  # unreadable on the disk; left where it is, looked at again
+        _trouble(setting, f"Không đọc được tệp «{name}»: {error.strerror}.")
+        return 0
+    row.paper = version.paper
+    row.save(force_insert=True)
+    _move(path, TAKEN)
+    return 1
+
+
+def _move(path: Path, where: str, reason: str = "") -> None:
+    """Aside, never over another file of the same name."""
+    folder = path.parent / where
+    folder.mkdir(exist_ok=True)
+    target = folder / path.name
+    if target.exists():
+        target = folder / f"{path.stem}-{uuid.uuid4().hex[:8]}{path.suffix}"
+    os.replace(path, target)
+    if reason:
+        target.with_name(target.name + ".ly-do.txt").write_text(reason + "\n", encoding="utf-8")

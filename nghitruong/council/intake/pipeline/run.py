@@ -1,0 +1,456 @@
+"""The pipeline itself: one file in, a :class:`Report` and derivatives out. No models, no database.
+
+Whatever parses a stranger's file does so in a process of its own with limits (``layer``,
+``pictures``, ``binding``, ``signatures``, LibreOffice, Tesseract): a file can break its stage,
+never this code or the worker that runs it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+import time
+import unicodedata
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nghitruong.council.intake.pipeline import legacy, ocr, office
+from nghitruong.council.intake.pipeline.report import Page, Report, Signature
+from nghitruong.council.intake.pipeline.signatures import may_be_signed
+from nghitruong.council.intake.pipeline.syllables import look
+from nghitruong.platform.files import sniff
+from nghitruong.platform.jobs import apart
+
+STAGES = "nghitruong.council.intake.pipeline."
+ROOT = Path(__file__).resolve().parents[4]
+
+MOST_PAGES = 3000  # read page by page; more is a book, not a paper
+MOST_THUMBNAILS = 600
+MOST_OCR = 500
+DRAWN_AT_ONCE = 6
+STAGE_SECONDS = 600.0
+WHOLE_SECONDS = 3600.0
+FEW = 20  # letters: a page with fewer has no text layer worth the name
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass
+class _Work:
+    """What is known while a file is being processed."""
+
+    path: Path
+    out: Path
+    report: Report
+    progress: Progress
+    deadline: float
+    pdf: Path | None = None  # what is drawn and read page by page
+    base: bool = False  # whether ``pdf`` was made by us (and is therefore the one to read)
+    pages: dict[int, dict[str, Any]] = field(default_factory=dict)
+    layers: dict[int, Path] = field(default_factory=dict)
+
+    def late(self) -> bool:
+        return time.monotonic() > self.deadline
+
+
+def process(
+    path: Path,
+    out: Path,
+    *,
+    name: str = "",
+    trust: Path | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Look at the file at ``path``; derivatives go to the folder ``out``. Never raises for what is
+    in the file. ``name`` is what its sender called it, ``trust`` a folder of certificates."""
+    started = time.monotonic()
+    report = Report()
+    work = _Work(path, out, report, progress or (lambda *_: None), started + WHOLE_SECONDS)
+    sniffed = sniff.sniff(path)
+    report.kind, report.media_type = sniffed.kind, sniffed.media_type
+    if sniffed.problem:
+        report.add(sniffed.problem)
+    else:
+        if sniff.wrong_ending(name or path.name, sniffed.media_type):
+            report.add("wrong_extension")
+        _prepare(work, sniffed)
+        if work.pdf is not None and report.verdict != "refused":
+            _read(work)
+            if sniffed.kind == "pdf" and report.verdict != "refused":
+                _signatures(work, trust)
+        elif sniffed.media_type == sniff.DOCX:
+            _bare_text(work)
+    report.seconds = time.monotonic() - started
+    return report
+
+
+def _stage(
+    name: str,
+    *arguments: str,
+    seconds: float = STAGE_SECONDS,
+    memory_mb: int = 3072,
+    on_line: Callable[[str], None] | None = None,
+) -> apart.Done:
+    return apart.run(
+        [sys.executable, "-m", STAGES + name, *arguments],
+        seconds=seconds,
+        memory_mb=memory_mb,
+        folder=ROOT,
+        environment={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        on_line=on_line,
+    )
+
+
+# A PDF to read ------------------------------------------------------------------------------------
+
+
+def _prepare(work: _Work, sniffed: sniff.Sniffed) -> None:
+    """Have a PDF of the file, when it has pages at all."""
+    if sniffed.kind == "pdf":
+        work.pdf = work.path
+    elif sniffed.kind == "image":
+        _from_picture(work)
+    elif sniffed.kind in {"office", "text"}:
+        _from_office(work, sniffed)
+
+
+def _from_picture(work: _Work) -> None:
+    work.progress(0, 0, "Đang chuyển ảnh thành trang")
+    target = work.out / "picture.pdf"
+    done = _stage("pictures", str(work.path), str(target), seconds=180, memory_mb=4096)
+    try:
+        answer = json.loads(done.output)
+    except ValueError:
+        answer = {"problem": "too_slow" if done.timed_out else "broken"}
+    if answer.get("problem"):
+        work.report.add(answer["problem"])
+    elif target.exists():
+        work.pdf, work.base = target, True
+    else:
+        work.report.add("broken")
+
+
+def _from_office(work: _Work, sniffed: sniff.Sniffed) -> None:
+    if office.program() is None:
+        work.report.add("no_libreoffice")
+        work.report.missing.append("libreoffice")
+        if sniffed.kind == "text":
+            work.report.texts = [Page(1, clean(_plain(work)), "converted")]
+        return
+    work.progress(0, 0, "Đang chuyển sang PDF")
+    source = work.out / f"source{sniff.ENDINGS[sniffed.media_type]}"
+    if sniffed.kind == "text":
+        source.write_text("\ufeff" + _plain(work), encoding="utf-8")
+    else:
+        shutil.copyfile(work.path, source)
+    made = office.convert(source, work.out)
+    if made is None:
+        work.report.add("conversion_failed")
+        return
+    work.pdf, work.base = made, True
+    if sniffed.kind == "office":
+        _modernise(work, source)
+
+
+def _plain(work: _Work) -> str:
+    """The writing of a plain text file in any of the encodings of this country."""
+    data = work.path.read_bytes()[: 20 << 20]
+    for encoding in (
+        ("utf-8-sig", "utf-16") if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig",)
+    ):
+        try:
+            return data.decode(encoding)
+        except UnicodeError:
+            continue
+    latin = data.decode("cp1258", "replace")
+    old = data.decode("latin-1")
+    found = legacy.detect(old)
+    if found:
+        work.report.add("old_encoding")
+        work.report.encoding = found
+        return legacy.convert(old, found)
+    return unicodedata.normalize("NFC", latin)
+
+
+def _modernise(work: _Work, source: Path) -> None:
+    """An office file typed with old fonts is turned into Unicode before it becomes pages."""
+    if work.pdf is None:
+        return
+    _texts(work, thumbnails=0, last=5)
+    sample = "\n".join(str(page.get("text", "")) for page in work.pages.values())
+    work.pages = {}
+    found = legacy.detect(sample)
+    if not found:
+        return
+    work.progress(0, 0, "Đang chuyển bảng mã cũ sang Unicode")
+    flat = office.convert(source, work.out, "fodt")
+    if flat is not None and office.to_unicode(flat, found):
+        modern = flat.rename(work.out / "modern.fodt")
+        made = office.convert(modern, work.out)
+        if made is not None:
+            work.pdf = made
+            work.report.encoding = found
+            work.report.add("old_encoding")
+
+
+def _bare_text(work: _Work) -> None:
+    """Without LibreOffice a Word file still has its words, if not its pages."""
+    try:
+        with zipfile.ZipFile(work.path) as archive:
+            info = archive.getinfo("word/document.xml")
+            if info.file_size > 50 << 20:
+                return
+            xml = archive.read(info).decode("utf-8", "replace")
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile, RuntimeError):
+        return
+    xml = re.sub(r"</w:p>|<w:br\b[^>]*>", "\n", xml)
+    xml = re.sub(r"<w:tab\b[^>]*/>", "\t", xml)
+    text = re.sub(r"<[^>]+>", "", xml)
+    for entity, char in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
+        text = text.replace(entity, char)
+    work.report.texts = [Page(1, clean(text), "converted")]
+
+
+# Text ---------------------------------------------------------------------------------------------
+
+
+def _texts(work: _Work, *, thumbnails: int, last: int) -> None:
+    """Pages' layer text and thumbnails. A page that kills the reader is passed over."""
+    first, broken = 1, 0
+    count: int | None = None
+
+    def heard(line: str) -> None:
+        nonlocal count
+        try:
+            told = json.loads(line)
+        except ValueError:
+            return
+        if "problem" in told:
+            work.report.add(told["problem"])
+        elif "count" in told:
+            count = told["count"]
+        else:
+            work.pages[told["page"]] = told
+            if thumbnails:
+                total = min(count or 0, last)
+                work.progress(told["page"], total, "Đang đọc các trang")
+
+    while True:
+        done = _stage(
+            "layer",
+            "text",
+            str(work.pdf),
+            str(work.out),
+            str(first),
+            str(last),
+            str(thumbnails),
+            str(int(work.base)),
+            on_line=heard,
+        )
+        if work.report.verdict == "refused":
+            return
+        if count is None:
+            work.report.add("too_slow" if done.timed_out else "broken")
+            return
+        reached = max(work.pages, default=0)
+        if done.ok or reached >= min(count, last):
+            break
+        broken += 1
+        work.pages[reached + 1] = {"page": reached + 1, "error": "crash"}
+        first = reached + 2
+        if broken > 3 or done.timed_out or first > min(count, last):
+            break
+    work.report.pages = count
+
+
+def _read(work: _Work) -> None:
+    """1. Layer text and thumbnails of every page. 2. Old encodings. 3. OCR where there is no text,
+    or a broken one. 4. The PDF to read."""
+    report = work.report
+    _texts(work, thumbnails=MOST_THUMBNAILS, last=MOST_PAGES)
+    if report.verdict == "refused":
+        return
+    if report.pages == 0:
+        report.add("no_pages")
+        return
+    if (report.pages or 0) > MOST_PAGES:
+        report.add("pages_limit")
+    source = "converted" if work.base and report.kind != "image" else "layer"
+    if any("error" in page for page in work.pages.values()):
+        report.add("page_broken")
+    raw = {number: str(page.get("text", "")) for number, page in sorted(work.pages.items())}
+    if source == "layer" and (found := legacy.detect("\n".join(list(raw.values())[:20]))):
+        raw = {number: legacy.convert(text, found) for number, text in raw.items()}
+        report.encoding = found
+        report.add("old_encoding")
+    texts = {number: clean(text) for number, text in raw.items()}
+    report.texts = [
+        Page(number, text, source, None, _place(work.pages[number]))
+        for number, text in texts.items()
+    ]
+    if (work.out / "thumbnails").exists() and (work.out / "thumbnails").stat().st_size:
+        report.thumbnails = "thumbnails"
+    broken = source == "layer" and is_torn(list(texts.values()))
+    wanted = [
+        page.number
+        for page in report.texts
+        if "error" not in work.pages[page.number] and (broken or _needs_ocr(work, page))
+    ]
+    if wanted:
+        _ocr(work, wanted, mend=broken)
+    if not report.chars:
+        report.add("no_text")
+    _bind(work)
+
+
+def _place(page: dict[str, Any]) -> tuple[int, int] | None:
+    found = page.get("thumbnail")
+    return (found[0], found[1]) if found else None
+
+
+def _letters(text: str) -> int:
+    return sum(char.isalnum() for char in text)
+
+
+def _needs_ocr(work: _Work, page: Page) -> bool:
+    """A page with hardly a letter of its own, or a scan whose hidden words make no sense."""
+    about = work.pages[page.number]
+    own = _letters(page.text) - int(about.get("added", 0))
+    picture = float(about.get("picture", 0))
+    if own < FEW:
+        return True
+    if picture > 0.7 and own < 100:
+        return True
+    return picture > 0.85 and look(page.text).good < 0.6
+
+
+_LONE = re.compile(r"(?<![\w.])[A-ZĐ] (?=[A-ZĐ](?:[^\W\d_]*)(?!\w))")
+_WRONG_LETTER = re.compile(r"[ƣƢ\ufffd\ue000-\uf8ff]")
+_IN_WORD = re.compile(
+    r"(?<=[^\W\d_])[\u0001-\u0008\u00a1-\u00a9\u00ac-\u00b9\u00bb-\u00bf](?=[^\W\d_])"
+)
+
+
+def is_torn(texts: Sequence[str]) -> bool:
+    """Whether the letters of a text layer are not those on the pages: a broken font map."""
+    whole = "\n".join(texts)
+    letters = _letters(whole)
+    if letters < 100:
+        return False
+    wrong = len(_WRONG_LETTER.findall(whole)) + len(_IN_WORD.findall(whole))
+    if wrong >= 3 and wrong > letters * 0.0002:
+        return True
+    if len(_LONE.findall(whole)) >= 6 and wrong:
+        return True
+    seen = look(whole)
+    # Real papers: 0.88–1.0 good. A foreign language is not torn: its words are ASCII.
+    return seen.words > 50 and (seen.torn > 0.12 or (seen.good < 0.5 and seen.torn > 0.06))
+
+
+def _ocr(work: _Work, wanted: list[int], *, mend: bool) -> None:
+    report = work.report
+    if mend:
+        report.add("broken_font")
+    if not ocr.available():
+        report.add("no_tesseract")
+        report.missing.append("tesseract")
+        return
+    if len(wanted) > MOST_OCR:
+        report.add("ocr_limit")
+        wanted = wanted[:MOST_OCR]
+    pages = {page.number: page for page in report.texts}
+    for start in range(0, len(wanted), DRAWN_AT_ONCE):
+        batch = wanted[start : start + DRAWN_AT_ONCE]
+        _stage("layer", "pictures", str(work.pdf), str(work.out), *map(str, batch), seconds=180)
+        for offset, number in enumerate(batch):
+            if work.late():
+                report.add("ocr_partial")
+                return
+            work.progress(start + offset, len(wanted), f"Đang đọc chữ trong ảnh, trang {number}")
+            _ocr_page(work, pages[number], mend=mend)
+    red = work.out / "red.png"
+    if red.exists():
+        found = ocr.read(red, layer=False)
+        report.red_text = clean(found.text) if found else ""
+
+
+def _ocr_page(work: _Work, page: Page, *, mend: bool) -> None:
+    picture = work.out / f"p-{page.number}.png"
+    reading = ocr.read(picture, layer=not mend) if picture.exists() else None
+    for leftover in work.out.glob(f"p-{page.number}*.png"):
+        leftover.unlink()
+    if reading is None:
+        work.report.add("ocr_partial")
+        return
+    text = clean(reading.text)
+    if mend:
+        page.text = clean(ocr.mend(page.text, text)) if page.text else text
+    elif _letters(text) < FEW and _letters(page.text) >= _letters(text):
+        return  # an empty page
+    else:
+        page.text = text
+    page.source, page.confidence = "ocr", reading.confidence
+    if reading.turned:
+        work.report.add("rotated")
+    if reading.layer is not None and reading.layer.exists():
+        work.layers[page.number] = reading.layer
+
+
+def _bind(work: _Work) -> None:
+    """The PDF to read, when the file as it came is not the best one."""
+    if not work.base and not work.layers:
+        return
+    work.progress(0, 0, "Đang ghép bản để đọc")
+    target = work.out / "reading.pdf"
+    layers = [f"{number}={path}" for number, path in sorted(work.layers.items())]
+    done = _stage("binding", str(work.pdf), str(target), *layers, seconds=300)
+    if done.ok and target.exists():
+        work.report.reading = target.name
+    elif work.base and work.pdf is not None:
+        shutil.copyfile(work.pdf, target)
+        work.report.reading = target.name
+
+
+_SPACES = re.compile(r"[^\S\n]+")
+_DROPPED = re.compile(r"[\x00\x01\x03-\x08\x0b\x0e-\x1f\x7f\u00ad\u200b\ufeff\ufffe\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """NFC; one blank between words; no control characters (a database may refuse them)."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x02", "-").replace("\x0c", "\n")
+    text = _DROPPED.sub("", text)
+    lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
+    return unicodedata.normalize("NFC", re.sub(r"\n{3,}", "\n\n", "\n".join(lines))).strip()
+
+
+# Signatures ---------------------------------------------------------------------------------------
+
+
+def _signatures(work: _Work, trust: Path | None) -> None:
+    if not may_be_signed(work.path):
+        return
+    work.progress(0, 0, "Đang kiểm tra chữ ký số")
+    arguments = [str(work.path), *([str(trust)] if trust else [])]
+    done = _stage("signatures", *arguments, seconds=120)
+    try:
+        found = [Signature(**one) for one in json.loads(done.output)]
+    except (ValueError, TypeError):
+        found = [Signature(state="unreadable", reason="too_slow" if done.timed_out else "")]
+    report = work.report
+    report.signatures = found
+    whole_after = False
+    for one in reversed(found):
+        if one.state == "changed":
+            report.add("signature_changed")
+        elif one.state == "added":
+            report.add("signature_between" if whole_after else "signature_added")
+        elif one.state == "unreadable":
+            report.add("signature_unreadable")
+        else:
+            whole_after = True

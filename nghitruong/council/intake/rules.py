@@ -1,0 +1,39 @@
+"""Who may do what with processed files."""
+
+from __future__ import annotations
+
+from nghitruong.council.councils.roles import Actor
+from nghitruong.council.intake.models import Intake, IntakeState
+from nghitruong.council.papers.models import Paper, Secrecy
+from nghitruong.council.papers.rules import may_manage
+from nghitruong.council.papers.secrecy import ARTICLE
+from nghitruong.platform.errors import Refused
+
+
+def may_retry(actor: Actor, intake: Intake) -> None:
+    """The clerk of papers or the chair; not a file a person must decide about first."""
+    may_manage(actor)
+    if intake.state == IntakeState.HELD:
+        raise Refused("held", "Hãy xác nhận dấu mật của tài liệu trước khi xử lý lại.")
+
+
+def may_clear(actor: Actor, intake: Intake) -> None:
+    """Says that a mark of secrecy read from a picture is none."""
+    may_manage(actor)
+    if intake.state != IntakeState.HELD:
+        raise Refused("not_held", "Tài liệu này không còn chờ xác nhận dấu mật.")
+
+
+def hold_release(paper: Paper) -> Refused | None:
+    """A paper whose picture shows a mark of secrecy is not sent to anybody before a person looked
+    (L117/2025 Đ5)."""
+    held = Intake.objects.filter(version__paper=paper, state=IntakeState.HELD).first()
+    if held is None:
+        return None
+    return Refused(
+        "secrecy_held",
+        f"Trong ảnh của «{paper.title}» đọc được dấu «{Secrecy(held.degree).label}» nên chưa gửi "
+        "được. Hãy mở trang thông tin tài liệu: xóa khỏi hệ thống nếu đúng là tài liệu mật, hoặc "
+        "xác nhận không phải.",
+        article=ARTICLE,
+    )

@@ -1,0 +1,134 @@
+"""The scanner's folder, and the nightly walk over the store."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+from django.urls import reverse
+
+from nghitruong.council.intake import actions, queries
+from nghitruong.council.intake.actions import scanner
+from nghitruong.council.intake.models import Intake, IntegrityCheck, ScannedFile, ScannerFolder
+from nghitruong.council.intake.tests.conftest import make_pdf, send
+from nghitruong.council.papers.models import Paper, PaperVersion, SecretStub
+from nghitruong.platform.errors import Refused
+from nghitruong.platform.files import store
+from nghitruong.platform.jobs import api as jobs
+
+
+@pytest.fixture
+def folder(cast, council, settings, var):
+    settings.SCANNER_DIR = var / "scanner"
+    account = cast.clerk.person
+    from nghitruong.platform.accounts.models import Account
+
+    if account.account is None:
+        account.account = Account.objects.create(username=account.pk.hex)
+        account.save(update_fields=["account"])
+    actions.set_scanner(enabled=True, by=cast.clerk)
+    return scanner.folder_of(council)
+
+
+def drop(folder, name, data, age=60.0):
+    path = folder / name
+    path.write_bytes(data)
+    then = time.time() - age
+    os.utime(path, (then, then))
+    return path
+
+
+def test_a_stable_file_becomes_a_paper_and_is_moved_aside(folder, found):
+    path = drop(folder, "Báo cáo 12.pdf", make_pdf())
+    assert queries.scanners_with_files()
+    assert actions.take_scanned() == 1
+    paper = Paper.objects.get()
+    assert (paper.title, paper.state) == ("Báo cáo 12", "draft")
+    assert not path.exists()
+    assert (folder / "da-nhan" / "Báo cáo 12.pdf").read_bytes() == make_pdf()
+    assert ScannedFile.objects.get().paper == paper
+    assert queries.scanners_with_files() == []
+    assert actions.take_scanned() == 0
+
+
+def test_a_file_still_being_written_waits(folder, found):
+    drop(folder, "dang-quet.pdf", make_pdf(), age=1)
+    drop(folder, "dang-quet.pdf.part", make_pdf())
+    drop(folder, ".an.pdf", make_pdf())
+    os.symlink("/etc/passwd", folder / "lien-ket.pdf")
+    assert actions.take_scanned() == 0
+    assert not Paper.objects.exists()
+
+
+def test_a_bad_file_goes_to_its_own_folder_with_the_reason(folder, found):
+    drop(folder, "hong.pdf", b"")
+    drop(folder, "ve.svg", b"<svg onload=alert(1)>")
+    assert actions.take_scanned() == 0
+    reasons = {row.file_name: row.refusal for row in ScannedFile.objects.all()}
+    assert "rỗng" in reasons["hong.pdf"]
+    assert "mã lệnh" in reasons["ve.svg"]
+    assert "rỗng" in (folder / "khong-nhan" / "hong.pdf.ly-do.txt").read_text()
+
+
+def test_a_secret_file_is_erased_and_leaves_a_stub_only(folder, found):
+    path = drop(folder, "KH (MẬT).pdf", make_pdf())
+    actions.take_scanned()
+    assert not path.exists()
+    assert list((folder / "khong-nhan").iterdir()) == []
+    assert SecretStub.objects.count() == 1
+    assert ScannedFile.objects.get().file_name == ""
+    assert not Paper.objects.exists()
+
+
+def test_a_run_cut_off_before_the_move_does_not_take_a_file_twice(folder, found):
+    drop(folder, "a.pdf", make_pdf())
+    actions.take_scanned()
+    os.replace(folder / "da-nhan" / "a.pdf", folder / "a.pdf")
+    drop(folder, "a.pdf", make_pdf())
+    assert actions.take_scanned() == 0
+    assert Paper.objects.count() == 1
+
+
+def test_without_its_clerk_the_folder_pauses_and_says_so(folder, cast, found, monkeypatch):
+    drop(folder, "a.pdf", make_pdf())
+    monkeypatch.setattr(scanner.paper_rules, "can_manage", lambda actor: False)
+    assert actions.take_scanned() == 0
+    assert "tạm ngừng" in ScannerFolder.objects.get().trouble
+    with pytest.raises(Refused):
+        actions.set_scanner(enabled=True, by=cast.delegates[0])
+
+
+def test_its_page_switches_it(folder, cast, council, signed_in):
+    client = signed_in(cast.clerk)
+    url = reverse("intake:scanner", args=[council.slug])
+    assert str(folder) in client.get(url).content.decode()
+    assert client.post(url, {"kind": "report"}).status_code == 302
+    setting = ScannerFolder.objects.get()
+    assert (setting.enabled, setting.kind) == (False, "report")
+
+
+def test_the_nightly_check_finds_a_missing_and_a_changed_file(cast, council, found, signed_in):
+    for title in ("một", "hai", "ba"):
+        send(cast.clerk, make_pdf(title), title=title)
+    jobs.run_now("intake.process")
+    key = f"2026-12-08:{council.pk}"
+    assert actions.check_integrity(key).faults == []
+    first, second, third = PaperVersion.objects.order_by("uploaded_at")
+    store.path_of(first.sha256).unlink()
+    store.path_of(second.sha256).chmod(0o600)
+    store.path_of(second.sha256).write_bytes(b"khac")
+    made = Intake.objects.get(version=third).thumbnails_sha256
+    store.path_of(made).unlink()
+    check = actions.check_integrity(key)
+    got = {(fault["title"], fault["what"], fault["part"]) for fault in check.faults}
+    assert ("một", "missing", "original") in got
+    assert ("hai", "damaged", "original") in got
+    assert ("ba", "missing", "made") in got
+    jobs.run_now("intake.process")  # what was made is made again, originals are not invented
+    assert store.path_of(made).exists()
+    assert not store.path_of(first.sha256).exists()
+    page = signed_in(cast.clerk).get(reverse("intake:storage", args=[council.slug]))
+    text = page.content.decode()
+    assert "hãy khôi phục từ bản sao lưu" in text
+    assert IntegrityCheck.objects.count() == 2
