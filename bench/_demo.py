@@ -1,4 +1,4 @@
-"""A demo installation for a benchmark: played through one sitting, grown a hundred times.
+"""A demo installation for a benchmark: played through one sitting (``_grow`` multiplies it).
 
 The installation is a copy of the demo with processes of its own (``tests/support``); this process
 looks into the same database with Django.
@@ -9,9 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-import uuid
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -147,158 +145,6 @@ def vote(poll: Any, entries: list[Any]) -> None:
             ],
             council_id=poll.council_id,
         )
-
-
-def grow(times: int = 100) -> dict[str, int]:
-    """Multiply the rows of the province's council by ``times``, as years of work would.
-
-    Papers, sessions with their sittings, agenda, summons and rolls, people, polls with votes,
-    journal, audit. Straight into the tables; returns how many rows of each there are now.
-    """
-    from django.db import connection, models
-    from django_scopes import scope, scopes_disabled
-
-    from nghitruong.council.councils.models import Council, Person
-    from nghitruong.council.papers.models import Paper, PaperVersion
-    from nghitruong.platform.audit.models import Entry
-    from nghitruong.session.floor.models import JournalEntry, Speech
-    from nghitruong.session.meetings.models import (
-        AgendaItem,
-        AgendaPaper,
-        RollEntry,
-        Session,
-        Sitting,
-        Summons,
-    )
-    from nghitruong.session.voting.models import Poll, Vote
-
-    council = Council.objects.get(slug="lao-cai")
-    counted: list[type[models.Model]] = [
-        Paper,
-        Session,
-        AgendaItem,
-        Person,
-        RollEntry,
-        Poll,
-        Vote,
-        JournalEntry,
-        Entry,
-    ]
-    with scope(council=council.pk):
-        old = {model: list(model._default_manager.all()) for model in (
-            Person, Paper, PaperVersion, Session, Sitting, AgendaItem, AgendaPaper, Summons,
-            RollEntry, Speech, JournalEntry,
-        )}  # fmt: skip
-        polls = list(Poll.objects.filter(state="published"))
-        votes = list(Vote.objects.filter(poll__in=polls))
-        for round_ in range(1, times):
-            days = timedelta(days=180 * round_)
-            ids = _Ids()
-
-            def copies(model: type[models.Model], *, ids: _Ids = ids, **changed: Any) -> None:
-                """The rows again with new keys, their references moved to this round's rows."""
-                made = [ids.copy(row, changed) for row in old[model]]
-                model._default_manager.bulk_create(made, batch_size=500)
-
-            copies(Person, account_id=None)
-            copies(Paper, state="withdrawn")
-            copies(PaperVersion)
-            copies(
-                Session,
-                number=lambda row, r=round_: 100 + r * 2 + row.number % 2,
-                expected_opening=lambda row, d=days: row.expected_opening - d,
-                state="closed",
-                title=lambda row, r=round_: f"{row.title} (-{r})"[:200],
-            )
-            copies(
-                Sitting,
-                state="closed",
-                roll_open=False,
-                starts_at=lambda row, d=days: row.starts_at - d,
-                current_item_id=None,
-            )
-            copies(AgendaItem)
-            copies(AgendaPaper)
-            copies(Summons, reply="coming")
-            copies(RollEntry)
-            copies(Speech, request_id=None, ended_at=lambda row: row.ended_at or row.started_at)
-            copies(JournalEntry)
-            made = [ids.copy(row, {"state": "open"}) for row in polls]
-            for row in made:  # one open at a time in a sitting; a counted vote can be no other way
-                Poll.objects.bulk_create([row])
-                Vote.objects.bulk_create(
-                    [ids.copy(v, {}) for v in votes if ids.new[v.poll_id] == row.pk],
-                    batch_size=500,
-                )
-                Poll.objects.filter(pk=row.pk).update(state="published")
-    with scopes_disabled():
-        _grow_audit(council.pk, times)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-        return {
-            model._meta.label_lower: model._default_manager.filter(council_id=council.pk).count()
-            for model in counted
-        }
-
-
-class _Ids:
-    """New keys for old ones within one round."""
-
-    def __init__(self) -> None:
-        self.new: dict[uuid.UUID, uuid.UUID] = {}
-
-    def of(self, old: uuid.UUID) -> uuid.UUID:
-        """The copy's key; the same every time it is asked."""
-        from nghitruong.platform.storage.ids import new_id
-
-        if old not in self.new:
-            self.new[old] = new_id()
-        return self.new[old]
-
-    def copy(self, row: Any, changed: dict[str, Any]) -> Any:
-        """An unsaved copy; foreign keys into this round's rows follow, others stay."""
-        values: dict[str, Any] = {}
-        for field in row._meta.concrete_fields:
-            value = getattr(row, field.attname)
-            if field.primary_key:
-                value = self.of(value)
-            elif field.is_relation and value in self.new:
-                value = self.new[value]
-            if field.attname in changed:
-                change = changed[field.attname]
-                value = change(row) if callable(change) else change
-            values[field.attname] = value
-        return type(row)(**values)
-
-
-def _grow_audit(council_id: uuid.UUID, times: int) -> None:
-    """Audit rows are chained, so new ones are written as the system writes them, then sealed."""
-    from django.db import transaction
-    from django_scopes import scope
-
-    from nghitruong.platform.audit import api as audit
-    from nghitruong.platform.audit import sealer
-    from nghitruong.platform.audit.models import Entry
-
-    with scope(council=council_id):
-        rows = list(Entry.objects.filter(council_id=council_id)[:500])
-        for _ in range(1, times):
-            copies = [
-                audit.build(
-                    row.action,
-                    council_id=council_id,
-                    actor_id=row.actor_id,
-                    actor_name=row.actor_name,
-                    target_type=row.target_type,
-                    target_id=row.target_id,
-                    payload=row.payload,
-                    at=row.at,
-                )
-                for row in rows
-            ]
-            with transaction.atomic():
-                Entry.objects.bulk_create(copies, batch_size=500)
-    sealer.seal_pending(everything=True)
 
 
 if __name__ == "__main__":  # play in the installation of the environment

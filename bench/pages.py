@@ -18,7 +18,7 @@ import time
 from collections import defaultdict
 from typing import Any
 
-from bench import _demo
+from bench import _demo, _grow
 from tests.support.crawl import Crawler, PageOf
 
 ROLES = ("an", "binh", "cuc", "em", "giang", "khai", "ich", "kim")
@@ -26,7 +26,7 @@ ALONE_MS, TOGETHER_MS = 300, 1000
 USERS = 20
 SECONDS_TOGETHER = 20
 ROUNDS = 12  # measured requests of each page, after two that warm it
-SQL_MOST = 40
+SQL_MOST = 60
 
 
 def _client(username: str) -> Any:
@@ -173,12 +173,14 @@ def main() -> int:
         cookies = {user: _client(user).cookies["sessionid"].value for user in ROLES}
         demo.start()
         small, slow = measure(demo.port, pages, "demo", cookies)
-        counts = _demo.grow()
+        demo.stop()
+        counts = _grow.grow()
+        demo.start()  # the statistics of so much larger tables are taken at the start
         big, slow_big = measure(demo.port, pages, "demo x 100", cookies)
         grew = [
             f"{page.view} ({page.user}): {small[page]} → {big[page]}"
             for page in pages
-            if big[page] > small[page] + 2
+            if big[page] > small[page]
         ]
         many = [f"{page.view}: {count}" for page, count in big.items() if count > SQL_MOST]
         slow += slow_big

@@ -54,8 +54,10 @@ def preflight(host: str) -> None:
         )
     from nghitruong.council.councils.models import Council
     from nghitruong.platform.storage.guards import assert_guards
+    from nghitruong.platform.storage.statistics import refresh_statistics
 
     assert_guards()
+    refresh_statistics()
     if settings.DEMO:
         if not is_loopback(host):
             raise CannotServe(
@@ -198,7 +200,8 @@ class Supervisor:
         if plain is not None:
             self.say(f"  cài chứng chỉ: http://{url_host}:{self.plain_port}/cai-chung-chi/")
         self.say(f"  dữ liệu: {settings.VAR_DIR} ({_engine()})")
-        self.say(f"  tiến trình: live, web ({settings.WEB_THREADS} luồng), work; dừng bằng Ctrl-C")
+        web = f"{settings.WEB_PROCESSES} × {settings.WEB_THREADS} luồng"
+        self.say(f"  tiến trình: live, web ({web}), work; dừng bằng Ctrl-C")
         if settings.DEMO:
             self.say("  CHẾ ĐỘ MINH HỌA: đăng nhập không cần mật khẩu, chỉ trên máy này")
         try:

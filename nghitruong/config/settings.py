@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,6 @@ DEBUG = env_bool("NGHITRUONG_DEBUG", False)
 
 def _secret_key() -> str:
     """The installation's own key, made at first start and kept readable by its owner only."""
-    import os
     import secrets
 
     given = os.environ.get("NGHITRUONG_SECRET_KEY")
@@ -164,7 +164,9 @@ HEAVY_JOBS = env_int("NGHITRUONG_HEAVY_JOBS", 1, low=1, high=16)
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [("ui", str(PACKAGE_DIR / "ui" / "dist"))]
 STATIC_ROOT = str(VAR_DIR / "static")
-WEB_THREADS = env_int("NGHITRUONG_WEB_THREADS", 8, low=1, high=64)
+# Python runs one thread of a process at a time: two processes show pages on two cores.
+WEB_PROCESSES = env_int("NGHITRUONG_WEB_PROCESSES", min(2, os.cpu_count() or 1), low=1, high=32)
+WEB_THREADS = env_int("NGHITRUONG_WEB_THREADS", 8, low=1, high=64)  # of each of them
 HTTPS = env_bool("NGHITRUONG_HTTPS", False)
 # A certificate of one's own; empty: that of `nghitruong tls init`, when there is one.
 CERTFILE = env_str("NGHITRUONG_CERTFILE", "")
@@ -200,7 +202,7 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "nghitruong.platform.accounts.hashers.PatientArgon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [

@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from nghitruong.council.councils.models import DutyKind
 from nghitruong.council.councils.roles import Actor, Role
 from nghitruong.council.papers.models import Paper, PaperState, ReadingPosition
-from nghitruong.platform.audit.models import Entry
+from nghitruong.platform.audit.queries import unsealed_before
 from nghitruong.platform.storage.guards import missing_guards
 from nghitruong.session.meetings.models import (
     AgendaItem,
@@ -221,12 +221,13 @@ def papers_to_read(actor: Actor) -> Iterator[Task]:
     """Papers released for a coming session that a delegate has not opened, counted by session."""
     if actor.delegate is None or actor.person is None:
         return
-    opened = ReadingPosition.objects.filter(person=actor.person, version__paper=OuterRef("paper"))
+    # Not a correlated EXISTS: asked of each paper anew it read all this person ever opened.
+    opened = ReadingPosition.objects.filter(person=actor.person).values("version__paper")
     rows = (
         AgendaPaper.objects.filter(
             item__session__state__in=UPCOMING, paper__state=PaperState.RELEASED
         )
-        .exclude(Exists(opened))
+        .exclude(paper__in=opened)
         .values("item__session")
         .annotate(unread=Count("paper", distinct=True))
     )
@@ -331,8 +332,7 @@ def system_checks(actor: Actor) -> Iterator[Task]:
             button=_("Xem nhật ký"),
             url=log,
         )
-    late = timezone.now() - timedelta(minutes=5)
-    if Entry.objects.filter(seal__isnull=True, at__lt=late).exists():
+    if unsealed_before(actor.council.pk, timezone.now() - timedelta(minutes=5)):
         yield Task(
             urgency=Urgency.TODAY,
             title=_("Nhật ký chưa được niêm phong từ hơn 5 phút"),

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 GRACE_SECONDS = 2
+# Where there are fewer cores than work, the live process goes first: a vote waits for no page and
+# for nobody's password. Of a contended core web and work still get a quarter.
+BEHIND_LIVE = 5
 
 
 def socket_path() -> Path:
@@ -29,7 +32,8 @@ def with_client_address(application: Callable[..., Iterable[bytes]]) -> Callable
 
 
 def main(arguments: Sequence[str]) -> None:
-    """``web``: gunicorn with one process of ``WEB_THREADS`` threads."""
+    """``web``: gunicorn with ``WEB_PROCESSES`` processes of ``WEB_THREADS`` threads each."""
+    os.nice(BEHIND_LIVE)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nghitruong.config.settings")
     import django
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
@@ -42,7 +46,7 @@ def main(arguments: Sequence[str]) -> None:
             options = {
                 "bind": f"unix:{socket_path()}",
                 "umask": 0o077,
-                "workers": 1,
+                "workers": settings.WEB_PROCESSES,
                 "worker_class": "gthread",
                 "threads": settings.WEB_THREADS,
                 "timeout": 120,

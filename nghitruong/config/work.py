@@ -14,6 +14,8 @@ from typing import Any
 
 from django.db import close_old_connections, connection, connections
 
+from nghitruong.config.web import BEHIND_LIVE
+
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2.0
@@ -111,6 +113,7 @@ class Tasks:
 
 def main(arguments: Sequence[str]) -> None:
     """``work``: until SIGTERM."""
+    os.nice(BEHIND_LIVE)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nghitruong.config.settings")
     import django
 

@@ -33,6 +33,7 @@ from django.db.models import Model, Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.html import conditional_escape
 
 M = TypeVar("M", bound=Model)
 PER_PAGE = 50
@@ -74,6 +75,17 @@ class Head:
     column: Column[Any]
     sort: str
     direction: str  # "ascending", "descending" or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What ``{% list_cells %}`` draws; ``label`` is the column's, translated and escaped."""
+
+    column: Column[Any]
+    label: str
+    row: Any
+    value: Any
+    url: str | None
 
 
 @dataclass(kw_only=True)
@@ -154,6 +166,11 @@ class ListPage(Generic[M]):
         printing = request.GET.get("in") == "1"
         paginator = Paginator(rows, 10_000 if printing else self.per_page)
         page = paginator.get_page(request.GET.get("page"))
+        if rows.query.annotations and not printing:
+            # What is computed for a row is computed for the rows of this page, not for all that
+            # had to be sorted.
+            keys = list(page.object_list.values_list("pk", flat=True))
+            page.object_list = rows.filter(pk__in=keys)
         sort = request.GET.get("sort", "")
         if self._sortable(sort) is None:
             sort = self.default_sort
@@ -170,7 +187,7 @@ class ListPage(Generic[M]):
             "printing": printing,
             "printed_at": timezone.now(),
             "heads": [self._head(column, sort) for column in self.columns],
-            "table": ([self._cell(c, row) for c in self.columns] for row in page.object_list),
+            "table": self._table(page.object_list),
         }
         part = bool(getattr(request, "htmx", False)) and not request.htmx.boosted  # type: ignore[attr-defined]  # HtmxMiddleware
         name = f"{self.template}#results" if part else self.template
@@ -191,13 +208,13 @@ class ListPage(Generic[M]):
             direction="descending" if down else "ascending" if current else "",
         )
 
-    def _cell(self, column: Column[M], row: M) -> dict[str, Any]:
-        return {
-            "column": column,
-            "value": column.of(row),
-            "url": column.link(row) if column.link else None,
-            "row": row,
-        }
+    def _table(self, rows: Iterable[M]) -> Iterator[list[Cell]]:
+        labels = [str(conditional_escape(column.label)) for column in self.columns]
+        for row in rows:
+            yield [
+                Cell(column, label, row, column.of(row), column.link(row) if column.link else None)
+                for column, label in zip(self.columns, labels, strict=True)
+            ]
 
     # Files ---------------------------------------------------------------------------------------
 

@@ -18,10 +18,12 @@ from nghitruong.council.access.forms import AccountFilter, DutyForm, UsernameFor
 from nghitruong.council.councils.actions import end_duty, give_duty
 from nghitruong.council.councils.middleware import CouncilRequest
 from nghitruong.council.councils.models import DutyKind, Person
+from nghitruong.council.councils.queries import search_people
 from nghitruong.council.councils.roles import Role, actor_of_person
 from nghitruong.ui.lists import Column, ListPage
 
-MANY = 40  # accounts a request: hashing one takes a good part of a second
+MANY = 40  # accounts a request: hashing one takes a while, on purpose
+SHOWN = 80  # people to choose from at once; a council knows thousands, who searches finds
 
 
 def _state(person: Person) -> str:
@@ -160,7 +162,15 @@ def open_many(request: CouncilRequest) -> HttpResponse:
     rules.require_admin(request.actor)
     waiting = queries.accounts_for(request.actor).filter(account__isnull=True)
     if request.method != "POST":
-        context = {"people": list(waiting), "limit": MANY}
+        wanted_name = request.GET.get("q", "").strip()
+        found = search_people(waiting, wanted_name)
+        context = {
+            "people": list(found[:SHOWN]),
+            "q": wanted_name,
+            "count": waiting.count(),
+            "shown": SHOWN,
+            "limit": MANY,
+        }
         return render(request, "access/open_many.html", context)
     wanted = [uuid.UUID(pk) for pk in request.POST.getlist("person")[:MANY]]
     opened = actions.open_accounts(waiting.filter(pk__in=wanted), by=request.actor)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from nghitruong.platform.audit import labels
-from nghitruong.platform.audit.models import Entry
+from nghitruong.platform.audit.models import Entry, Seal
 from nghitruong.platform.errors import NotAllowed
 
 READERS: Final = ("chair", "clerk", "admin")
@@ -33,9 +34,24 @@ def entries_for(actor: Any) -> QuerySet[Entry]:
             "audit_readers", _("Nhật ký dành cho Chủ tọa, thư ký và quản trị viên của Hội đồng.")
         )
     entries: QuerySet[Entry] = (
-        Entry.objects.filter(council_id=actor.council.pk).select_related("seal").order_by("-pk")
+        Entry.objects.filter(council_id=actor.council.pk)
+        .select_related("seal")
+        .order_by("-at", "-pk")  # by the index of (council, time)
     )
     return entries
+
+
+def unsealed_before(council_id: uuid.UUID, moment: datetime) -> bool:
+    """Whether lines older than ``moment`` wait for the chain.
+
+    Positions have no gap, so the last one counts the chained lines: as many as there are lines
+    means that none waits, and the whole log need not be looked through.
+    """
+    entries = Entry.objects.filter(council_id=council_id)
+    last = Seal.objects.filter(council_id=council_id).aggregate(Max("position"))["position__max"]
+    if entries.count() == (last or 0):
+        return False
+    return entries.filter(seal__isnull=True, at__lt=moment).exists()
 
 
 def entry_for(actor: Any, pk: uuid.UUID) -> Entry:

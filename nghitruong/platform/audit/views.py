@@ -87,7 +87,7 @@ def entries(request: Any) -> HttpResponseBase:
                 "luc",
                 _("Lúc"),
                 "at",
-                ("pk",),
+                ("at",),
                 link=lambda entry: reverse("audit:entry", args=[slug, entry.pk]),
                 template="audit/at.html",
             ),

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nghitruong.council.councils.models import Organization, OrganizationKind, Person
+from nghitruong.council.councils.models import Organization, OrganizationKind
 from nghitruong.council.councils.roles import Actor
 from nghitruong.session.meetings.models import ItemKind, SessionKind, SittingKind
 from nghitruong.session.meetings.rules import REQUIRERS
@@ -115,13 +115,12 @@ class ItemForm(forms.Form):
 
 
 class InviteForm(forms.Form):
-    """Guests chosen from the people the council knows."""
+    """Guests chosen from the people the council knows and has not summoned yet."""
 
     people: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
-        label=_("Khách mời"), queryset=None, widget=forms.CheckboxSelectMultiple
+        label=_("Khách mời"), queryset=None
     )
 
-    def __init__(self, actor: Actor, exclude: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, invitable: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = Person.objects.filter(council=actor.council).exclude(pk__in=exclude)
-        self.fields["people"].queryset = people.order_by("sort_key")  # type: ignore[attr-defined]
+        self.fields["people"].queryset = invitable  # type: ignore[attr-defined]

@@ -12,8 +12,8 @@ from django.db.models import Max, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from nghitruong.council.councils.models import Membership
-from nghitruong.council.councils.queries import term_at
+from nghitruong.council.councils.models import Membership, Person
+from nghitruong.council.councils.queries import people_for, search_people, term_at
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.models import Paper
 from nghitruong.council.papers.queries import MENU, papers_for
@@ -222,7 +222,7 @@ def notices_for(actor: Actor, session: Session | None = None) -> QuerySet[Sessio
     notices: QuerySet[SessionNotice] = SessionNotice.objects.filter(council=actor.council)
     if session is not None:
         notices = notices.filter(session=session)
-    return notices.select_related("session").order_by("-at", "-pk")
+    return notices.select_related("session").defer("session__profile").order_by("-at", "-pk")
 
 
 def summons_for(actor: Actor, session: Session) -> QuerySet[Summons]:
@@ -230,7 +230,11 @@ def summons_for(actor: Actor, session: Session) -> QuerySet[Summons]:
     found: QuerySet[Summons] = Summons.objects.filter(council=actor.council, session=session)
     if not can_prepare(actor):
         found = found.filter(person=actor.person_id)
-    return found.select_related("session", "person").order_by("-kind", "number")
+    return (
+        found.select_related("session", "person")
+        .defer("session__profile")  # the frozen rules are long, and one row here is one person
+        .order_by("-kind", "number")
+    )
 
 
 def sittings_of(session: Session) -> QuerySet[Sitting]:
@@ -243,6 +247,12 @@ def summoned(session: Session) -> QuerySet[Any, Any]:
     """The people who have a summons or an invitation already, as a subquery."""
     rows: Any = Summons.objects.filter(session=session).values("person")
     return rows  # type: ignore[no-any-return]  # a values queryset has no useful type
+
+
+def invitable_for(actor: Actor, session: Session, text: str = "") -> QuerySet[Person]:
+    """Whom the session may still invite, by given name, narrowed to names holding every word."""
+    people: QuerySet[Person] = people_for(actor).exclude(pk__in=summoned(session))
+    return search_people(people, text)
 
 
 def chair_name(session: Session) -> str:

@@ -56,9 +56,11 @@ def runs_polls(actor: Actor) -> bool:
 def polls_for(actor: Actor) -> QuerySet[Poll]:
     """Polls this person may know of: all for the chair's people; from their opening for delegates;
     published ones of public sittings for everybody else with a place in the hall."""
-    polls: QuerySet[Poll] = Poll.objects.select_related(
-        "sitting__session", "item", "version__paper", "council"
-    ).order_by("number")
+    polls: QuerySet[Poll] = (
+        Poll.objects.select_related("sitting__session", "item", "version__paper", "council")
+        .defer("sitting__session__profile")  # the frozen rules are long, the poll has its own
+        .order_by("number")
+    )
     if runs_polls(actor):
         return polls
     if actor.has(*_HALL):
@@ -112,8 +114,9 @@ def votes_of(actor: Actor) -> QuerySet[Vote]:
     """A delegate's own votes, newest first, for «Phiếu của tôi»."""
     return (
         Vote.objects.filter(person_id=actor.id)
-        .select_related("poll__sitting__session", "poll__item")
-        .order_by("-cast_at")
+        .select_related("poll")
+        .only(*(f.name for f in Vote._meta.concrete_fields), "poll__question", "poll__state")
+        .order_by("-cast_at", "-pk")
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -164,6 +165,9 @@ def _attachment(response: HttpResponse, place: Sitting, poll: Poll, ending: str)
     return response
 
 
+PER_PAGE = 50  # of one's own votes
+
+
 @require_safe
 def my_votes(request: CouncilRequest) -> HttpResponse:
     """«Phiếu của tôi»: a delegate's own votes, found by receipt or looked through."""
@@ -179,7 +183,7 @@ def my_votes(request: CouncilRequest) -> HttpResponse:
         {
             "receipt": receipt,
             "found": found,
-            "votes": list(votes[:200]),
+            "page": Paginator(votes, PER_PAGE).get_page(request.GET.get("page")),
         },
     )
 

@@ -16,7 +16,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BoundField
 from django.template.context import Context
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join, json_script
+from django.utils.formats import localize
+from django.utils.html import conditional_escape, format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 
 from nghitruong.ui import assets
@@ -37,9 +38,16 @@ def _svg(name: str) -> str:
 @register.simple_tag
 def icon(name: str, css: str = "", label: str = "") -> SafeString:
     """An inline picture; hidden from screen readers unless it has a ``label``."""
+    if not label:
+        return _picture(name, css)
     body = mark_safe(_svg(name))  # noqa: S308  # our own files
-    if label:
-        return format_html('<svg class="icon {}" role="img" aria-label="{}"{}', css, label, body)
+    return format_html('<svg class="icon {}" role="img" aria-label="{}"{}', css, label, body)
+
+
+@lru_cache(maxsize=1024)
+def _picture(name: str, css: str) -> SafeString:
+    """A list shows the same few pictures hundreds of times."""
+    body = mark_safe(_svg(name))  # noqa: S308  # our own files
     return format_html('<svg class="icon {}" aria-hidden="true" focusable="false"{}', css, body)
 
 
@@ -122,6 +130,28 @@ def field(bound: BoundField) -> dict[str, Any]:
         "check": check,
         "group": group,
     }
+
+
+@register.simple_tag(takes_context=True)
+def list_cells(context: Context, cells: list[Any]) -> SafeString:
+    """The cells of a list's row (``lists.Cell``). In Python, not in the template: fifty rows of
+    eight cells through its tags took as long as all the rest of the page."""
+    found: list[str] = []
+    for cell in cells:
+        column = cell.column
+        css = ' class="is-number"' if column.number else ""
+        if column.template:
+            drawn = context.template.engine.get_template(column.template)  # type: ignore[union-attr]
+            with context.push(row=cell.row, value=cell.value, url=cell.url):
+                inside = drawn.render(context)
+        elif cell.url:
+            shown = "" if cell.value is None else localize(cell.value)
+            inside = f'<a href="{conditional_escape(cell.url)}">{conditional_escape(shown)}</a>'
+        else:
+            shown = "—" if cell.value is None else localize(cell.value)
+            inside = f"<span>{conditional_escape(shown)}</span>"
+        found.append(f'<td data-label="{cell.label}"{css}>{inside}</td>')
+    return mark_safe("".join(found))  # noqa: S308  # every part is escaped above
 
 
 @register.filter

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,12 +17,18 @@ from nghitruong.platform.errors import Refused
 from nghitruong.session.meetings import actions, flows, forms, queries, rules
 from nghitruong.session.meetings.views.frame import frame
 
+A_PAGE = 20
+
 
 @require_safe
 def session_list(request: HttpRequest) -> HttpResponse:
     """Every session of the council, the newest first."""
     actor = request.actor  # type: ignore[attr-defined]
-    context = {"sessions": queries.sessions_for(actor), "office": rules.can_prepare(actor)}
+    sessions = queries.sessions_for(actor).defer("profile")  # the frozen rules are long
+    context = {
+        "page": Paginator(sessions, A_PAGE).get_page(request.GET.get("page")),
+        "office": rules.can_prepare(actor),
+    }
     return render(request, "meetings/sessions.html", context)
 
 

@@ -19,6 +19,8 @@ from nghitruong.ui.lists import Column, ListPage
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
+INVITE_SHOWN = 50  # people to choose from at once; a council knows thousands, who searches finds
+
 
 @require_safe
 def summons(request: HttpRequest, number: int) -> HttpResponseBase:
@@ -26,6 +28,8 @@ def summons(request: HttpRequest, number: int) -> HttpResponseBase:
     actor = request.actor  # type: ignore[attr-defined]
     rules.may_prepare(actor)
     session = queries.session_for(actor, number)
+    looked_for = request.GET.get("moi", "").strip()
+    invitable = queries.invitable_for(actor, session, looked_for)
     listed: list[Column[Summons]] = [
         Column("so", "Số", "number", number=True, order=("kind", "number")),
         Column("ten", "Họ và tên", "name", order=("person__sort_key",)),
@@ -55,7 +59,10 @@ def summons(request: HttpRequest, number: int) -> HttpResponseBase:
         | {
             "replies": queries.reply_counts(session),
             "guests": queries.reply_counts(session, SummonsKind.INVITATION),
-            "invite_form": forms.InviteForm(actor, queries.summoned(session)),
+            "looked_for": looked_for,
+            "looked": "moi" in request.GET,
+            "invitable": list(invitable[: INVITE_SHOWN + 1]),
+            "invite_shown": INVITE_SHOWN,
         },
     ).respond(request)
 
@@ -81,7 +88,7 @@ def invite(request: HttpRequest, number: int) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     rules.may_summon(actor)
     session = queries.session_for(actor, number)
-    form = forms.InviteForm(actor, queries.summoned(session), request.POST)
+    form = forms.InviteForm(queries.invitable_for(actor, session), request.POST)
     if form.is_valid():
         behalf = "" if actor.is_chair else queries.chair_name(session)
         issued = actions.invite(
