@@ -38,7 +38,12 @@ def test_a_skipped_test_fails_the_run_only_under_ci(tmp_path: Path, ci: str, cod
             str(tmp_path / "test_skip.py"),
         ],
         cwd=tmp_path,
-        env={**os.environ, "CI": ci, "PYTHONPATH": str(ROOT)},
+        env={
+            **os.environ,
+            "CI": ci,
+            "PYTHONPATH": str(ROOT),
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # this one plugin is the matter
+        },
         capture_output=True,
         text=True,
     )

@@ -169,7 +169,8 @@ class ListPage(Generic[M]):
         if rows.query.annotations and not printing:
             # What is computed for a row is computed for the rows of this page, not for all that
             # had to be sorted.
-            keys = list(page.object_list.values_list("pk", flat=True))
+            shown: QuerySet[M] = page.object_list  # type: ignore[assignment]  # as given above
+            keys = list(shown.values_list("pk", flat=True))
             page.object_list = rows.filter(pk__in=keys)
         sort = request.GET.get("sort", "")
         if self._sortable(sort) is None:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from nghitruong.config.demo.people import Built
-from tests.permissions.world import World, fill
+from tests.permissions.world import PDF, World, fill, store
 from tests.support.cast import frozen_profile
+from tests.support.replay import replayed
 
 
 @pytest.fixture(autouse=True)
@@ -20,10 +21,17 @@ def own_files(settings: Any, tmp_path: Path) -> None:
 @pytest.fixture
 def here(province: Built) -> World:
     """The province, where the people of the matrix belong."""
-    return fill(province, frozen_profile(province.council), number=4)
+    return _filled(province, number=4)
 
 
 @pytest.fixture
 def there(here: World, commune: Built) -> World:
     """The commune: the other side of the wall."""
-    return fill(commune, frozen_profile(commune.council), number=9)
+    return _filled(commune, number=9)
+
+
+def _filled(built: Built, *, number: int) -> World:
+    key = ("permissions", built.council.pk, number)
+    world = replayed(key, lambda: fill(built, frozen_profile(built.council), number=number))
+    store(PDF)  # the files' folder is each test's own
+    return world

@@ -16,6 +16,7 @@ from nghitruong.config.demo.people import Built, build_commune, build_province
 from nghitruong.council.councils.models import Council
 from nghitruong.council.councils.roles import Actor, actor_for
 from nghitruong.council.procedure.profiles import freeze, profile_for
+from tests.support.replay import replayed
 
 TODAY = date(2026, 12, 8)
 
@@ -37,13 +38,13 @@ def frozen_profile(council: Council) -> dict[str, Any]:
 @pytest.fixture
 def province(db: Any) -> Built:
     """HĐND tỉnh Lào Cai with 15 seats: an, cuc, dung, hoa and db01…db11."""
-    return build_province(seats=15, groups=3)
+    return replayed("province", lambda: build_province(seats=15, groups=3))
 
 
 @pytest.fixture
 def commune(province: Built) -> Built:
     """HĐND xã Mậu A in the same installation: the other side of the wall."""
-    return build_commune(seats=15)
+    return replayed(("commune", province.council.pk), lambda: build_commune(seats=15))
 
 
 @pytest.fixture
@@ -91,6 +92,10 @@ def khai(province: Built, council: Council) -> Actor:
 @pytest.fixture
 def session(province: Built, council: Council) -> Any:
     """A regular session with the province's rules frozen, opening Tuesday 08/12/2026."""
+    return replayed(("session", council.pk), lambda: _session(province, council))
+
+
+def _session(province: Built, council: Council) -> Any:
     from nghitruong.session.meetings.models import Session, SessionKind
 
     return Session.objects.create(
@@ -109,6 +114,10 @@ def session(province: Built, council: Council) -> Any:
 @pytest.fixture
 def sitting(session: Any, council: Council) -> Any:
     """A planned sitting with two agenda items (debate, decision)."""
+    return replayed(("sitting", session.pk), lambda: _sitting(session, council))
+
+
+def _sitting(session: Any, council: Council) -> Any:
     from nghitruong.session.meetings.models import AgendaItem, ItemKind, Sitting, SittingKind
 
     row = Sitting.objects.create(

@@ -18,7 +18,8 @@ from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
 
-def _template_name() -> str:
+def template_name() -> str:
+    """The copy kept of the migrated database: a file, or a database of the server."""
     name = str(connection.settings_dict["NAME"])
     return f"{name}.template" if connection.vendor == "sqlite" else f"{name}_template"
 
@@ -35,12 +36,12 @@ def save_template() -> None:
     """Keep the database as it is now."""
     name = str(connection.settings_dict["NAME"])
     if connection.vendor == "sqlite":
-        with sqlite3.connect(name) as source, sqlite3.connect(_template_name()) as target:
+        with sqlite3.connect(name) as source, sqlite3.connect(template_name()) as target:
             source.backup(target)
         source.close()
         target.close()
     else:
-        template = _template_name()
+        template = template_name()
         _administer(
             f'DROP DATABASE IF EXISTS "{template}" WITH (FORCE)',
             f'CREATE DATABASE "{template}" TEMPLATE "{name}"',
@@ -52,7 +53,7 @@ def restore_template() -> None:
     name = str(connection.settings_dict["NAME"])
     connections.close_all()
     if connection.vendor == "sqlite":
-        with sqlite3.connect(_template_name()) as source, sqlite3.connect(name) as target:
+        with sqlite3.connect(template_name()) as source, sqlite3.connect(name) as target:
             target.execute("PRAGMA busy_timeout=15000")
             source.backup(target)
         source.close()
@@ -60,7 +61,7 @@ def restore_template() -> None:
     else:
         _administer(
             f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
-            f'CREATE DATABASE "{name}" TEMPLATE "{_template_name()}"',
+            f'CREATE DATABASE "{name}" TEMPLATE "{template_name()}"',
         )
 
 
@@ -68,10 +69,10 @@ def drop_template() -> None:
     """Remove the copy at the end of the run."""
     if connection.vendor == "sqlite":
         for suffix in ("", "-wal", "-shm"):
-            if os.path.exists(_template_name() + suffix):
-                os.remove(_template_name() + suffix)
+            if os.path.exists(template_name() + suffix):
+                os.remove(template_name() + suffix)
     else:
-        _administer(f'DROP DATABASE IF EXISTS "{_template_name()}" WITH (FORCE)')
+        _administer(f'DROP DATABASE IF EXISTS "{template_name()}" WITH (FORCE)')
 
 
 def _teardown_from_template(self: Any) -> None:

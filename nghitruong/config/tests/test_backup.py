@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.support.database import template_name
 from tests.support.installation import Installation
 
 PUT = (
@@ -29,8 +30,8 @@ SHOW = (
 
 
 @pytest.fixture
-def install(tmp_path: Path) -> Iterator[Callable[..., Installation]]:
-    """Empty installations on this run's engine."""
+def install(tmp_path: Path, django_db_setup: None) -> Iterator[Callable[..., Installation]]:
+    """Empty installations on this run's engine, migrated: copies of the run's own database."""
     server = os.environ.get("DATABASE_URL", "")
     made: list[str] = []
 
@@ -41,13 +42,13 @@ def install(tmp_path: Path) -> Iterator[Callable[..., Installation]]:
         if server.startswith("postgres"):
             database = f"drill_{uuid.uuid4().hex[:12]}"
             with psycopg.connect(server, autocommit=True) as connection:
-                connection.execute(f'CREATE DATABASE "{database}"')  # type: ignore[arg-type]
+                copy = f' TEMPLATE "{template_name()}"' if migrate else ""
+                connection.execute(f'CREATE DATABASE "{database}"{copy}')  # type: ignore[arg-type]
             made.append(database)
             url = server.rsplit("/", 1)[0] + "/" + database
-        installation = Installation(var, url, 0)
-        if migrate:
-            installation.manage("migrate", "-v0")
-        return installation
+        elif migrate:
+            shutil.copy(template_name(), var / "nghitruong.sqlite3")
+        return Installation(var, url, 0)
 
     yield make
     for database in made:

@@ -19,6 +19,7 @@ import pytest
 from nghitruong.config.serve import is_loopback
 from nghitruong.config.work import Task, Tasks
 from nghitruong.platform.live import paths
+from tests.support.database import template_name
 from tests.support.installation import ROOT, _environment
 from tests.support.postgres import free_port
 
@@ -26,9 +27,9 @@ pytestmark = pytest.mark.sqlite  # processes, not statements: once is enough
 
 
 @pytest.fixture(scope="module")
-def migrated():
+def migrated(django_db_setup):
     folder = Path(tempfile.mkdtemp(prefix="nt-"))
-    _manage(_environment(folder, f"sqlite:///{folder}/d.sqlite3"), "migrate", "-v0")
+    shutil.copy(template_name(), folder / "d.sqlite3")
     yield folder
     shutil.rmtree(folder)
 

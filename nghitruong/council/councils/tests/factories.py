@@ -5,6 +5,7 @@ Other apps' tests may use these: ``council = make_council(); cast = make_cast(co
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -27,6 +28,7 @@ from nghitruong.council.councils.models import (
 from nghitruong.council.councils.roles import Actor, actor_of_person
 from nghitruong.lib.text import fold, text_key
 from nghitruong.platform.accounts.models import Account
+from tests.support.replay import replayed
 
 TERM_START = date(2026, 3, 31)
 
@@ -57,6 +59,18 @@ def make_unit(
 
 def make_council(full_name: str = "Tỉnh Lào Cai", *, seats: int = 5, **unit) -> Council:
     """A council with a running term (khóa XVII)."""
+    if AdministrativeUnit.objects.exists():
+        return _make_council(full_name, seats=seats, **unit)
+    key = ("make_council", full_name, seats, tuple(sorted(unit.items())))
+    council = replayed(key, lambda: _make_council(full_name, seats=seats, **unit))
+    _replayed_councils.add(council.pk)
+    return council
+
+
+_replayed_councils: set[uuid.UUID] = set()
+
+
+def _make_council(full_name: str, *, seats: int, **unit) -> Council:
     council = actions.create_council(make_unit(full_name, **unit), by_name="kiểm thử")
     with scope(council=council.pk):
         actions.start_term(
@@ -118,6 +132,15 @@ class Cast:
 
 def make_cast(council: Council, *, accounts: bool = False) -> Cast:
     """An (chair), Bình (clerk), Cúc, Dũng, Hoa (delegates), Giang (agency), Khải (admin)."""
+    with scope(council=council.pk):
+        first = council.pk in _replayed_councils and not Person.objects.exists()
+    if not first or Council.objects.count() > 1:
+        return _make_cast(council, accounts=accounts)
+    key = ("make_cast", council.pk, accounts)
+    return replayed(key, lambda: _make_cast(council, accounts=accounts))
+
+
+def _make_cast(council: Council, *, accounts: bool) -> Cast:
     by = Actor.system(council)
 
     def person(full_name: str, username: str) -> Person:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ from nghitruong.platform.storage.guards import (
     missing_guards,
     remove_guards,
 )
+from tests.support.database import template_name
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -195,6 +197,7 @@ def test_the_guard_survives_migrations_that_rebuild_its_table(tmp_path: Path) ->
     url = os.environ.get("DATABASE_URL", "")
     if connection.vendor == "sqlite":
         url = f"sqlite:///{tmp_path / 'guarded.sqlite3'}"
+        shutil.copy(template_name(), tmp_path / "guarded.sqlite3")
     else:
         url = url.rsplit("/", 1)[0] + "/" + name  # this test's own copy, put back afterwards
     environment = {
