@@ -7,11 +7,14 @@ Pictures go to docs/pictures/ and are kept in the repository: run it again when 
 from __future__ import annotations
 
 import os
+import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from tests.e2e.hall import DESKTOP, LANDSCAPE, SITTING, TABLET, Hall, sign_in
@@ -22,10 +25,13 @@ OUT = Path(__file__).resolve().parent.parent / "pictures"
 BIG_SCREEN = {"width": 1280, "height": 720}
 
 
-def _take(page: Page, name: str) -> None:
+def _take(page: Page, name: str, *, height: int = 0) -> None:
+    """What the screen shows; only its upper ``height`` pixels where the rest says nothing."""
     page.evaluate("document.fonts.ready.then(() => true)")
     page.wait_for_timeout(500)
-    page.screenshot(path=OUT / f"{name}.png")
+    size = page.viewport_size or BIG_SCREEN
+    clip = {"x": 0, "y": 0, "width": size["width"], "height": height or size["height"]}
+    page.screenshot(path=OUT / f"{name}.png", clip=clip)  # type: ignore[arg-type]
 
 
 def _step(page: Page, name: str) -> None:
@@ -35,6 +41,8 @@ def _step(page: Page, name: str) -> None:
 def _hall(hall: Hall) -> None:
     """From the roll to the result, stopping for a picture."""
     _step(hall.clerk, "open_roll")
+    expect(hall.cuc.locator("[data-check-in]")).to_be_visible()
+    _take(hall.cuc, "delegate-check-in", height=760)
     for delegate in hall.delegates:
         delegate.locator("[data-check-in]").click()
     hall.others("check-in", 3)
@@ -48,12 +56,17 @@ def _hall(hall: Hall) -> None:
     _step(hall.chair, "next")
     expect(hall.projector.locator("h1")).not_to_have_text(first)
     hall.others("ask", 4)
+    hall.cuc.locator('[data-door="speak"]').click()
+    hall.cuc.locator("[data-ask]").click()
+    expect(hall.cuc.get_by_text("Đã ghi nhận đăng ký")).to_be_visible()
+    _take(hall.cuc, "delegate-speak", height=900)
     _step(hall.chair, "prepare_poll")
     _step(hall.chair, "open_poll")
     hall.cuc.locator('[data-choice="yes"]').click()
     _take(hall.cuc, "hall-vote")
     hall.cuc.locator("[data-confirm-vote]").click()
     expect(hall.cuc.locator(".nt-vote-done")).to_be_visible()
+    _take(hall.cuc, "delegate-voted", height=760)
     hall.others("vote", 20)
     expect(hall.chair.locator(".nt-tally-cast")).to_have_text("35")
     _take(hall.chair, "cockpit")
@@ -63,6 +76,65 @@ def _hall(hall: Hall) -> None:
     expect(hall.projector.locator(".nt-outcome")).to_be_visible()
     hall.projector.set_viewport_size(BIG_SCREEN)
     _take(hall.projector, "projector-result")
+    _minutes(hall.clerk)
+
+
+def _minutes(clerk: Page) -> None:
+    """The first and the last page of the Word file, as LibreOffice prints them."""
+    clerk.get_by_role("link", name="Biên bản").click()
+    clerk.get_by_role("button", name="Lập biên bản").click()
+    with clerk.expect_download() as download, tempfile.TemporaryDirectory() as name:
+        clerk.get_by_role("link", name="Tải bản 1").click()
+        folder = Path(name)
+        download.value.save_as(folder / "bien-ban.docx")
+        subprocess.run(
+            [
+                "soffice",
+                "--headless",
+                f"-env:UserInstallation=file://{folder}/office",
+                "--convert-to",
+                "pdf",
+                "--outdir",
+                str(folder),
+                str(folder / "bien-ban.docx"),
+            ],
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
+        pages = pypdfium2.PdfDocument(folder / "bien-ban.pdf")
+        shots = [pages[at].render(scale=0.95).to_pil() for at in (0, len(pages) - 1)]
+        pages.close()
+    width, height = shots[0].size
+    both = Image.new("RGB", (2 * width + 3 * 16, height + 2 * 16), "#dfe3ea")
+    for at, shot in enumerate(shots):
+        both.paste(shot, (16 + at * (width + 16), 16))
+    both.quantize(32).save(OUT / "minutes.png", optimize=True)
+
+
+def _office(url: str, open_context: Callable[..., BrowserContext]) -> None:
+    """A list being taken in, with its faults; envelopes."""
+    clerk = sign_in(open_context(viewport=DESKTOP), url, "binh")
+    clerk.goto(url + "/lao-cai/dai-bieu/nhap/")
+    sheet = (
+        "STT;Họ và tên;Ngày sinh;Chức vụ;Ban;Tổ;Số ghế\n"
+        "1;Lò Thị Mai;04/05/1970;;;Tổ 1;62\n2;Tẩn A Xá;31/02/1975;;;Tổ 2;63\n"
+        "3;;12/08/1981;;;Tổ 2;64\n4;Bùi Văn Nam;20/11/1968;Trưởng ban;Ban Nông nghiệp;Tổ 3;65\n"
+    )
+    clerk.locator("input[type=file]").set_input_files(
+        {"name": "dai-bieu.csv", "mimeType": "text/csv", "buffer": sheet.encode()}
+    )
+    clerk.get_by_role("button", name="Xem trước").click()
+    _take(clerk, "import-preview", height=620)
+    khai = sign_in(open_context(viewport={"width": 1000, "height": 900}), url, "khai")
+    for name in ("Lò Thị Mai", "Tẩn A Xá"):
+        khai.goto(url + "/lao-cai/danh-ba/them/")
+        khai.locator("[name=full_name]").fill(name)
+        khai.get_by_role("button", name="Ghi lại").click()
+    khai.goto(url + "/lao-cai/tai-khoan/hang-loat/")
+    khai.get_by_role("button", name="Mở tài khoản và in phong bì").click()
+    expect(khai.locator(".nt-sheet").first).to_be_visible(timeout=60_000)
+    _take(khai, "envelopes", height=900)
 
 
 def _papers(url: str, open_context: Callable[..., BrowserContext]) -> None:
@@ -73,6 +145,8 @@ def _papers(url: str, open_context: Callable[..., BrowserContext]) -> None:
     clerk.goto(url + "/lao-cai/ky-hop/4/chuong-trinh/")
     _take(clerk, "agenda")
     cuc = sign_in(open_context(viewport=LANDSCAPE), url, "cuc")
+    cuc.goto(url + "/lao-cai/")
+    _take(cuc, "delegate-home", height=600)
     cuc.goto(url + SITTING)
     cuc.locator('[data-door="papers"]').click()
     cuc.locator(".nt-papers a").first.click()
@@ -102,6 +176,7 @@ def main() -> None:
             hall.cuc.set_viewport_size(TABLET)
             _hall(hall)
             _papers(installation.url, open_context)
+            _office(installation.url, open_context)
             browser.close()
     finally:
         factory.discard(installation)

@@ -10,7 +10,7 @@ class ConfigConfig(AppConfig):
     verbose_name = "Cấu hình"
 
     def ready(self) -> None:
-        """The first and the last line of the side bar; the log's acts in words."""
+        """The first and the last lines of the side bar; the log's acts in words."""
         from nghitruong.config.audit_labels import FACTS, LABELS
         from nghitruong.config.setup import administers
         from nghitruong.platform.audit import labels
@@ -20,6 +20,7 @@ class ConfigConfig(AppConfig):
         labels.register(LABELS)
         labels.register_facts(FACTS)
         register(NavItem(_("Việc hôm nay"), "home", "home", order=0))
+        register(NavItem(_("Trợ giúp"), "help-circle", "help", order=99))
         register(NavItem(_("Bắt đầu"), "list-check", "ready", visible=administers, order=95))
         register(
             NavItem(

@@ -119,10 +119,12 @@ class CouncilForm(forms.Form):
         label=gettext_lazy("Căn cứ số đại biểu"), max_length=300, required=False
     )
     slug = forms.SlugField(
-        label=gettext_lazy("Đường dẫn"),
+        label=gettext_lazy("Tên trong địa chỉ trang"),
         max_length=80,
         required=False,
-        help_text=gettext_lazy("Phần địa chỉ sau tên máy chủ; để trống thì đặt theo tên đơn vị."),
+        help_text=gettext_lazy(
+            "Chữ thường không dấu, ví dụ xa-mau-a; để trống thì đặt theo tên đơn vị."
+        ),
     )
 
     def clean_starts_on(self) -> Any:
@@ -137,7 +139,12 @@ class FirstCouncilForm(CouncilForm):
     """With the first administrator."""
 
     full_name = forms.CharField(label=gettext_lazy("Họ và tên quản trị viên"), max_length=120)
-    username = forms.SlugField(label=gettext_lazy("Tên đăng nhập"), max_length=60)
+    username = forms.SlugField(
+        label=gettext_lazy("Tên đăng nhập"),
+        max_length=60,
+        help_text=gettext_lazy("Chữ thường không dấu, chữ số; ví dụ khai."),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "username"}),
+    )
     password = forms.CharField(
         label=gettext_lazy("Mật khẩu"),
         strip=False,

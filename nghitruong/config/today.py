@@ -286,7 +286,7 @@ def papers_to_submit(actor: Actor) -> Iterator[Task]:
     for item in rows.order_by("session__expected_opening", "order")[:10]:
         yield Task(
             urgency=Urgency.SOON,
-            title=_("Gửi tài liệu: %(item)s") % {"item": item.title},
+            title=_("Gửi tài liệu cho Văn phòng: %(item)s") % {"item": item.title},
             text=_("%(session)s, khai mạc ngày %(day)s")
             % {"session": item.session.title, "day": f"{item.session.expected_opening:%d/%m/%Y}"},
             icon="file-upload",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from nghitruong.config import certificate, demo_door, home, setup
+from nghitruong.config import certificate, demo_door, help, home, setup
 
 # Behind the wall: CouncilMiddleware takes the slug, checks the person, enters the scope.
 council: list[URLPattern | URLResolver] = [
@@ -38,6 +38,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cai-chung-chi/", certificate.install, name="install"),
     path("cai-chung-chi/nghi-truong.crt", certificate.certificate, name="install_file"),
     path("cai-chung-chi/nghi-truong.mobileconfig", certificate.profile, name="install_profile"),
+    path("tro-giup/", help.contents, name="help"),
+    path("tro-giup/<slug:code>/", help.guide, name="help_guide"),
+    path("tro-giup/anh/<slug:name>.png", help.picture, name="help_picture"),
     path("<slug:council>/", include(council)),
 ]
 

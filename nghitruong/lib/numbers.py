@@ -119,3 +119,20 @@ def parse_document_number(text: str) -> DocumentNumber:
     number, suffix, year, symbol = match.groups()
     symbol = re.sub(r"\s*[-–]\s*", "-", symbol).upper()
     return DocumentNumber(int(number), symbol, int(year) if year else None, suffix.lower())
+
+
+def roman(number: int) -> str:
+    """Terms are numbered in Roman numerals: 17 → «XVII»."""
+    parts = []
+    for value, letters in (
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    ):
+        times, number = divmod(number, value)
+        parts.append(letters * times)
+    return "".join(parts)

@@ -45,7 +45,8 @@ class Column(Generic[M]):
 
     ``value`` is a dotted attribute path or a function of the row; ``order`` the ORM fields to sort
     by (empty: not sortable); ``link`` a function giving the row's URL; ``template`` draws the cell
-    from ``row`` and ``value`` when plain text is not enough (exports keep using ``value``).
+    from ``row`` and ``value`` when plain text is not enough (exports keep using ``value``); a
+    ``short`` one (a name, a state) keeps to one line.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Column(Generic[M]):
     link: Callable[[M], str | None] | None = None
     template: str = ""
     number: bool = False
+    short: bool = False
 
     def of(self, row: M) -> Any:
         """The cell's value; None where a part of the path is None."""

@@ -112,6 +112,9 @@ OUTSIDE = {
     "install": "ai cũng mở được khi có chứng chỉ của tls init; không có thì không có trang",
     "install_file": "như trên",
     "install_profile": "như trên",
+    "help": "ai cũng mở được",
+    "help_guide": "ai cũng mở được",
+    "help_picture": "ai cũng mở được",
     "set_language": "ai cũng được; chỉ POST mới đổi",
     "demo_sign_in": "chỉ bản minh họa, chỉ POST",
 }

@@ -10,6 +10,7 @@ import contextlib
 import os
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -68,11 +69,13 @@ class Installation:
     port: int
     process: subprocess.Popen[bytes] | None = None
     extra_environment: dict[str, str] = field(default_factory=dict)
+    origin: str = "http://127.0.0.1"  # scheme and name, where they are others
+    serve_options: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
         """Where a browser finds it."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.origin}:{self.port}"
 
     @property
     def log_path(self) -> Path:
@@ -107,6 +110,7 @@ class Installation:
                     "serve",
                     "--bind",
                     f"127.0.0.1:{self.port}",
+                    *self.serve_options,
                 ],
                 env=self.environment(),
                 cwd=ROOT,
@@ -119,7 +123,10 @@ class Installation:
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError("nghitruong serve did not start:\n" + self.log())
             try:
-                with urllib.request.urlopen(self.url + STARTED, timeout=5):
+                scheme = self.origin.partition(":")[0]
+                address = f"{scheme}://127.0.0.1:{self.port}{STARTED}"
+                anything = ssl._create_unverified_context()  # a name is checked by who asks for it
+                with urllib.request.urlopen(address, timeout=5, context=anything):
                     return
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.1)
@@ -250,3 +257,30 @@ def live_installation(
             RESULTS.mkdir(exist_ok=True)
             (RESULTS / f"{request.node.name}.serve.log").write_text(installation.log())
         installations.discard(installation)
+
+
+def empty_installation(request: pytest.FixtureRequest) -> Iterator[Installation]:
+    """Migrated and started, nobody in it: what an office has after the first start."""
+    from tests.support.browser import PASSED, RESULTS
+
+    var = Path(tempfile.mkdtemp(prefix="nt-empty-"))
+    server, name = _postgres_url(), f"empty_{uuid.uuid4().hex[:12]}"
+    url = f"sqlite:///{var / 'nghitruong.sqlite3'}"
+    if server is not None:
+        _sql(server, f'CREATE DATABASE "{name}"')
+        url = _with_database(server, name)
+    installation = Installation(
+        var, url, free_port(), extra_environment={"NGHITRUONG_DEMO": "false"}
+    )
+    try:
+        installation.manage("migrate", "--verbosity", "0")
+        installation.start()
+        yield installation
+    finally:
+        installation.stop()
+        if not request.node.stash.get(PASSED, False) and installation.log():
+            RESULTS.mkdir(exist_ok=True)
+            (RESULTS / f"{request.node.name}.serve.log").write_text(installation.log())
+        shutil.rmtree(var, ignore_errors=True)
+        if server is not None:
+            _sql(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from nghitruong.council.councils.models import DutyKind, Person
 from nghitruong.council.councils.periods import in_force
-from nghitruong.council.councils.roles import Actor, Role
+from nghitruong.council.councils.roles import CLERK_DUTIES, Actor, Role
+
+ALL_CLERK = "clerk"  # not a duty: all five of them, as where one person is the whole secretariat
 
 
 class DutyForm(forms.Form):
@@ -26,7 +28,7 @@ class DutyForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Nothing chosen beforehand: a duty must never be given by not looking.
-        choices = [("", _("Chọn nhiệm vụ"))] + [
+        choices = [("", _("Chọn nhiệm vụ")), (ALL_CLERK, _("Mọi nhiệm vụ thư ký"))] + [
             (kind.value, kind.label)
             for kind in DutyKind
             if kind != DutyKind.ADMIN or actor.has(Role.ADMIN)
@@ -34,6 +36,13 @@ class DutyForm(forms.Form):
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for mypy
         field.choices = choices
+
+    def kinds(self) -> list[DutyKind]:
+        """The duties chosen."""
+        chosen = self.cleaned_data["kind"]
+        if chosen == ALL_CLERK:
+            return [kind for kind in DutyKind if kind in CLERK_DUTIES]
+        return [DutyKind(chosen)]
 
 
 class UsernameForm(forms.Form):

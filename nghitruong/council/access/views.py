@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 
+import segno
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -17,7 +19,7 @@ from nghitruong.council.access import actions, queries, rules
 from nghitruong.council.access.forms import AccountFilter, DutyForm, UsernameForm
 from nghitruong.council.councils.actions import end_duty, give_duty
 from nghitruong.council.councils.middleware import CouncilRequest
-from nghitruong.council.councils.models import DutyKind, Person
+from nghitruong.council.councils.models import Person
 from nghitruong.council.councils.queries import search_people
 from nghitruong.council.councils.roles import Role, actor_of_person
 from nghitruong.ui.lists import Column, ListPage
@@ -55,11 +57,12 @@ def accounts(request: CouncilRequest) -> HttpResponseBase:
                 _("Họ và tên"),
                 "full_name",
                 order=("sort_key",),
+                short=True,
                 link=lambda person: reverse("access:account", args=[slug, person.pk]),
             ),
             Column("chuc-danh", _("Chức danh"), "title"),
             Column("dang-nhap", _("Tên đăng nhập"), "account.username", ("account__username",)),
-            Column("tinh-trang", _("Tình trạng"), _state),
+            Column("tinh-trang", _("Tình trạng"), _state, short=True),
             Column("nhiem-vu", _("Nhiệm vụ"), _duties),
         ],
         search=("fold",),
@@ -120,6 +123,12 @@ def _back(request: CouncilRequest, person: Person) -> HttpResponse:
     return redirect("access:account", request.council.slug, person.pk)
 
 
+def _site(request: CouncilRequest) -> dict[str, str]:
+    """The address to type, and as a square to photograph with a tablet."""
+    site = request.build_absolute_uri("/")
+    return {"site": site, "qr": segno.make(site, micro=False).svg_data_uri(scale=3, border=2)}
+
+
 def _envelope(request: CouncilRequest, person: Person, password: str) -> HttpResponse:
     """The one page that shows a one-time password; reloading it asks for another."""
     assert person.account is not None  # noqa: S101  # just opened or reset
@@ -130,7 +139,7 @@ def _envelope(request: CouncilRequest, person: Person, password: str) -> HttpRes
             "person": person,
             "username": person.account.username,
             "password": password,
-            "site": request.build_absolute_uri("/"),
+            **_site(request),
         },
     )
 
@@ -177,8 +186,7 @@ def open_many(request: CouncilRequest) -> HttpResponse:
     if not opened:
         messages.error(request, _("Hãy chọn ít nhất một người chưa có tài khoản."))
         return redirect("access:open_many", request.council.slug)
-    site = request.build_absolute_uri("/")
-    return render(request, "access/envelopes.html", {"opened": opened, "site": site})
+    return render(request, "access/envelopes.html", {"opened": opened, **_site(request)})
 
 
 @require_POST
@@ -197,9 +205,14 @@ def grant(request: CouncilRequest, person: uuid.UUID) -> HttpResponse:
     row = queries.account_for(request.actor, person)
     form = DutyForm(request.POST, actor=request.actor)
     if form.is_valid():
-        kind = DutyKind(form.cleaned_data["kind"])
-        give_duty(row, kind, by=request.actor)
-        messages.success(request, _("Đã giao nhiệm vụ «%(duty)s».") % {"duty": kind.label})
+        has = {duty.kind for duty in row.today_duties}  # type: ignore[attr-defined]  # queries
+        wanted = form.kinds()
+        given = [kind for kind in wanted if len(wanted) == 1 or kind not in has]
+        with transaction.atomic():
+            for kind in given:
+                give_duty(row, kind, by=request.actor)
+        words = ", ".join(str(kind.label) for kind in wanted)
+        messages.success(request, _("Đã giao nhiệm vụ «%(duty)s».") % {"duty": words})
     else:
         messages.error(request, _("Hãy chọn một nhiệm vụ trong danh sách."))
     return _back(request, row)

@@ -60,6 +60,20 @@ class Signature:
     note: str = ""
 
 
+def lay_out(table: Any, widths: Sequence[float]) -> None:
+    """Fix a table's column widths (millimetres) and keep each row on one page.
+
+    Both in the grid and in the cells: Word reads the cells, LibreOffice the grid.
+    """
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = Mm(width)
+
+
 @dataclass
 class OfficialDocument:
     """A document being written from top to bottom."""
@@ -118,11 +132,8 @@ class OfficialDocument:
     def _head(self, head: Letterhead) -> None:
         table = self._word.add_table(rows=2, cols=2)
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
-        table.autofit = False
-        wide = 247 if self.landscape else 160
-        left_width, right_width = Mm(round(wide * 0.41)), Mm(round(wide * 0.59))
-        for row in table.rows:
-            row.cells[0].width, row.cells[1].width = left_width, right_width
+        # The state's name stands on one line: 12 pt bold capitals need 93 mm.
+        lay_out(table, (104, 143) if self.landscape else (69, 97))
         left, right = table.rows[0].cells
         first = left.paragraphs[0]
         if head.parent:
@@ -239,10 +250,7 @@ class OfficialDocument:
                     cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
                 self._run(cell.paragraphs[0], "" if value is None else str(value), size=size)
         if widths:
-            table.autofit = False
-            for row in table.rows:
-                for cell, width in zip(row.cells, widths, strict=True):
-                    cell.width = Mm(width)
+            lay_out(table, widths)
         self._word.add_paragraph()
 
     def signature(self, signature: Signature, recipients: Sequence[str] = ()) -> None:
@@ -254,10 +262,9 @@ class OfficialDocument:
         columns = len(signers) + (1 if recipients or len(signers) == 1 else 0)
         table = self._word.add_table(rows=1, cols=columns)
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
-        row = table.rows[0]
-        split = OxmlElement("w:cantSplit")
-        row._tr.get_or_add_trPr().append(split)
-        cells = list(row.cells)
+        wide = 247 if self.landscape else 160
+        lay_out(table, [wide / columns] * columns)
+        cells = list(table.rows[0].cells)
         if columns > len(signers):
             self._recipients(cells.pop(0), recipients)
         for cell, signer in zip(cells, signers, strict=True):

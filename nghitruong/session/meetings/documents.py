@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from nghitruong.lib.days import date_vn, date_words, weekday_date_vn
+from nghitruong.lib.numbers import roman
 from nghitruong.platform.files.official import Letterhead, OfficialDocument, Signature
 from nghitruong.session.meetings.models import Session, Summons, SummonsKind
 from nghitruong.session.meetings.queries import Part
@@ -63,7 +64,7 @@ def _write(
     document.title(
         row.get_kind_display(),
         f"{'Dự' if summoned else 'Tham dự'} {session.title}, {council.name} khóa "
-        f"{session.term.number}",
+        f"{roman(session.term.number)}",
     )
     first = next((part.sitting for part in parts if part.sitting is not None), None)
     if first is not None:
@@ -151,7 +152,7 @@ def list_file(session: Session, rows: Sequence[Summons], kind: str) -> bytes:
             ]
             for index, row in enumerate(rows, start=1)
         ],
-        [12, 40, 48, 14, 22, 24],
+        [12, 42, 44, 13, 27, 22],
         right=[0, 3],
     )
     coming = sum(row.reply == "coming" for row in rows)

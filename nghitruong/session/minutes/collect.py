@@ -69,6 +69,7 @@ class VoteResult:
     number: int
     question: str
     text: str
+    text_sha256: str
     rule: str
     bases: list[tuple[str, int]]
     rows: list[tuple[str, int, str]]
@@ -242,10 +243,7 @@ def _votes(sitting: Sitting) -> Iterator[_Row]:
             remark = f"Kết quả này bị hủy trước khi công bố. Lý do: {poll.annul_reason}."
         text = ""
         if poll.version is not None:
-            text = (
-                f"{poll.version.paper.title}, bản {poll.version.number} "
-                f"(SHA-256: {poll.text_sha256})"
-            )
+            text = f"{poll.version.paper.title}, bản {poll.version.number}"
         yield (
             at,
             (poll.item.title, poll.item.presenter),
@@ -254,6 +252,7 @@ def _votes(sitting: Sitting) -> Iterator[_Row]:
                 number=poll.number,
                 question=poll.question,
                 text=text,
+                text_sha256=poll.text_sha256 if text else "",
                 rule=f"{poll.rule['label']} ({poll.rule['article']})",
                 bases=[
                     ("Tổng số đại biểu được bầu theo quy định của luật", counts.seats_by_law),

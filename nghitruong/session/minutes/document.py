@@ -17,7 +17,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from nghitruong.lib.numbers import percent_text
+from nghitruong.lib.numbers import percent_text, roman
+from nghitruong.platform.files.official import lay_out
 from nghitruong.session.minutes.collect import Facts, Line, Member, VoteResult
 
 FONT = "Times New Roman"
@@ -137,15 +138,14 @@ def _ruled(cell: Any, side: float) -> None:
 def _head(document: Any, facts: Facts) -> None:
     table = document.add_table(rows=2, cols=2)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    table.autofit = False
-    for row in table.rows:
-        row.cells[0].width, row.cells[1].width = Mm(70), Mm(95)
+    lay_out(table, (68, 98))
     body, nation = table.rows[0].cells
     _in_cell(body, facts.council.upper(), first=True, bold=True)
     _in_cell(body, f"KHÓA {roman(facts.term)}", bold=True)
     _ruled(body, 22)
-    _in_cell(nation, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", first=True, bold=True)
-    _in_cell(nation, "Độc lập - Tự do - Hạnh phúc", bold=True, size=14, underline=True)
+    _in_cell(nation, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", first=True, bold=True, size=12.5)
+    _in_cell(nation, "Độc lập - Tự do - Hạnh phúc", bold=True, size=14)
+    _ruled(nation, 16)
     number, place = table.rows[1].cells
     _in_cell(number, "Số:         /BB-HĐND", first=True)
     _in_cell(place, f"{facts.place}, {facts.date}", first=True, italic=True, size=14)
@@ -198,7 +198,7 @@ def _attendance(document: Any, facts: Facts) -> None:
 
 def _members(document: Any, members: list[Member], *, reason: bool) -> None:
     titles = ["STT", "Họ và tên", "Chức vụ, tổ đại biểu", *(["Lý do"] if reason else [])]
-    widths = [Mm(14), Mm(56), Mm(52), Mm(38)] if reason else [Mm(14), Mm(66), Mm(80)]
+    widths = [14, 52, 60, 34] if reason else [14, 56, 90]
     rows = []
     for number, member in enumerate(members, start=1):
         about = ", ".join(part for part in (member.title, member.group) if part)
@@ -207,12 +207,11 @@ def _members(document: Any, members: list[Member], *, reason: bool) -> None:
 
 
 def _table(
-    document: Any, titles: list[str], rows: list[list[str]], widths: list[Any], right: int = -1
+    document: Any, titles: list[str], rows: list[list[str]], widths: list[int], right: int = -1
 ) -> None:
     table = document.add_table(rows=1, cols=len(titles))
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    table.autofit = False
     for cell, title in zip(table.rows[0].cells, titles, strict=True):
         _in_cell(cell, title, first=True, bold=True)
     repeat = OxmlElement("w:tblHeader")
@@ -223,9 +222,7 @@ def _table(
         for column, (cell, text) in enumerate(zip(cells, row, strict=True)):
             align = CENTER if column == 0 and right < 0 else WD_ALIGN_PARAGRAPH.LEFT
             _in_cell(cell, text, first=True, align=RIGHT if 0 <= right <= column else align)
-    for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
-            cell.width = width
+    lay_out(table, widths)
     document.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
@@ -249,12 +246,14 @@ def _course(document: Any, facts: Facts) -> None:
 def _vote(document: Any, vote: VoteResult) -> None:
     _say(document, f"Biểu quyết lần {vote.number}: {vote.question}", bold=True, keep=True)
     if vote.text:
-        _say(document, f"Văn bản biểu quyết: {vote.text}.")
+        _say(document, f"Văn bản biểu quyết: {vote.text}.", after=0)
+        left = WD_ALIGN_PARAGRAPH.LEFT
+        _say(document, f"Mã băm của văn bản (SHA-256): {vote.text_sha256}", size=11, align=left)
     _say(document, f"Tỷ lệ cần đạt: {vote.rule}; cần {vote.needed} đại biểu tán thành.")
     rows = [[label, str(value), ""] for label, value in vote.bases]
     rows += [[label, str(value), share] for label, value, share in vote.rows]
     titles = ["Kết quả kiểm phiếu", "Số đại biểu", "Tỷ lệ trên tổng số"]
-    _table(document, titles, rows, [Mm(90), Mm(30), Mm(40)], right=1)
+    _table(document, titles, rows, [90, 30, 40], right=1)
     _say(
         document,
         f"Kết quả: {'ĐƯỢC THÔNG QUA' if vote.passed else 'KHÔNG ĐƯỢC THÔNG QUA'}.",
@@ -276,10 +275,8 @@ def _end(document: Any, facts: Facts, *, version: int, reason: str) -> None:
     else:
         _say(document, "Phiên họp chưa kết thúc; đây là bản ghi tạm.", italic=True)
     table = document.add_table(rows=1, cols=3)
-    table.autofit = False
+    lay_out(table, (56, 50, 54))
     receivers, clerk, chair = table.rows[0].cells
-    for cell, width in ((receivers, Mm(56)), (clerk, Mm(50)), (chair, Mm(54))):
-        cell.width = width
     left = WD_ALIGN_PARAGRAPH.LEFT
     _in_cell(receivers, "Nơi nhận:", first=True, bold=True, italic=True, size=12, align=left)
     for line in ("- Thường trực HĐND;", "- Các Ban của HĐND;", "- Lưu: VT, hồ sơ kỳ họp."):
@@ -302,20 +299,3 @@ def _end(document: Any, facts: Facts, *, version: int, reason: str) -> None:
         italic=True,
         align=left,
     )
-
-
-def roman(number: int) -> str:
-    """Terms are numbered in Roman numerals: 17 → «XVII»."""
-    parts = []
-    for value, letters in (
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ):
-        times, number = divmod(number, value)
-        parts.append(letters * times)
-    return "".join(parts)

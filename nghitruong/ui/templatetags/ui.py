@@ -139,7 +139,8 @@ def list_cells(context: Context, cells: list[Any]) -> SafeString:
     found: list[str] = []
     for cell in cells:
         column = cell.column
-        css = ' class="is-number"' if column.number else ""
+        kind = "is-number" if column.number else "is-short" if column.short else ""
+        css = f' class="{kind}"' if kind else ""
         if column.template:
             drawn = context.template.engine.get_template(column.template)  # type: ignore[union-attr]
             with context.push(row=cell.row, value=cell.value, url=cell.url):

@@ -32,7 +32,21 @@ from nghitruong.platform.errors import Refused
 
 # First parts of addresses that are not councils.
 RESERVED_SLUGS: Final = frozenset(
-    {"tai-khoan", "static", "live", "healthz", "metrics", "thiet-lap", "don-vi", "demo", "api"}
+    {
+        "api",
+        "cai-chung-chi",
+        "demo",
+        "don-vi",
+        "healthz",
+        "live",
+        "metrics",
+        "minh-hoa",
+        "ngon-ngu",
+        "static",
+        "tai-khoan",
+        "thiet-lap",
+        "tro-giup",
+    }
 )
 # Ban of the council (L72/2025 Đ29(3)(a)); a council with many ethnic minorities may add another.
 _ECONOMY: Final = ("economy_budget", "Ban Kinh tế - Ngân sách")

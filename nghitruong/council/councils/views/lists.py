@@ -24,6 +24,7 @@ from nghitruong.council.councils.models import (
     Person,
     Transfer,
 )
+from nghitruong.council.councils.roles import Role
 from nghitruong.lib.text import slugify_vn
 from nghitruong.platform.errors import Refused
 from nghitruong.ui.lists import Column, ListPage
@@ -55,10 +56,11 @@ def delegates(request: CouncilRequest) -> HttpResponseBase:
                 _("Họ và tên"),
                 "person.full_name",
                 order=("person__sort_key",),
+                short=True,
                 link=lambda row: _person_url(slug, row.person_id),
             ),
             Column("chuc-vu", _("Chức vụ"), posts),
-            Column("to", _("Tổ đại biểu"), lambda row: groups.get(row.person_id, "")),
+            Column("to", _("Tổ đại biểu"), lambda row: groups.get(row.person_id, ""), short=True),
             Column("noi-cong-tac", _("Chức danh, nơi công tác"), "person.title"),
             Column("tinh-trang", _("Tình trạng"), "get_status_display", order=("status",)),
         ],
@@ -88,6 +90,7 @@ def people(request: CouncilRequest) -> HttpResponseBase:
                 _("Họ và tên"),
                 "full_name",
                 order=("sort_key",),
+                short=True,
                 link=lambda row: _person_url(slug, row.pk),
             ),
             Column("chuc-danh", _("Chức danh, nơi công tác"), "title"),
@@ -159,6 +162,7 @@ def organization(request: CouncilRequest, code: str) -> HttpResponseBase:
                 _("Họ và tên"),
                 "person.full_name",
                 order=("person__sort_key",),
+                short=True,
                 link=lambda row: _person_url(slug, row.person_id),
             ),
             Column("chuc-vu", _("Chức vụ"), "post_label", order=("post",)),
@@ -207,7 +211,11 @@ def functions(request: CouncilRequest) -> HttpResponse:
         return redirect("councils:functions", request.council.slug)
     on = queries.enabled_functions(request.council)
     rows = [(function, function in on) for function in Function]
-    return render(request, "councils/functions.html", {"rows": rows})
+    return render(
+        request,
+        "councils/functions.html",
+        {"rows": rows, "may_switch": request.actor.has(Role.ADMIN)},
+    )
 
 
 @require_safe

@@ -32,7 +32,7 @@ def summons(request: HttpRequest, number: int) -> HttpResponseBase:
     invitable = queries.invitable_for(actor, session, looked_for)
     listed: list[Column[Summons]] = [
         Column("so", "Số", "number", number=True, order=("kind", "number")),
-        Column("ten", "Họ và tên", "name", order=("person__sort_key",)),
+        Column("ten", "Họ và tên", "name", order=("person__sort_key",), short=True),
         Column("chuc", "Chức danh", "title"),
         Column("giay", "Loại giấy", lambda row: row.get_kind_display(), order=("kind", "number")),
         Column(

@@ -59,8 +59,15 @@ function reachScrolling(): void {
   });
 }
 
+/** Plain http: everything that counts works; what the browser then refuses is said in words. */
+function sayWhatIsMissing(): void {
+  if (window.isSecureContext) return;
+  document.querySelectorAll<HTMLElement>("[data-nt-insecure]").forEach((note) => (note.hidden = false));
+}
+
 export function installPage(): void {
   reachScrolling();
+  sayWhatIsMissing();
   window.addEventListener("resize", reachScrolling);
   document.addEventListener("htmx:afterSettle", reachScrolling);
   document.addEventListener("submit", (event) => void onSubmit(event), true);

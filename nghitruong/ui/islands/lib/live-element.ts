@@ -1,6 +1,7 @@
 // The base of every screen of a sitting: light DOM, the live store, commands, and the chair's steps.
 import { LitElement } from "lit";
 import { notify } from "../elements/page";
+import { keepAwake } from "./awake";
 import { startLive, type Live } from "./live";
 import type { FloorPage } from "./slices";
 import { csrfToken, initialState } from "./state";
@@ -13,6 +14,7 @@ export abstract class LiveElement extends LitElement {
   protected live!: Live;
   protected page!: FloorPage;
   private unsubscribe: (() => void) | undefined;
+  private rest: (() => void) | undefined;
 
   constructor() {
     super();
@@ -33,6 +35,7 @@ export abstract class LiveElement extends LitElement {
     this.classList.add(this.frame);
     this.page = initialState<FloorPage>(this) ?? { id: "", state: {}, urls: {} };
     this.live = startLive(this);
+    this.rest = keepAwake();
     this.unsubscribe = this.live.store.subscribe((event) => {
       this.changed(event);
       this.requestUpdate();
@@ -42,6 +45,7 @@ export abstract class LiveElement extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.unsubscribe?.();
+    this.rest?.();
     this.live.stop();
   }
 
