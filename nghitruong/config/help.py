@@ -36,7 +36,8 @@ class Guide(NamedTuple):
 def guide_of(code: str) -> Guide:
     """Read and rendered once per process; the file is ours, HTML in it is not let through."""
     text = (DOCS / "huong-dan" / f"{code}.md").read_text()
-    tokens = MarkdownIt("commonmark", {"html": False}).parse(text)
+    markdown = MarkdownIt("commonmark", {"html": False})
+    tokens = markdown.parse(text)
     title, intro = tokens[1].content, tokens[4].content.replace("**", "")
     parts: list[tuple[str, str]] = []
     for opening, inline in pairwise(tokens):
@@ -45,7 +46,7 @@ def guide_of(code: str) -> Guide:
             opening.attrSet("id", anchor)
             parts.append((anchor, inline.content))
     _point_pictures(tokens)
-    html = MarkdownIt("commonmark", {"html": False}).renderer.render(tokens[3:], {}, {})
+    html = markdown.renderer.render(tokens[3:], markdown.options, {})
     return Guide(code, title, intro, parts, mark_safe(html))  # noqa: S308  # made here
 
 
