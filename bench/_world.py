@@ -42,6 +42,7 @@ class World:
     sitting: Sitting
     chair: Actor
     people: list[uuid.UUID]
+    delegates: list[Actor]  # who have accounts: their pages can be opened in a browser
     rounds: int = 0
     tickets: dict[uuid.UUID, str] = field(default_factory=dict)
 
@@ -173,7 +174,8 @@ def build(people: int) -> World:
             .exclude(person=cast.chair.person)
             .values_list("person_id", flat=True)
         )
-        return World(council, sitting, cast.chair, [cast.chair.id, *ids])
+        delegates = [one for one in cast.delegates if one.id != cast.chair.id]
+        return World(council, sitting, cast.chair, [cast.chair.id, *ids], delegates)
 
 
 def login(actor: Actor) -> str:

@@ -1,5 +1,9 @@
 """A hall votes at once, every delegate with an open screen.
 
+Cases: ``200`` and ``500`` voters (``b``: while eight clients load pages and a job runs; ``p``: with
+three real browsers open, which say when they painted; ``s``: on a disk that takes 10 ms longer for
+every sync), ``1000``: 200 voters and a thousand screens.
+
 Rounds repeat on a fresh poll; the best round by p99 is shown with the median beside it, because
 other programs of the machine disturb single rounds. Streams and votes are protocol clients on the
 same machine as the server.
@@ -8,14 +12,17 @@ same machine as the server.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import random
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +40,8 @@ from bench._installation import (
 )
 from tests.support.postgres import free_port
 
+CASES = ("200", "200b", "200p", "200s", "500", "500b", "1000")
+SUFFIXES = {"b": "_busy", "p": "_painted", "s": "_slow_disk"}
 CHOICES = ("yes", "yes", "yes", "no", "abstain")
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 
@@ -225,26 +234,31 @@ async def open_streams(server: Server, world: Any, count: int, hall: Hall) -> li
     return streams
 
 
-async def case(server: Server, world: Any, engine: str, voters: int, *, busy: bool) -> None:
+async def case(server: Server, world: Any, engine: str, name: str) -> None:
     """One line of results."""
+    voters = min(int(name.rstrip("bps")), 500) if name != "1000" else 200
+    screens = 1000 if name == "1000" else voters
     hall = Hall()
-    streams = await open_streams(server, world, voters, hall)
+    streams = await open_streams(server, world, screens, hall)
     bare = await limit(voters)
-    load = Load(server, world) if busy else None
-    if load:
-        load.start()
+    kind = {"b": Load, "p": Paint}.get(name[-1])
+    beside = await asyncio.to_thread(kind, server, world) if kind else None
+    if beside:
+        await asyncio.to_thread(beside.start)
         await asyncio.sleep(2)
     try:
         rounds = [await burst(server, world, voters, hall, streams) for _ in range(ROUNDS)]
     finally:
-        pages = load.stop() if load else {}
+        more = await asyncio.to_thread(beside.stop) if beside else {}
     for stream in streams:
         stream.transport.close()
+    await asyncio.sleep(0.5)  # the server sees them go before the next case begins
     best = min(rounds, key=lambda one: one["p99_ms"])
     show(
-        name="vote_burst" + ("_busy" if busy else ""),
+        name="vote_burst" + SUFFIXES.get(name[-1], "") + ("_1000" if screens == 1000 else ""),
         engine=engine,
         voters=voters,
+        streams=screens,
         **{
             **best,
             "last_vote_to_screen_ms": _least(rounds, "last_vote_to_screen_ms"),
@@ -259,7 +273,7 @@ async def case(server: Server, world: Any, engine: str, voters: int, *, busy: bo
         rounds=len(rounds),
         median_p99_ms=statistics.median(one["p99_ms"] for one in rounds),
         median_votes_per_s=statistics.median(one["votes_per_s"] for one in rounds),
-        **pages,
+        **more,
     )
 
 
@@ -268,38 +282,113 @@ def _least(rounds: list[Any], key: str) -> float | None:
     return min(found) if len(found) == len(rounds) else None
 
 
-class Load:
-    """Eight clients that load pages and one job, in processes of their own."""
+class Beside:
+    """A process that runs while the hall votes; a line on its stdin ends it and it prints JSON."""
+
+    module = ""
+    ready = False  # it says so itself before the bursts begin
 
     def __init__(self, server: Server, world: Any) -> None:
-        from bench._world import login
+        self.arguments = self.words(server, world)
 
-        self.arguments = [str(server.port), world.slug, login(world.chair)]
+    def words(self, server: Server, world: Any) -> list[str]:
+        """Its command line."""
+        raise NotImplementedError
 
     def start(self) -> None:
         """Begin."""
-        self.pages = subprocess.Popen(
-            [sys.executable, "-m", "bench._pages", *self.arguments],
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", self.module, *self.arguments],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
+        if self.ready:
+            assert self.process.stdout is not None
+            if self.process.stdout.readline().strip() != b"ready":
+                raise RuntimeError(f"{self.module}: không sẵn sàng")
 
     def stop(self) -> dict[str, Any]:
-        """End; how many pages were loaded."""
-        out, _ = self.pages.communicate(b"\n")
-        return dict(json.loads(out))
+        """End; what it measured."""
+        out, _ = self.process.communicate(b"\n")
+        return self.measured(json.loads(out))
+
+    def measured(self, said: Any) -> dict[str, Any]:
+        """Keys of the result."""
+        return dict(said)
+
+
+class Load(Beside):
+    """Eight clients that load pages and one job."""
+
+    module = "bench._pages"
+
+    def words(self, server: Server, world: Any) -> list[str]:
+        from bench._world import login
+
+        return [str(server.port), world.slug, login(world.chair)]
+
+
+class Paint(Beside):
+    """Three browsers on the delegate's screen."""
+
+    module = "bench._paint"
+    ready = True
+
+    def words(self, server: Server, world: Any) -> list[str]:
+        from bench._world import login
+
+        url = f"http://127.0.0.1:{server.port}/{world.slug}/ky-hop/1/phien/1/"
+        return [url, *(login(delegate) for delegate in world.delegates)]
+
+    def measured(self, said: Any) -> dict[str, Any]:
+        together = [ms for one in said for ms in one]
+        return {
+            "browsers": len(said),
+            "painted_events": len(together),
+            "paint_p50_ms": client.percentile(together, 0.5),
+            "paint_p99_ms": client.percentile(together, 0.99),
+        }
 
 
 async def _main(engine: str) -> None:
     from bench import _world
 
     world = await asyncio.to_thread(_world.build, 505)
-    with serving() as server:
-        for voters in (200, 500):
-            for busy in (False, True):
-                if chosen(f"{voters}{'b' if busy else ''}"):
-                    await case(server, world, engine, voters, busy=busy)
+    quick = [name for name in CASES if chosen(name) and not name.endswith("s")]
+    slow = [name for name in CASES if chosen(name) and name.endswith("s")]
+    if quick:
+        with serving() as server:
+            for name in quick:
+                await case(server, world, engine, name)
+    if slow and engine == "sqlite":  # the other engine's syncs are another program's
+        with slow_disk(), serving() as server:
+            for name in slow:
+                await case(server, world, engine, name)
+
+
+@contextlib.contextmanager
+def slow_disk(milliseconds: int = 10) -> Iterator[None]:
+    """What is started inside finds that every sync takes so much longer."""
+    folder = Path(os.environ["NGHITRUONG_VAR"])
+    library = folder / "slow_disk.so"
+    source = Path(__file__).with_name("_slow_disk.c")
+    compiler = shutil.which("gcc") or shutil.which("cc")
+    if compiler is None:
+        raise RuntimeError("Thiếu gcc: hãy chạy `apt-get install -y gcc libc6-dev`.")
+    subprocess.run(
+        [compiler, "-O2", "-Wall", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True
+    )
+    added = {
+        "LD_PRELOAD": str(library),
+        "SLOW_DISK_MICROSECONDS": str(milliseconds * 1000),
+    }
+    os.environ.update(added)
+    try:
+        yield
+    finally:
+        for name in added:
+            del os.environ[name]
 
 
 def cases(engine: str) -> None:
