@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "nghitruong.council.papers",
     "nghitruong.council.intake",
     "nghitruong.council.reading",
+    "nghitruong.council.opinions",
     "nghitruong.session.meetings",
     "nghitruong.session.voting",
     "nghitruong.session.floor",

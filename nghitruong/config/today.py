@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 
 from nghitruong.council.councils.models import DutyKind
 from nghitruong.council.councils.roles import Actor, Role
+from nghitruong.council.opinions.queries import waiting_for
 from nghitruong.council.papers.models import Paper, PaperState, ReadingPosition
 from nghitruong.platform.audit.queries import unsealed_before
 from nghitruong.platform.storage.guards import missing_guards
@@ -292,6 +293,29 @@ def papers_to_submit(actor: Actor) -> Iterator[Task]:
             icon="file-upload",
             button=_("Xem chương trình"),
             url=_session_url("meetings:agenda", actor, item.session),
+        )
+
+
+@provider
+def opinions_waiting(actor: Actor) -> Iterator[Task]:
+    """Opinions of delegates on drafts: the agency answers, the Ban confirms."""
+    for what, paper, count in waiting_for(actor):
+        answers = what == "answer"
+        title = (
+            ngettext("Trả lời %(n)s ý kiến đại biểu", "Trả lời %(n)s ý kiến đại biểu", count)
+            if answers
+            else ngettext(
+                "Xác nhận %(n)s ý kiến đã trả lời", "Xác nhận %(n)s ý kiến đã trả lời", count
+            )
+        )
+        state = "" if answers else "?trang_thai=answered"
+        yield Task(
+            urgency=Urgency.TODAY,
+            title=title % {"n": count},
+            text=paper.title,
+            icon="message",
+            button=_("Mở bảng ý kiến"),
+            url=reverse("opinions:table", args=[actor.council.slug, paper.pk]) + state,
         )
 
 

@@ -31,6 +31,7 @@ HALL = frozenset({"chair", "clerk", "delegate"})
 OUTSIDERS = ALL - HALL
 MANAGES = PREPARES | {"admin"}  # sessions and their papers
 READS = MANAGES | {"delegate"}
+SPEAKS = frozenset({"chair", "delegate"})
 LOG = frozenset({"chair", "clerk", "admin"})
 ACCOUNTS = frozenset({"clerk", "admin", "support"})
 NOBODY: frozenset[str] = frozenset()
@@ -188,6 +189,18 @@ MATRIX: dict[str, Rows] = {
     "intake:storage": page(MANAGES),
     "intake:check_now": act(MANAGES),
     "intake:scanner": form(MANAGES),
+    # Opinions on a draft: the author's own, the office's, the Bans', the drafting agency's.
+    "opinions:papers": page(ALL),
+    "opinions:give": form(SPEAKS),
+    "opinions:table": page(MANAGES, denied=404),
+    "opinions:table_docx": page(MANAGES, denied=404),
+    "opinions:table_xlsx": page(MANAGES, denied=404),
+    "opinions:report_docx": page(MANAGES, denied=404),
+    "opinions:opinion": page(READS, denied=404),
+    "opinions:answer": act(OFFICE, hidden=ALL - READS),
+    "opinions:confirm": act(NOBODY, hidden=ALL - READS),
+    "opinions:send_back": act(NOBODY, hidden=ALL - READS),
+    "opinions:withdraw": act(frozenset({"delegate"}), hidden=ALL - READS),
     # Sessions: preparation, agenda, summons.
     "meetings:sessions": page(ALL),
     "meetings:add_session": form(MANAGES),

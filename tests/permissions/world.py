@@ -27,6 +27,7 @@ from nghitruong.council.councils.models import (
     Transfer,
 )
 from nghitruong.council.intake.models import Intake, PageText
+from nghitruong.council.opinions.models import Opinion
 from nghitruong.council.papers.models import (
     Paper,
     PaperState,
@@ -162,6 +163,15 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             clock=1,
             device=str(new_id()),
             seq=1,
+        )
+        opinion = Opinion.objects.create(
+            council=council,
+            paper=paper,
+            version=version,
+            text="Đề nghị nêu rõ mức chi",
+            author=delegate,
+            author_name=delegate.full_name,
+            nonce=new_id(),
         )
         task = PlanTask.objects.create(council=council, session=session, key="t", title="Việc")
         summons = Summons.objects.create(
@@ -302,6 +312,7 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             ("", "note"): note.pk,
             ("", "upload"): upload.pk,
             ("reading", "note"): own_note.key,
+            ("opinions", "opinion"): opinion.pk,
             ("councils", "code"): body.code,
             ("councils", "pk"): delegate.pk,
             **{

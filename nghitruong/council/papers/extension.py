@@ -19,6 +19,8 @@ Part = Callable[[Actor, Paper, PaperVersion], dict[str, Any]]
 Packet = Callable[[Actor, Paper], Sequence[Paper] | None]
 # Lines for the office beside a paper's details: (label, value).
 Fact = Callable[[Actor, Paper], Iterable[tuple[str, str]]]
+# Ways from the reading page: (label, address, icon).
+Link = Callable[[Actor, Paper, PaperVersion], Iterable[tuple[str, str, str]]]
 # Called inside the transaction that expunges a paper; returns digests of stored files to shred.
 Expunger = Callable[[Paper, QuerySet[PaperVersion]], Iterable[str]]
 
@@ -44,6 +46,7 @@ class ReadingCopy:
 _parts: list[Part] = []
 _packets: list[Packet] = []
 _facts: list[Fact] = []
+_links: list[Link] = []
 _expungers: list[Expunger] = []
 _holds: list[Hold] = []
 _copies: list[Copy] = []
@@ -67,6 +70,12 @@ def register_fact(fact: Fact) -> None:
     """Add lines to the page where the office manages a paper."""
     if fact not in _facts:
         _facts.append(fact)
+
+
+def register_link(link: Link) -> None:
+    """Add ways to the menu of the reading page."""
+    if link not in _links:
+        _links.append(link)
 
 
 def register_expunger(expunger: Expunger) -> None:
@@ -95,6 +104,11 @@ def packet_of(actor: Actor, paper: Paper) -> list[Paper]:
 def facts_of(actor: Actor, paper: Paper) -> list[tuple[str, str]]:
     """All facts."""
     return [line for fact in _facts for line in fact(actor, paper)]
+
+
+def links_of(actor: Actor, paper: Paper, version: PaperVersion) -> list[tuple[str, str, str]]:
+    """All ways from the reading page."""
+    return [line for link in _links for line in link(actor, paper, version)]
 
 
 def expunge(paper: Paper, versions: QuerySet[PaperVersion]) -> set[str]:

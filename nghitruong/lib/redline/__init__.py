@@ -18,10 +18,11 @@ from dataclasses import dataclass, field
 
 from nghitruong.lib.articles import Article
 from nghitruong.lib.redline.align import Unit, pair
+from nghitruong.lib.redline.align import likeness as _likeness
 from nghitruong.lib.redline.diff import Span, changes, longest_rising
 from nghitruong.lib.redline.tokens import SOFT, Words, words_of
 
-__all__ = ["Capital", "Change", "Comparison", "Paragraph", "Segment", "compare"]
+__all__ = ["Capital", "Change", "Comparison", "Paragraph", "Segment", "compare", "likeness"]
 
 SAME, CHANGED, ADDED, REMOVED = "same", "changed", "added", "removed"
 
@@ -144,6 +145,11 @@ def compare(old_text: str, new_text: str, *, context: int = 1) -> Comparison:
         old_to_new={a.key: b.key for a, b in pairs if a.kind == "article"},
         capitals=capitals,
     )
+
+
+def likeness(one: str, other: str) -> float:
+    """How much of two passages is the same words in the same order (0…1), typography aside."""
+    return _likeness(words_of(one).keys, words_of(other).keys)
 
 
 def _units(words: Words) -> list[Unit]:

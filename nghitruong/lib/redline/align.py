@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Final
 
 _SIZE: Final = 4  # words in a group that two articles may share
@@ -97,3 +98,10 @@ def _alike(
 def _groups(words: tuple[str, ...]) -> set[tuple[str, ...]]:
     size = _SIZE if len(words) >= 3 * _SIZE else 1
     return {words[i : i + size] for i in range(len(words) - size + 1)}
+
+
+def likeness(one: Sequence[str], other: Sequence[str]) -> float:
+    """Share of words two passages have in common, in order: 1 for the same, 0 for nothing."""
+    if list(one) == list(other):
+        return 1.0
+    return SequenceMatcher(None, one, other, autojunk=len(one) + len(other) > 2_000).ratio()

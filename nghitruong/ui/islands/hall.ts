@@ -103,7 +103,7 @@ class Hall extends OwnVoteElement {
                 <span class="nt-chip nt-chip-info">${paper.kind}</span>
                 <b>${paper.title}</b>
                 <small>${[paper.number, `bản ${paper.version}`].filter(Boolean).join(" · ")}</small>
-              </a></li>`,
+              </a>${this.can("opinions") ? html`<a class="btn" href="${paper.url}gop-y/">Góp ý, xem trả lời<span class="visually-hidden">: ${paper.title}</span></a>` : nothing}</li>`,
             )}
           </ul>`
         : html`<p class="nt-muted">Nội dung này không có tài liệu.</p>`}

@@ -72,6 +72,7 @@ def reader(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
         "is_pdf": shown == inspection.PDF,
         "medium": shown.partition("/")[0],
         "marks": extension.panels_of(actor, [version])[version.pk],
+        "links": extension.links_of(actor, found, version),
         "can_manage": rules.can_manage(actor),
     }
     response = render(request, "papers/reader.html", context)

@@ -48,6 +48,8 @@ def _urls(request: CouncilRequest, sitting: Sitting) -> dict[str, str]:
         ("session_papers", "meetings:papers", place[:2]),
         ("journal", "floor:journal", place),
     ]
+    if request.actor.is_delegate:  # what became of my opinion on the text before us
+        wanted.append(("opinions", "opinions:papers", place[:1]))
     if runs_polls(request.actor):
         wanted += [
             (step, name, [*place, 0] if numbered else place)

@@ -1,0 +1,211 @@
+"""The only writers of opinions: rules → lock → change → log → tell, in one transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from nghitruong.council.councils.models import Organization, OrganizationKind
+from nghitruong.council.councils.roles import Actor
+from nghitruong.council.opinions import follow, rules
+from nghitruong.council.opinions.events import OpinionMoved
+from nghitruong.council.opinions.flows import OPINION
+from nghitruong.council.opinions.models import (
+    Decision,
+    Opinion,
+    OpinionState,
+    OpinionStep,
+    StepKind,
+)
+from nghitruong.council.papers.models import Paper, PaperVersion
+from nghitruong.lib.text import nfc
+from nghitruong.platform.audit import api as audit
+from nghitruong.platform.errors import Refused
+from nghitruong.platform.live import api as live
+from nghitruong.platform.storage.db import lock_row
+from nghitruong.platform.storage.moves import move
+
+QUOTE_MOST = 8_000  # characters kept of a long article
+
+
+def give_opinion(
+    version: PaperVersion,
+    *,
+    text: str,
+    by: Actor,
+    nonce: uuid.UUID,
+    article: str = "",
+    clause: str = "",
+    point: str = "",
+) -> Opinion:
+    """A delegate speaks to a place of this version (or, without ``article``, to the whole).
+
+    Sent again with the same nonce it is the same opinion: the first is returned, nothing is
+    written. Raises Refused for a place the text does not have.
+    """
+    person = rules.may_speak(by)
+    earlier: Opinion | None = Opinion.objects.filter(author=person, nonce=nonce).first()
+    if earlier is not None:
+        return earlier
+    text = rules.check_text(nfc(text), "ý kiến")
+    heading = quote = ""
+    if article:
+        found = follow.find(version, article, clause, point)
+        if found is None:
+            raise Refused(
+                "no_such_place",
+                "Bản này không có điều, khoản đã chọn. Hãy mở lại trang góp ý và chọn lại.",
+                status=422,
+            )
+        heading, quote = found[0].heading[:300], found[1][:QUOTE_MOST]
+    group = next(
+        (m.organization.name for m in by.memberships
+         if m.organization.kind == OrganizationKind.GROUP), "",
+    )  # fmt: skip
+    opinion = Opinion(
+        council=by.council,
+        paper=version.paper,
+        version=version,
+        article=article,
+        clause=clause if article else "",
+        point=point if article else "",
+        heading=heading,
+        quote=quote,
+        text=text,
+        author=person,
+        author_name=by.name,
+        author_group=group,
+        nonce=nonce,
+    )
+    try:
+        with transaction.atomic():
+            paper: Paper = lock_row(Paper.objects.filter(pk=version.paper_id)).get()
+            rules.may_give(by, paper)  # not withdrawn since the page was opened
+            opinion.save(force_insert=True)
+            _record("opinions.give", opinion, by, {"version": version.number})
+    except IntegrityError:  # the same sending, twice at once
+        again: Opinion | None = Opinion.objects.filter(author=person, nonce=nonce).first()
+        if again is None:
+            raise
+        return again
+    return opinion
+
+
+def withdraw_opinion(opinion: Opinion, *, by: Actor) -> Opinion:
+    """The author takes it back while nobody has answered; the row stays, marked so."""
+    rules.may_withdraw(by, opinion)
+    with transaction.atomic():
+        found = _locked(opinion)
+        move(found, OPINION, OpinionState.WITHDRAWN)
+        _step(found, StepKind.WITHDRAW, by)
+        _record("opinions.withdraw", found, by, {})
+    return found
+
+
+def answer_opinion(opinion: Opinion, *, decision: str, text: str, by: Actor) -> Opinion:
+    """The drafting agency answers; may answer anew until the Ban has confirmed.
+
+    The reason (or how it was taken up, and where) is always required. A clerk who enters what the
+    agency sent on paper is named as who wrote it down.
+    """
+    body = rules.may_answer(by, opinion.paper)
+    chosen = rules.check_decision(decision)
+    what = "nội dung giải trình" if chosen == Decision.EXPLAINED else "nội dung tiếp thu"
+    text = rules.check_text(nfc(text), what)
+    named = body.name if body else (opinion.paper.issuer or by.name)
+    if body is None or body.pk not in by.body_ids:
+        named = f"{named} ({by.name} ghi theo bản giấy)"
+    with transaction.atomic():
+        found = _locked(opinion)
+        move(
+            found,
+            OPINION,
+            OpinionState.ANSWERED,
+            decision=chosen,
+            answer=text,
+            answered_by=named[:300],
+        )
+        _step(found, StepKind.ANSWER, by, decision=chosen, text=text, body=body, named=named)
+        _record("opinions.answer", found, by, {"decision": chosen, "body": named})
+        _tell(found)
+    return found
+
+
+def confirm_opinion(opinion: Opinion, *, by: Actor, note: str = "") -> Opinion:
+    """The Ban confirms that what was promised is in the draft (or that the reason holds)."""
+    body = rules.may_confirm(by)
+    with transaction.atomic():
+        found = _locked(opinion)
+        move(found, OPINION, OpinionState.CONFIRMED)
+        _step(found, StepKind.CONFIRM, by, text=nfc(note).strip()[:1000], body=body)
+        _record("opinions.confirm", found, by, {"body": body.name})
+        _tell(found)
+    return found
+
+
+def return_opinion(opinion: Opinion, *, by: Actor, reason: str) -> Opinion:
+    """The Ban does not find it taken up: the agency answers again."""
+    body = rules.may_confirm(by)
+    reason = rules.check_text(nfc(reason), "điều Ban chưa đồng ý")
+    with transaction.atomic():
+        found = _locked(opinion)
+        move(found, OPINION, OpinionState.RETURNED)
+        _step(found, StepKind.RETURN, by, text=reason, body=body)
+        _record("opinions.return", found, by, {"body": body.name})
+        _tell(found)
+    return found
+
+
+def forget_paper(paper: Paper, versions: QuerySet[PaperVersion]) -> Iterable[str]:
+    """A paper turned out to be a state secret: opinions quote it, so they go with it."""
+    Opinion.objects.filter(paper=paper).delete()
+    return ()
+
+
+def _locked(opinion: Opinion) -> Opinion:
+    found: Opinion = lock_row(Opinion.objects.filter(pk=opinion.pk)).get()
+    return found
+
+
+def _step(
+    opinion: Opinion,
+    kind: StepKind,
+    by: Actor,
+    *,
+    decision: str = "",
+    text: str = "",
+    body: Organization | None = None,
+    named: str = "",
+) -> None:
+    OpinionStep.objects.create(
+        council=by.council,
+        opinion=opinion,
+        kind=kind,
+        decision=decision,
+        text=text,
+        body=body,
+        body_name=(named or (body.name if body else ""))[:200],
+        by_name=by.name,
+    )
+
+
+def _record(action: str, opinion: Opinion, by: Actor, payload: dict[str, Any]) -> None:
+    """The log says who did what to which opinion; the words stay in the opinion itself."""
+    audit.record(
+        action,
+        **by.audit(),
+        target=opinion.paper,
+        payload={"opinion": str(opinion.pk), "place": opinion.place, **payload},
+    )
+
+
+def _tell(opinion: Opinion) -> None:
+    live.emit(
+        live.doorbell_stream(opinion.author_id),
+        OpinionMoved(opinion=str(opinion.pk), state=opinion.state),
+        council_id=opinion.council_id,
+    )

@@ -1,0 +1,159 @@
+"""Who gives, answers and confirms opinions. Every refusal says what to do next."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Final
+
+from nghitruong.council.councils.models import DutyKind, Organization, OrganizationKind, Person
+from nghitruong.council.councils.roles import Actor, Role
+from nghitruong.council.opinions.models import Decision, Opinion
+from nghitruong.council.papers.models import Paper, PaperKind, PaperState
+from nghitruong.council.papers.rules import is_office
+from nghitruong.platform.errors import NotAllowed, Refused
+
+COMMITTEE_HEADS: Final = frozenset({"committee_chair", "committee_vice_chair"})
+TEXT_MOST: Final = 5_000  # characters
+# What a delegate may speak to: what is put to the council, not lists and notices.
+OPEN_KINDS: Final = frozenset(
+    {PaperKind.DRAFT, PaperKind.PROPOSAL, PaperKind.SUBMISSION, PaperKind.REPORT}
+)
+
+
+def is_concerned(actor: Actor) -> bool:
+    """Whether opinions are anything to this person."""
+    return actor.is_delegate or is_office(actor) or actor.has(Role.AGENCY, Role.MEMBER)
+
+
+def sees_all(actor: Actor) -> bool:
+    """Sees everybody's opinions on papers they may see: the office, the chair, members of the Bans
+    (they verify) and of Thường trực. An agency those on its own papers; a delegate their own."""
+    return is_office(actor) or any(
+        m.organization.kind in (OrganizationKind.COMMITTEE, OrganizationKind.STANDING)
+        for m in actor.memberships
+    )
+
+
+def is_open(paper: Paper) -> bool:
+    """Whether delegates may speak to this paper."""
+    return paper.state == PaperState.RELEASED and paper.kind in OPEN_KINDS
+
+
+def can_give(actor: Actor, paper: Paper) -> bool:
+    """Whether :func:`may_give` would let this person."""
+    return actor.person is not None and actor.has(Role.DELEGATE) and is_open(paper)
+
+
+def may_speak(actor: Actor) -> Person:
+    """A delegate in office who is not suspended."""
+    if actor.person is None or not actor.has(Role.DELEGATE):
+        raise NotAllowed(
+            "delegates_only",
+            "Chỉ đại biểu Hội đồng nhân dân gửi được ý kiến về dự thảo. Hãy đăng nhập bằng tài "
+            "khoản của đại biểu.",
+        )
+    return actor.person
+
+
+def may_give(actor: Actor, paper: Paper) -> Person:
+    """:func:`may_speak`, on a released paper."""
+    person = may_speak(actor)
+    if not is_open(paper):
+        raise Refused(
+            "not_open",
+            "Tài liệu này hiện không nhận ý kiến: chưa gửi đại biểu, đã rút hoặc chỉ để tra cứu. "
+            "Hãy mở lại danh sách tài liệu để chọn bản đang lấy ý kiến.",
+        )
+    return person
+
+
+def check_text(text: str, what: str) -> str:
+    """Words written by the person, within the limit."""
+    text = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    if not text:
+        raise Refused("text_missing", f"Hãy ghi {what}.", status=422)
+    if len(text) > TEXT_MOST:
+        raise Refused(
+            "text_too_long",
+            f"Nội dung dài {len(text)} ký tự, quá {TEXT_MOST}. Hãy rút gọn, hoặc gửi thành nhiều ý "
+            "kiến theo từng điều.",
+            status=422,
+        )
+    return text
+
+
+def drafting_body(actor: Actor, paper: Paper) -> Organization | None:
+    """The actor's body, if it is the one that submitted the paper."""
+    return next(
+        (
+            m.organization
+            for m in actor.memberships
+            if m.organization_id == paper.issuing_body_id and actor.has(Role.AGENCY)
+        ),
+        None,
+    )
+
+
+def writes_for_agency(actor: Actor) -> bool:
+    """The clerk of papers may enter an answer that came on paper; it is recorded as such."""
+    return actor.on_duty(DutyKind.CLERK_PAPERS, DutyKind.ADMIN)
+
+
+def can_answer(actor: Actor, paper: Paper) -> bool:
+    """Whether :func:`may_answer` would let this person."""
+    return drafting_body(actor, paper) is not None or writes_for_agency(actor)
+
+
+def may_answer(actor: Actor, paper: Paper) -> Organization | None:
+    """The body that answers: the drafting agency, or the one the clerk writes for."""
+    body = drafting_body(actor, paper)
+    if body is None and not writes_for_agency(actor):
+        raise NotAllowed(
+            "not_the_drafter",
+            "Chỉ cơ quan trình dự thảo trả lời được ý kiến này; thư ký phụ trách tài liệu ghi hộ "
+            "khi cơ quan gửi bản giấy. Hãy liên hệ Văn phòng nếu cơ quan trình ghi trong tài liệu "
+            "chưa đúng.",
+        )
+    return body or paper.issuing_body
+
+
+def check_decision(decision: str) -> Decision:
+    """One of the three."""
+    try:
+        return Decision(decision)
+    except ValueError:
+        raise Refused(
+            "decision_missing", "Hãy chọn tiếp thu, tiếp thu một phần hoặc giải trình.", status=422
+        ) from None
+
+
+def heads(actor: Actor) -> list[Organization]:
+    """The Bans this person heads."""
+    return [
+        m.organization
+        for m in actor.memberships
+        if m.organization.kind == OrganizationKind.COMMITTEE and m.post in COMMITTEE_HEADS
+    ]
+
+
+def can_confirm(actor: Actor) -> bool:
+    """Whether :func:`may_confirm` would let this person."""
+    return bool(heads(actor)) and Role.SUSPENDED not in actor.roles
+
+
+def may_confirm(actor: Actor, body_id: uuid.UUID | None = None) -> Organization:
+    """The Ban that confirms: its head or deputy head speaks for it."""
+    found = heads(actor) if can_confirm(actor) else []
+    if not found:
+        raise NotAllowed(
+            "committee_heads_only",
+            "Chỉ Trưởng Ban, Phó Trưởng Ban thẩm tra xác nhận được việc tiếp thu. Hãy báo Trưởng "
+            "Ban phụ trách dự thảo này.",
+        )
+    return next((body for body in found if body.pk == body_id), found[0])
+
+
+def may_withdraw(actor: Actor, opinion: Opinion) -> None:
+    """The author, while nobody has answered."""
+    if actor.person is None or opinion.author_id != actor.person.pk:
+        raise NotAllowed("not_your_opinion", "Chỉ đại biểu đã gửi rút được ý kiến của mình.")
