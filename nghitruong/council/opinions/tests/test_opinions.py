@@ -26,8 +26,6 @@ from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.platform.live.models import Event
 
-pytest_plugins = ["nghitruong.council.papers.tests.conftest"]
-
 FIRST = """Điều 1. Phạm vi điều chỉnh
 Nghị quyết này quy định mức hỗ trợ học phí cho trẻ em mầm non.
 Điều 2. Mức hỗ trợ
