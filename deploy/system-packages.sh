@@ -16,6 +16,12 @@ need chromium 'command -v chromium || command -v chromium-browser || command -v 
 need fontconfig 'command -v fc-list'
 # A font with every Vietnamese letter for printed papers (fonts-liberation 1.07 lacks 92 of them).
 need fonts-liberation2 'fc-list ":family=Liberation Serif:charset=1ea1 1edf 1ef9" | grep -q .'
+# Papers: office files to PDF, text of scans.
+need libreoffice-writer-nogui 'command -v soffice || command -v libreoffice'
+need libreoffice-calc-nogui 'ls /usr/lib/libreoffice/program/libsclo.so /opt/libreoffice*/program/libsclo.so 2>/dev/null | grep -q .'
+need libreoffice-impress-nogui 'ls /usr/lib/libreoffice/program/libsdlo.so /opt/libreoffice*/program/libsdlo.so 2>/dev/null | grep -q .'
+need tesseract-ocr 'command -v tesseract'
+need tesseract-ocr-vie 'tesseract --list-langs | grep -qx vie'
 need libpq5 'ls /usr/lib/*/libpq.so.5 || true'
 
 [ -n "$missing" ] || exit 0

@@ -26,6 +26,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Max
 
 from nghitruong.config import tls
+from nghitruong.platform.jobs.models import Job, JobState
 from nghitruong.platform.storage.guards import missing_guards
 
 Level = Literal["ok", "warn", "fail"]
@@ -256,7 +257,7 @@ def fonts() -> Iterator[Finding]:
 
 
 def converters() -> Iterator[Finding]:
-    """Reading PDF is built in; turning office files into PDF needs LibreOffice."""
+    """Reading PDF is built in; office files need LibreOffice, scans need Tesseract."""
     import pypdfium2  # what is checked is that it loads on this machine
 
     yield Finding("ok", "Đọc PDF", f"pypdfium2 {pypdfium2.version.PYPDFIUM_INFO}")
@@ -268,6 +269,24 @@ def converters() -> Iterator[Finding]:
             "Văn bản Word",
             "không có LibreOffice: tệp Word vẫn gửi và tải về được, nhưng không xem ngay trên "
             "trang. Hãy cài: apt-get install libreoffice-writer-nogui",
+        )
+    languages = (_output("tesseract", "--list-langs") or "").split()
+    if "vie" in languages:
+        yield Finding("ok", "Đọc ảnh quét", "Tesseract đọc được tiếng Việt")
+    else:
+        yield Finding(
+            "warn",
+            "Đọc ảnh quét",
+            "không có Tesseract tiếng Việt: trang quét vẫn xem được nhưng không tìm được chữ. "
+            "Hãy cài gói tesseract-ocr và tesseract-ocr-vie.",
+        )
+    waiting = Job.objects.filter(state=JobState.FAILED).count()
+    if waiting:
+        yield Finding(
+            "warn",
+            "Việc nền",
+            f"{waiting} việc không làm được sau nhiều lần thử. Hãy mở trang «Kho tệp» của từng Hội "
+            "đồng và bấm «Xử lý lại tệp».",
         )
 
 

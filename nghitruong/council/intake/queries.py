@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.intake.actions import processing, scanner
@@ -76,8 +77,10 @@ def list_columns() -> dict[str, Any]:
 def sentences(intake: Intake) -> list[str]:
     """The remarks in words (msgids)."""
     more = {
-        "file_missing": "Tệp gốc không còn trong kho. Hãy khôi phục từ bản sao lưu.",
-        "gave_up": "Máy chủ thử nhiều lần mà không xử lý xong. Tệp gốc vẫn tải về được.",
+        "file_missing": gettext_noop("Tệp gốc không còn trong kho. Hãy khôi phục từ bản sao lưu."),
+        "gave_up": gettext_noop(
+            "Máy chủ thử nhiều lần mà không xử lý xong. Tệp gốc vẫn tải về được."
+        ),
     }
     return [
         more.get(code) or PROBLEMS[code].sentence

@@ -13,6 +13,7 @@ import resource
 import subprocess
 import sys
 import zipfile
+import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -106,7 +107,15 @@ def _docx(path: Path) -> Finding:
                     return Finding(media_type=DOCX, problem="broken")
                 lines += _lines(archive, part)
             pages = _docx_pages(archive) if "docProps/app.xml" in names else None
-    except (zipfile.BadZipFile, ET.ParseError, OSError, RuntimeError, ValueError, EOFError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        ET.ParseError,
+        OSError,
+        RuntimeError,
+        ValueError,
+        EOFError,
+    ):
         return Finding(media_type=DOCX, problem="broken")
     return Finding(media_type=DOCX, pages=pages, text="\n".join(lines)[:TEXT_LIMIT])
 

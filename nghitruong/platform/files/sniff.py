@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -177,7 +178,7 @@ def _zip(path: Path) -> Sniffed:
             ):
                 return Sniffed(found, "office", "macro")
             return Sniffed(found, "office")
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RuntimeError):
         return Sniffed(problem="broken")
 
 

@@ -198,15 +198,13 @@ def _in_reading_order(lines: list[_Line]) -> list[_Line]:
     return [line for block in placed for line in block]
 
 
-def _page_text(
-    document: pdfium.PdfDocument, index: int, *, forms: bool, spaced: bool
-) -> tuple[str, int]:
+def _page_text(document: pdfium.PdfDocument, index: int, *, spaced: bool) -> tuple[str, int]:
     """The page's text with what its annotations show (signature appearances hold numbers and
     dates), and how many characters its annotations added."""
     page = document[index]
     chars = _chars(page.get_textpage(), spaced=spaced)
     added: list[Char] = []
-    if forms and raw.FPDFPage_GetAnnotCount(page) > 0:
+    if raw.FPDFPage_GetAnnotCount(page) > 0:
         before = {(c[0], round(c[1]), round(c[3])) for c in chars}
         if raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == 1:
             page.close()
@@ -261,7 +259,7 @@ def texts(
     """Print a JSON line per page ``first``…``last`` (from 1, included; 0: the end). Thumbnails of
     pages up to ``thumbnails`` are appended to OUT/thumbnails, their place told in the line."""
     document = pdfium.PdfDocument(path)
-    forms = bool(document.init_forms() or document.formenv)
+    document.init_forms()
     count = len(document)
     print(json.dumps({"count": count}), flush=True)
     with (out / "thumbnails").open("ab") as pictures:
@@ -278,9 +276,7 @@ def texts(
                     pictures.write(data)
                     pictures.flush()
                 page.close()
-                line["text"], line["added"] = _page_text(
-                    document, number - 1, forms=forms, spaced=spaced
-                )
+                line["text"], line["added"] = _page_text(document, number - 1, spaced=spaced)
             except (pdfium.PdfiumError, ValueError, OSError, MemoryError) as error:
                 line["error"] = type(error).__name__
             print(json.dumps(line, ensure_ascii=False), flush=True)

@@ -148,10 +148,11 @@ def mend(layer: str, reading: str) -> str:
     «CHÍNH PHỦ»), the picture is right; everywhere else the layer is, being typed and not guessed.
     """
     layer = layer.replace("ƣ", "ư").replace("Ƣ", "Ư")
+    theirs = reading.split()
+    layer = "\n".join(_whole(line, theirs) for line in layer.split("\n"))
     tokens = re.findall(r"\S+|\s+", layer)
     places = [index for index, token in enumerate(tokens) if not token.isspace()]
     mine = [tokens[index] for index in places]
-    theirs = reading.split()
     matcher = SequenceMatcher(None, mine, theirs, autojunk=False)
     for code, i1, i2, j1, j2 in matcher.get_opcodes():
         if code != "replace":
@@ -167,22 +168,25 @@ def mend(layer: str, reading: str) -> str:
                 tokens[places[i]] = ""
                 if places[i] > 0 and "\n" not in tokens[places[i] - 1]:
                     tokens[places[i] - 1] = ""
-    return nfc("\n".join(_whole(line, theirs) for line in "".join(tokens).split("\n")))
+    return nfc("".join(tokens))
 
 
-_TORN_LINE = re.compile(r"^(?:[A-ZĐ\u00c0-\u1ef9]{1,2} ){2,}[A-ZĐ\u00c0-\u1ef9]{1,4}$")
+def _is_torn_line(line: str) -> bool:
+    """Capitals with lone letters among them: «C N P Ủ», «CỘNG ÒA XÃ ỘI C Ủ NG ĨA VIỆT NAM»."""
+    words = [word for word in line.split() if word.isalpha()]
+    return line.isupper() and sum(len(word) <= 2 for word in words) >= 3
 
 
 def _whole(line: str, theirs: list[str]) -> str:
     """A line of torn capitals («C N P Ủ») found whole somewhere else in the picture's words: in
     two columns the lines do not stand side by side as they do in the layer."""
     bare = line.strip()
-    if not _TORN_LINE.match(bare):
+    if not _is_torn_line(bare):
         return line
     short = _letters(bare.split())
     found = ""
     for start in range(len(theirs)):
-        for width in range(1, 7):
+        for width in range(1, 16):
             full = _letters(theirs[start : start + width])
             if len(full) > 2 * len(short) + 2:
                 break

@@ -15,6 +15,7 @@ import sys
 import time
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -207,7 +208,7 @@ def _bare_text(work: _Work) -> None:
             if info.file_size > 50 << 20:
                 return
             xml = archive.read(info).decode("utf-8", "replace")
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, RuntimeError):
+    except (OSError, KeyError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
         return
     xml = re.sub(r"</w:p>|<w:br\b[^>]*>", "\n", xml)
     xml = re.sub(r"<w:tab\b[^>]*/>", "\t", xml)

@@ -48,8 +48,8 @@ def is_syllable(word: str) -> bool:
 
 @dataclass(frozen=True)
 class Look:
-    """Shares of a text's words: ``good`` syllables, ``torn`` (lone consonants and words that are
-    no syllable though written with Vietnamese marks), ``strange`` letters."""
+    """Shares of a text's words: ``good`` syllables, ``torn`` (lone capital consonants, and words
+    that are no syllable though written with Vietnamese marks), ``strange`` letters."""
 
     words: int
     good: float
@@ -67,7 +67,7 @@ def look(text: str) -> Look:
         if is_syllable(word):
             good += 1
         elif _CONSONANT.fullmatch(word):
-            torn += len(word) == 1
+            torn += len(word) == 1 and word.isupper()  # «a) b) c)» are no torn words
         elif not word.isascii():
             torn += 1
     strange = sum(1 for char in text if char in _STRANGE)
