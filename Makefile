@@ -26,7 +26,7 @@ export npm_config_update_notifier := false
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
 .PHONY: help setup system python node assets messages run demo test test-sqlite test-postgresql \
-	test-concurrency test-frontend test-e2e lint bench recount clean
+	test-concurrency test-frontend test-e2e lint bench recount search-eval clean
 
 help:
 	@echo "make run       cài đặt rồi mở bản minh họa tại http://127.0.0.1:8000"
@@ -35,6 +35,7 @@ help:
 	@echo "make bench     đo; make bench NAME=vote_burst đo một bài"
 	@echo "make demo      dựng dữ liệu minh họa"
 	@echo "make recount DIR=...   kiểm lại các cuộc biểu quyết đã công bố trong thư mục"
+	@echo "make search-eval QUERIES=FILE   đo tìm kiếm theo câu hỏi có đáp án"
 	@echo "make clean     bỏ những gì dựng được lại"
 
 # --- setup -----------------------------------------------------------------------------------
@@ -120,6 +121,9 @@ bench: setup
 	@for file in $(if $(NAME),bench/$(NAME).py,$(sort $(filter-out bench/_%,$(wildcard bench/*.py)))); do
 		[ "$$file" = bench/__init__.py ] || $(BIN)/python -m "$$(basename -s .py "$$file" | sed 's/^/bench./')"
 	done
+
+search-eval: python
+	@$(BIN)/python -m bench._search_eval $(if $(QUERIES),"$(QUERIES)")
 
 clean:
 	rm -rf .venv node_modules nghitruong/ui/dist test-results .mypy_cache .ruff_cache .pytest_cache .hypothesis

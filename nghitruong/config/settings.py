@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "nghitruong.council.intake",
     "nghitruong.council.reading",
     "nghitruong.council.opinions",
+    "nghitruong.council.search",
     "nghitruong.session.meetings",
     "nghitruong.session.voting",
     "nghitruong.session.floor",
@@ -160,6 +161,8 @@ TRUST_DIR = VAR_DIR / "trust"  # root and intermediate certificates this install
 SCANNER_DIR = env_path("NGHITRUONG_SCANNER_DIR", VAR_DIR / "scanner")  # one folder per council
 # How many heavy jobs (conversion, OCR) run at once, each in a niced process of its own.
 HEAVY_JOBS = env_int("NGHITRUONG_HEAVY_JOBS", 1, low=1, high=16)
+# «auto»: tantivy beside SQLite, PostgreSQL itself beside PostgreSQL; or name one of them.
+SEARCH_ENGINE = env_str("NGHITRUONG_SEARCH_ENGINE", "auto")
 
 # Web -----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

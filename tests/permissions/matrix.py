@@ -201,6 +201,9 @@ MATRIX: dict[str, Rows] = {
     "opinions:confirm": act(NOBODY, hidden=ALL - READS),
     "opinions:send_back": act(NOBODY, hidden=ALL - READS),
     "opinions:withdraw": act(frozenset({"delegate"}), hidden=ALL - READS),
+    # Search shows each only what they may open; the library is everybody's.
+    "search:search": page(ALL),
+    "search:article": page(ALL, ids_checked=False),
     # Sessions: preparation, agenda, summons.
     "meetings:sessions": page(ALL),
     "meetings:add_session": form(MANAGES),

@@ -37,6 +37,7 @@ from nghitruong.council.papers.models import (
 )
 from nghitruong.council.procedure.models import Holiday
 from nghitruong.council.reading.models import Annotation, Notebook
+from nghitruong.council.search.models import Law, LawArticle
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.audit.sealer import seal_pending
@@ -286,6 +287,14 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
         clerk = duty.person if duty else delegate
         upload = Upload.objects.create(council=council, length=10, owner=clerk)
         seat = Seat.objects.filter(memberships=membership).first()
+        law = Law.objects.create(
+            corpus="rules",
+            title="Luật Đất đai",
+            kind="Luật",
+            number="31/2024/QH15",
+            digest="0" * 64,
+        )
+        article = LawArticle.objects.create(law=law, order=1, number="12", text="Quyền sử dụng đất")
     return World(
         built,
         {
@@ -324,6 +333,7 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             ("councils:import_undo", "pk"): batch.pk,
             ("councils:receive", "pk"): transfer.pk,
             ("procedure", "pk"): holiday.pk,
+            ("search", "article"): article.pk,
             ("procedure", "key"): "vote.majority",
         },
     )

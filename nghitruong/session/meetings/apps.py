@@ -11,6 +11,7 @@ class MeetingsConfig(AppConfig):
         """Papers tell the halls of their sessions; the sessions stand in the side bar."""
         from nghitruong.council.papers.events import register_teller
         from nghitruong.council.papers.extension import register_packet
+        from nghitruong.session.meetings import search
         from nghitruong.session.meetings.events import tell_of_papers
         from nghitruong.session.meetings.queries import packet_of
         from nghitruong.ui.navigation import NavItem, register
@@ -18,3 +19,4 @@ class MeetingsConfig(AppConfig):
         register_teller(tell_of_papers)
         register_packet(packet_of)
         register(NavItem(_("Kỳ họp"), "calendar-event", "meetings:sessions", order=20))
+        search.install()

@@ -74,6 +74,7 @@ export function installPage(): void {
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closeMenus(null);
+    if (event.key === "/") find(event);
   });
   window.addEventListener("pageshow", () => {
     document.querySelectorAll<HTMLElement>("[data-nt-sending]").forEach(wake);
@@ -127,6 +128,18 @@ function onClick(event: MouseEvent): void {
     document.getElementById(toggle.dataset["ntToggle"]!)?.classList.toggle("is-open", open);
   }
   closeMenus(target);
+}
+
+/** The key «/» goes to the search box, unless it is being typed somewhere. */
+function find(event: KeyboardEvent): void {
+  const at = event.target as HTMLElement;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName)) return;
+  const box = document.querySelector<HTMLInputElement>("input[data-nt-find]");
+  if (!box || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
 }
 
 /** `<details data-nt-menu>` behaves as a menu: a tap elsewhere or Escape closes it. */

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+
+
+class SearchConfig(AppConfig):
+    name = "nghitruong.council.search"
+    label = "search"
+    verbose_name = "Tìm kiếm"
+
+    def ready(self) -> None:
+        """Papers and the library are found; sessions and speeches register themselves."""
+        from nghitruong.council.search import indexing, library, papers
+        from nghitruong.platform.jobs import api as jobs
+
+        papers.install()
+        library.install()
+        jobs.register(indexing.INDEX, indexing.index_row)
+        jobs.register(indexing.REBUILD, indexing.rebuild, heavy=True)
+        jobs.register_sweeper(indexing.REBUILD, indexing.missing)

@@ -1,0 +1,108 @@
+"""A few lines around the hits, accents kept, hits marked."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from nghitruong.council.search.analysis import ASKING, WORD, Asked, flat
+
+LENGTH: Final = 260
+_LOOK_AT: Final = 10_000
+
+
+def spans(asked: Asked, text: str) -> list[tuple[int, int]]:
+    """Where the hits stand in the NFC text; hits with nothing but blanks between are one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in _hits(asked, text):
+        if joined and text[joined[-1][1] : start].isspace():
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _hits(asked: Asked, text: str) -> list[tuple[int, int]]:
+    """Words of the question, «Điều N», document numbers. A word with other accents than the
+    question's is a hit too, unless it stands there somewhere as it was written."""
+    bare = flat(text)
+    wanted = set(asked.folds) - ASKING or set(asked.folds)
+    found: list[tuple[str, int, int]] = []
+    before = ""
+    for match in WORD.finditer(bare):
+        word = match.group()
+        if word in wanted or (word == asked.article and before == "dieu"):
+            found.append((word, *match.span()))
+        before = word
+    if asked.accented:
+        spelled = set(asked.accented)
+        low = text.lower() if len(text.lower()) == len(text) else text
+        exact = {word for word, a, b in found if low[a:b] in spelled}
+        found = [(word, a, b) for word, a, b in found if word not in exact or low[a:b] in spelled]
+    places = [(a, b) for _word, a, b in found]
+    for number in asked.numbers:
+        at = bare.find(number)
+        while at >= 0:
+            places.append((at, at + len(number)))
+            at = bare.find(number, at + 1)
+    return sorted(places)
+
+
+def snippet(asked: Asked, text: str, length: int = LENGTH) -> SafeString:
+    """The densest stretch of about ``length`` characters, as safe HTML with ``<mark>``."""
+    text = text[:_LOOK_AT]
+    found = spans(asked, text)
+    start = _best_start(found, length)
+    start = _word_edge(text, max(0, start - 40))
+    end = min(len(text), start + length)
+    while end < len(text) and not text[end].isspace() and end < start + length + 20:
+        end += 1
+    inside = [(a, b) for a, b in found if start <= a and b <= end]
+    pieces: list[str] = ["… " if start else ""]
+    at = start
+    for a, b in inside:
+        if a < at:
+            continue
+        pieces += [_flat(text[at:a]), "<mark>", _flat(text[a:b]), "</mark>"]
+        at = b
+    pieces += [_flat(text[at:end]), " …" if end < len(text) else ""]
+    return mark_safe("".join(pieces))  # noqa: S308  # every piece of text is escaped above
+
+
+def marked(asked: Asked, text: str) -> SafeString:
+    """A whole short text (a title) with its hits marked."""
+    pieces: list[str] = []
+    at = 0
+    for a, b in spans(asked, text):
+        if a < at:
+            continue
+        pieces += [_flat(text[at:a]), "<mark>", _flat(text[a:b]), "</mark>"]
+        at = b
+    return mark_safe("".join([*pieces, _flat(text[at:])]))  # noqa: S308  # escaped above
+
+
+def _flat(text: str) -> str:
+    return str(escape(re.sub(r"\s+", " ", text)))
+
+
+def _best_start(found: list[tuple[int, int]], length: int) -> int:
+    """Where the window with most hits begins; a longer hit counts for more."""
+    best, most = 0, 0.0
+    for place, (start, _) in enumerate(found):
+        weight = 0.0
+        for a, b in found[place:]:
+            if b > start + length - 60:
+                break
+            weight += (b - a) ** 1.5  # words that stand together count for more
+        if weight > most:
+            best, most = start, weight
+    return best
+
+
+def _word_edge(text: str, at: int) -> int:
+    while 0 < at < len(text) and not text[at - 1].isspace():
+        at += 1
+    return min(at, len(text))
