@@ -36,7 +36,7 @@ def front_door(request: HttpRequest) -> HttpResponse:
 def today(request: CouncilRequest) -> HttpResponse:
     """What waits for this person, the most urgent first, one tap to do it."""
     context: dict[str, Any] = {
-        "tasks": work.tasks_for(request.actor),
+        "tasks": work.tasks_for(request.actor, request.functions),
         "coming": work.coming_for(request.actor),
         "roles": work.role_words(request.actor),
         "now": timezone.localtime(),

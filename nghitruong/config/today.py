@@ -6,7 +6,7 @@ people whose role it concerns. A new app adds a provider with :func:`provider`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from nghitruong.council.councils.models import DutyKind
+from nghitruong.council.councils.models import DutyKind, Function
 from nghitruong.council.councils.roles import Actor, Role
 from nghitruong.council.opinions.queries import waiting_for
 from nghitruong.council.papers.models import Paper, PaperState, ReadingPosition
@@ -33,7 +33,7 @@ from nghitruong.session.meetings.models import (
     SittingState,
     Summons,
 )
-from nghitruong.session.meetings.queries import late_tasks_for
+from nghitruong.session.meetings.queries import late_tasks_for, may_be_inside
 from nghitruong.session.voting.models import Poll, PollState
 
 
@@ -59,20 +59,35 @@ class Task:
 
 
 Provider = Callable[[Actor], Iterable[Task]]
-_providers: list[Provider] = []
+_providers: list[tuple[Provider, Function | None]] = []
 UPCOMING = (SessionState.PREPARING, SessionState.CONVENED, SessionState.IN_SESSION)
 RUNNING = (SittingState.OPEN, SittingState.SUSPENDED)
 
 
-def provider(function: Provider) -> Provider:
+def provider(ask: Provider) -> Provider:
     """Add a provider; it yields nothing for people it does not concern."""
-    _providers.append(function)
-    return function
+    _providers.append((ask, None))
+    return ask
 
 
-def tasks_for(actor: Actor) -> list[Task]:
+def provider_of(function: Function) -> Callable[[Provider], Provider]:
+    """Add a provider of a function: silent in a council that does not use it."""
+
+    def add(ask: Provider) -> Provider:
+        _providers.append((ask, function))
+        return ask
+
+    return add
+
+
+def tasks_for(actor: Actor, functions: Collection[str]) -> list[Task]:
     """Everything that waits for this person, the most urgent first."""
-    found = [task for ask in _providers for task in ask(actor)]
+    found = [
+        task
+        for ask, function in _providers
+        if function is None or function in functions
+        for task in ask(actor)
+    ]
     return sorted(found, key=lambda task: task.urgency)
 
 
@@ -99,6 +114,8 @@ def coming_for(actor: Actor) -> list[Sitting]:
         .select_related("session")
         .order_by("starts_at")
     )
+    if not may_be_inside(actor):
+        rows = rows.filter(closed_doors=False)
     return list(rows[:3])
 
 
@@ -166,7 +183,7 @@ def outcomes_to_publish(actor: Actor) -> Iterator[Task]:
         )
 
 
-@provider
+@provider_of(Function.ROLL_CALL)
 def rolls_to_open(actor: Actor) -> Iterator[Task]:
     """A sitting begins today (or has begun) and nobody can check in yet."""
     if not actor.has(DutyKind.CLERK_ROLL):
@@ -217,7 +234,7 @@ def summons_to_answer(actor: Actor) -> Iterator[Task]:
         )
 
 
-@provider
+@provider_of(Function.PAPERS)
 def papers_to_read(actor: Actor) -> Iterator[Task]:
     """Papers released for a coming session that a delegate has not opened, counted by session."""
     if actor.delegate is None or actor.person is None:
@@ -248,7 +265,7 @@ def papers_to_read(actor: Actor) -> Iterator[Task]:
         )
 
 
-@provider
+@provider_of(Function.PAPERS)
 def drafts_to_release(actor: Actor) -> Iterator[Task]:
     """Papers of a coming session that delegates cannot see yet."""
     if not actor.has(DutyKind.CLERK_PAPERS):
@@ -273,7 +290,7 @@ def drafts_to_release(actor: Actor) -> Iterator[Task]:
         )
 
 
-@provider
+@provider_of(Function.PAPERS)
 def papers_to_submit(actor: Actor) -> Iterator[Task]:
     """Agenda items that this person's body presents and that have no paper yet."""
     if not (actor.has(Role.AGENCY) and actor.body_ids):

@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from nghitruong.config import certificate, demo_door, help, home, setup
+from nghitruong.council.procedure import installation
 
 # Behind the wall: CouncilMiddleware takes the slug, checks the person, enters the scope.
 council: list[URLPattern | URLResolver] = [
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tro-giup/", help.contents, name="help"),
     path("tro-giup/<slug:code>/", help.guide, name="help_guide"),
     path("tro-giup/anh/<slug:name>.png", help.picture, name="help_picture"),
+    path("ngay-nghi-chung/", installation.holidays, name="common_holidays"),
     path("<slug:council>/", include(council)),
 ]
 

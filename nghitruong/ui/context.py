@@ -17,6 +17,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: navigation.links(request)),
         "council": getattr(request, "council", None),
         "actor": getattr(request, "actor", None),
+        "functions": getattr(request, "functions", frozenset()),
         "prefs": preferences.read(request),
         "demo": settings.DEMO,
     }

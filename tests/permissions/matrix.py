@@ -116,6 +116,7 @@ OUTSIDE = {
     "help": "ai cũng mở được",
     "help_guide": "ai cũng mở được",
     "help_picture": "ai cũng mở được",
+    "common_holidays": "chỉ quản trị viên của cả hệ thống; người khác: 404",
     "set_language": "ai cũng được; chỉ POST mới đổi",
     "demo_sign_in": "chỉ bản minh họa, chỉ POST",
 }
@@ -158,6 +159,9 @@ MATRIX: dict[str, Rows] = {
     "councils:functions": page(ALL) + act(frozenset({"admin"})),
     "councils:transfers": page(OFFICE),
     "councils:receive": act(OFFICE),
+    "councils:send": form(OFFICE),
+    "councils:transfer": page(OFFICE),
+    "councils:transfer_file": page(OFFICE),
     # Rules and days off.
     "procedure:rules": page(ALL),
     "procedure:rule": page(ALL, ids_checked=False) + act(OFFICE, ids_checked=False),
@@ -169,6 +173,7 @@ MATRIX: dict[str, Rows] = {
     "papers:add": page(MANAGES),
     "papers:release": act(MANAGES),
     "papers:stubs": form(MANAGES),
+    "papers:void_stub": act(MANAGES, {"reason": "Ghi nhầm"}),
     "papers:uploads": act(MANAGES),
     "papers:upload": page(frozenset({"clerk"}), denied=404),  # only whoever is sending it
     "papers:paper": page(READS, denied=404),
@@ -230,6 +235,8 @@ MATRIX: dict[str, Rows] = {
     "meetings:invite": act(MANAGES),
     "meetings:summons_file": page(MANAGES),
     "meetings:list_file": page(MANAGES),
+    "meetings:badges_file": page(MANAGES),
+    "meetings:plates_file": page(MANAGES),
     # The summons of the world is Lê Thị Cúc's own.
     "meetings:my_summons": page(frozenset({"delegate"}), denied=404),
     "meetings:reply": act(READS, {"reply": "coming"}, denied=404),
@@ -259,6 +266,9 @@ MATRIX: dict[str, Rows] = {
             "start",
             "call_off",
             "extend",
+            "pause_clock",
+            "resume_clock",
+            "warn",
             "finish",
             "give_floor",
             "announce",
@@ -307,8 +317,8 @@ STREAMS: dict[str, frozenset[str]] = {
     "chair": frozenset({"hall", "chair", "me"}),
     "clerk": frozenset({"hall", "chair", "me"}),
     "agency": frozenset({"hall", "me"}),
-    "guest": frozenset({"hall", "me"}),
-    "press": frozenset({"hall", "me"}),
+    "guest": frozenset({"hall", "me", "outside"}),  # cut off when the doors are shut
+    "press": frozenset({"hall", "me", "outside"}),
     "support": frozenset({"hall", "me"}),
     "admin": frozenset({"hall", "me"}),
 }

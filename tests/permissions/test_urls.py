@@ -181,6 +181,8 @@ def test_the_pages_outside_any_council(here: World, client: Client, settings: An
     assert client.get(reverse("account_change_password")).status_code == 302
     assert client.post(reverse("demo_sign_in", args=["an"])).status_code == 404
     assert client.post(reverse("set_language"), {"language": "en"}).status_code == 302
+    assert client.get(reverse("common_holidays")).status_code == 404
+    assert sign_in(here, "khai").get(reverse("common_holidays")).status_code == 404
     # Set up already: the pages of the first day do not exist for anybody but the installation's
     # administrator.
     for name, args in (("setup", []), ("setup_council", [here.built.council.unit_id])):

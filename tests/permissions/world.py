@@ -33,6 +33,7 @@ from nghitruong.council.papers.models import (
     PaperState,
     PaperVersion,
     ReadingPosition,
+    SecretStub,
     Upload,
 )
 from nghitruong.council.procedure.models import Holiday
@@ -281,10 +282,22 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             receiver=council,
             kind="paper",
             subject="Báo cáo",
-            payload={},
+            payload={
+                "text": "Kính gửi",
+                "files": [
+                    {
+                        "label": "Báo cáo",
+                        "sha256": store(PDF),
+                        "file_name": "a.pdf",
+                        "media_type": "application/pdf",
+                        "size": len(PDF),
+                    }
+                ],
+            },
             sent_by_name="Văn phòng",
         )
         clerk = duty.person if duty else delegate
+        stub = SecretStub.objects.create(council=council, degree="secret", number=f"{number}/M")
         upload = Upload.objects.create(council=council, length=10, owner=clerk)
         seat = Seat.objects.filter(memberships=membership).first()
         law = Law.objects.create(
@@ -322,6 +335,7 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             ("", "upload"): upload.pk,
             ("reading", "note"): own_note.key,
             ("opinions", "opinion"): opinion.pk,
+            ("", "stub"): stub.pk,
             ("councils", "code"): body.code,
             ("councils", "pk"): delegate.pk,
             **{
@@ -332,6 +346,9 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             ("councils:import_done", "pk"): batch.pk,
             ("councils:import_undo", "pk"): batch.pk,
             ("councils:receive", "pk"): transfer.pk,
+            ("councils:transfer", "pk"): transfer.pk,
+            ("councils:transfer_file", "pk"): transfer.pk,
+            ("councils:transfer_file", "index"): 1,
             ("procedure", "pk"): holiday.pk,
             ("search", "article"): article.pk,
             ("procedure", "key"): "vote.majority",

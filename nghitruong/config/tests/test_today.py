@@ -12,6 +12,7 @@ from django_scopes import scope
 
 from nghitruong.config.demo.people import Built
 from nghitruong.config.today import tasks_for
+from nghitruong.council.councils.models import Function
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.models import Paper, PaperState
 from nghitruong.session.meetings.models import (
@@ -26,7 +27,7 @@ from tests.support.cast import actor
 
 
 def titles(who: Actor) -> list[str]:
-    return [f"{task.button}: {task.title}" for task in tasks_for(who)]
+    return [f"{task.button}: {task.title}" for task in tasks_for(who, list(Function))]
 
 
 def paper(session: Any, state: str, title: str) -> Paper:

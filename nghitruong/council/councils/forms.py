@@ -8,8 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from nghitruong.council.councils import queries
-from nghitruong.council.councils.models import Organization, OrganizationKind
+from nghitruong.council.councils import attachments, queries
+from nghitruong.council.councils.models import Council, Organization, OrganizationKind
 from nghitruong.council.councils.roles import Actor
 
 
@@ -47,6 +47,42 @@ POSTS: dict[str, tuple[str, tuple[OrganizationKind, ...]]] = {
     "group_deputy": ("Tổ phó", (OrganizationKind.GROUP,)),
     "group_member": ("Thành viên Tổ", (OrganizationKind.GROUP,)),
 }
+
+
+class SendForm(forms.Form):
+    """A letter up or down, with copies of what other apps offer to send along."""
+
+    receiver: forms.ModelChoiceField[Council] = forms.ModelChoiceField(
+        queryset=None, label=_("Gửi tới"), empty_label=_("chọn Hội đồng cấp trên hoặc cấp dưới")
+    )
+    subject = forms.CharField(label=_("Trích yếu"), max_length=300)
+    text = forms.CharField(
+        label=_("Nội dung"),
+        max_length=10_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    attachments = forms.MultipleChoiceField(
+        label=_("Gửi kèm bản sao tài liệu"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nơi nhận có bản sao của lúc gửi, không thấy gì khác của Hội đồng."),
+    )
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        receiver: Any = self.fields["receiver"]
+        receiver.queryset = queries.related_councils(actor.council)
+        self._offered = {item.key: item for item in attachments.offered(actor)}
+        field: Any = self.fields["attachments"]
+        field.choices = [(key, item.label) for key, item in self._offered.items()]
+        if not self._offered:
+            del self.fields["attachments"]
+
+    def files_chosen(self) -> list[dict[str, Any]]:
+        """The chosen copies as the letter keeps them."""
+        chosen = self.cleaned_data.get("attachments", [])
+        return [self._offered[key].as_dict() for key in chosen]
 
 
 class AppointForm(forms.Form):

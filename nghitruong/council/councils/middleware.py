@@ -19,7 +19,8 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
-from nghitruong.council.councils.models import Council
+from nghitruong.council.councils import functions, queries
+from nghitruong.council.councils.models import Council, Function
 from nghitruong.council.councils.roles import Actor, actor_for
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.storage.db import collided, no_room
@@ -35,6 +36,7 @@ class CouncilRequest(HttpRequest):
 
     council: Council
     actor: Actor
+    functions: frozenset[Function]
 
 
 def open_to_anonymous(view: View) -> View:
@@ -73,6 +75,7 @@ class CouncilMiddleware:
         """Resolve the slug; sign-in comes first, so that nobody can list councils from outside."""
         request.council = None  # type: ignore[attr-defined]
         request.actor = None  # type: ignore[attr-defined]
+        request.functions = frozenset()  # type: ignore[attr-defined]
         try:
             match = resolve(request.path_info)
         except Resolver404:
@@ -83,9 +86,10 @@ class CouncilMiddleware:
         anonymous_ok = getattr(match.func, "open_to_anonymous", False)
         if not request.user.is_authenticated and not anonymous_ok:
             return redirect_to_login(request.get_full_path())
-        council = Council.objects.select_related("unit").filter(slug=slug).first()
-        if council is None:
+        found = queries.council_at(slug)
+        if found is None:
             raise Http404("no such council")
+        council, request.functions = found  # type: ignore[attr-defined]
         actor = None
         if request.user.is_authenticated:
             actor = actor_for(cast(Any, request.user), council)
@@ -102,10 +106,14 @@ class CouncilMiddleware:
 
     def process_view(
         self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> None:
-        """The view works with ``request.council``, not with a slug."""
-        if getattr(request, "council", None) is not None:
-            kwargs.pop(KWARG, None)
+    ) -> HttpResponseBase | None:
+        """The view works with ``request.council``, not with a slug; and only if the council uses
+        what it is part of."""
+        if getattr(request, "council", None) is None:
+            return None
+        kwargs.pop(KWARG, None)
+        refused = functions.refusal_of(view, request)
+        return None if refused is None else self.process_exception(request, refused)
 
     def process_exception(
         self, request: HttpRequest, exception: Exception

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    When,
+)
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
@@ -134,9 +144,29 @@ def councils_for(account: Account) -> list[Council]:
 
 def enabled_functions(council: Council) -> frozenset[Function]:
     """The functions switched on for this council."""
-    with scope(council=council.pk):
+    return functions_of(council.pk)
+
+
+def functions_of(council_id: uuid.UUID) -> frozenset[Function]:
+    """The functions switched on, by the council's key."""
+    with scope(council=council_id):
         rows = CouncilFunction.objects.filter(enabled=True).values_list("function", flat=True)
         return frozenset(Function(name) for name in rows)
+
+
+def council_at(slug: str) -> tuple[Council, frozenset[Function]] | None:
+    """A council by its address with its functions, in one statement: every page asks this."""
+    with scopes_disabled():
+        on = CouncilFunction.objects.filter(council=OuterRef("pk"), enabled=True)
+        row = (
+            Council.objects.filter(slug=slug)
+            .select_related("unit")
+            .annotate(**{f"uses_{name}": Exists(on.filter(function=name)) for name in Function})
+            .first()
+        )
+    if row is None:
+        return None
+    return row, frozenset(name for name in Function if getattr(row, f"uses_{name}"))
 
 
 def term_at(council: Council, on: date) -> LegislativeTerm | None:
@@ -324,6 +354,20 @@ def transfers_for(actor: Actor) -> QuerySet[Transfer]:
         .select_related("sender", "receiver")
         .order_by("-sent_at")
     )
+
+
+def transfers_waiting_for(actor: Actor) -> list[Transfer]:
+    """What arrived and nobody acknowledged, oldest first."""
+    rows = transfers_for(actor).filter(receiver=actor.council, received_at__isnull=True)
+    return list(rows.order_by("sent_at")[:50])
+
+
+def related_councils(council: Council) -> QuerySet[Council]:
+    """The council above and those below in this installation: to whom something can be sent."""
+    related = Q(unit__parent=council.unit_id)
+    if council.unit.parent_id is not None:
+        related |= Q(unit=council.unit.parent_id)
+    return Council.objects.filter(related).exclude(pk=council.pk).order_by("level", "name")
 
 
 def import_batch_for(actor: Actor, pk: uuid.UUID) -> ImportBatch:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from nghitruong.council.councils.views import importing, lists, people
+from nghitruong.council.councils.views import importing, lists, people, transfers
 
 app_name = "councils"
 urlpatterns = [
@@ -28,6 +28,9 @@ urlpatterns = [
     path("to-chuc/<slug:code>/", lists.organization, name="organization"),
     path("to-chuc/<slug:code>/giai-the/", lists.dissolve, name="dissolve"),
     path("chuc-nang/", lists.functions, name="functions"),
-    path("gui-nhan/", lists.transfers, name="transfers"),
-    path("gui-nhan/<uuid:pk>/nhan/", lists.receive, name="receive"),
+    path("gui-nhan/", transfers.transfers, name="transfers"),
+    path("gui-nhan/gui/", transfers.send, name="send"),
+    path("gui-nhan/<uuid:pk>/", transfers.transfer, name="transfer"),
+    path("gui-nhan/<uuid:pk>/tep/<int:index>", transfers.transfer_file, name="transfer_file"),
+    path("gui-nhan/<uuid:pk>/nhan/", transfers.receive, name="receive"),
 ]

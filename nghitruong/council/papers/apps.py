@@ -12,7 +12,8 @@ def _reads(request: HttpRequest) -> bool:
     from nghitruong.council.papers.rules import may_read
 
     actor = getattr(request, "actor", None)
-    return actor is not None and may_read(actor)
+    used = "papers" in getattr(request, "functions", ())
+    return used and actor is not None and may_read(actor)
 
 
 def _stale_uploads() -> Iterable[tuple[str, uuid.UUID]]:
@@ -34,9 +35,14 @@ class PapersConfig(AppConfig):
     verbose_name = "Tài liệu"
 
     def ready(self) -> None:
-        """Papers stand in the side bar; files nobody finished sending are swept."""
+        """Papers stand in the side bar, and may be sent up or down; files nobody finished sending
+        are swept."""
+        from nghitruong.council.councils import attachments
+        from nghitruong.council.papers.attachments import offer
         from nghitruong.platform.jobs import api as jobs
         from nghitruong.ui.navigation import NavItem, register
+
+        attachments.register(offer)
 
         register(NavItem(_("Tài liệu"), "files", "papers:papers", _reads, order=30))
         jobs.register("papers.sweep_uploads", _sweep_uploads)

@@ -28,7 +28,8 @@ class Notice(LiveEvent):
         return cls(id=str(new_id()), text=text, at=at.isoformat())
 
 
-# (papers, text) → told to the screens of their sessions, in the caller's transaction.
+# (papers, text) → told to the screens of their sessions, in the caller's transaction. An empty text
+# is no news: only screens that show the papers are drawn anew.
 Teller = Callable[[Sequence[Paper], str], None]
 _tellers: list[Teller] = []
 

@@ -139,10 +139,19 @@ class SecretStub(CouncilRow):
     session_id = models.UUIDField("kỳ họp", null=True, blank=True)
     registered_at = models.DateTimeField("vào sổ lúc", auto_now_add=True)
     registered_by_name = models.CharField("người vào sổ", max_length=200)
+    voided_at = models.DateTimeField("hủy dòng lúc", null=True, blank=True)
+    voided_by_name = models.CharField("người hủy dòng", max_length=200, blank=True)
+    void_reason = models.CharField("lý do hủy dòng", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "tài liệu mật nhận bản giấy"
         verbose_name_plural = "tài liệu mật nhận bản giấy"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(voided_at__isnull=True) | ~models.Q(void_reason=""),
+                name="stub_void_has_reason",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.degree} {self.number}".strip()

@@ -134,6 +134,14 @@ def stubs_for(actor: Actor) -> QuerySet[SecretStub]:
     return stubs.order_by("-registered_at")
 
 
+def stub_for(actor: Actor, key: uuid.UUID) -> SecretStub:
+    """A line of the register; 404 when there is none."""
+    found = stubs_for(actor).filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 @dataclass(frozen=True)
 class MenuEntry:
     """One of the eight entries of a session's page."""

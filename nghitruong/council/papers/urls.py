@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
+from nghitruong.council.councils.functions import part_of
+from nghitruong.council.councils.models import Function
 from nghitruong.council.papers import views
 
 app_name = "papers"
-urlpatterns = [
+_papers = [
     path("tai-lieu/", views.paper_list, name="papers"),
     path("tai-lieu/them/", views.add_papers, name="add"),
     path("tai-lieu/gui-dai-bieu/", views.release, name="release"),
     path("tai-lieu/so-tai-lieu-mat/", views.stubs, name="stubs"),
+    path("tai-lieu/so-tai-lieu-mat/<uuid:stub>/huy/", views.void_stub, name="void_stub"),
     path("tai-lieu/tai-len/", views.uploads, name="uploads"),
     path("tai-lieu/tai-len/<uuid:upload>/", views.upload, name="upload"),
     path("tai-lieu/<uuid:paper>/", views.reader, name="paper"),
@@ -22,3 +25,5 @@ urlpatterns = [
     path("tai-lieu/<uuid:paper>/ban/<int:version>/tep", views.file, name="file"),
     path("tai-lieu/<uuid:paper>/ban/<int:version>/trang/", views.remember, name="remember"),
 ]
+# What was sent to delegates stays open from minutes, votes and links of their own.
+urlpatterns = part_of(Function.PAPERS, _papers, readable={"paper", "file"})

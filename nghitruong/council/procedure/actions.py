@@ -9,14 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nghitruong.council.councils import rules as people_rules
+from nghitruong.council.councils.models import Council
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.procedure.catalogue import Rule, profile_name, profiles
 from nghitruong.council.procedure.models import Holiday, RuleOverride
 from nghitruong.council.procedure.profiles import BACK_TO_DEFAULT, clean_value
 from nghitruong.lib.holidays import VIETNAM
 from nghitruong.lib.text import nfc
+from nghitruong.platform.accounts.models import Account
 from nghitruong.platform.audit import api as audit
-from nghitruong.platform.errors import Refused
+from nghitruong.platform.errors import NotAllowed, Refused
 
 
 def _rule_of(by: Actor, key: str, on: date) -> Rule:
@@ -157,9 +159,79 @@ def load_shipped_holidays(year: int) -> int:
         Holiday.objects.filter(council__isnull=True, day__year=year).values_list("day", flat=True)
     )
     new = [
-        Holiday(council=None, day=row.day, name=row.name, working=row.working)
+        Holiday(
+            council=None,
+            day=row.day,
+            name=row.name,
+            working=row.working,
+            confirmed=row.confirmed,
+            basis=row.source,
+        )
         for row in rows
         if row.day not in known
     ]
     Holiday.objects.bulk_create(new)
     return len(new)
+
+
+@transaction.atomic
+def set_common_holiday(
+    day: date, *, name: str, by: Account, working: bool = False, basis: str = ""
+) -> Holiday:
+    """A day off (or worked) for every council that has not decided otherwise; it is confirmed."""
+    name, basis = " ".join(nfc(name).split()), " ".join(nfc(basis).split())
+    if not name:
+        raise Refused("name_missing", _("Hãy ghi tên ngày nghỉ hoặc ngày làm bù."), status=422)
+    _require_installation(by)
+    load_shipped_holidays(day.year)
+    row, _made = Holiday.objects.update_or_create(
+        council=None,
+        day=day,
+        defaults={"name": name, "working": working, "basis": basis, "confirmed": True},
+    )
+    _record_for_all("procedure.set_common_holiday", row, by)
+    return row
+
+
+@transaction.atomic
+def confirm_common_holiday(day: date, *, by: Account) -> Holiday:
+    """Somebody compared the shipped date with the announcement of the year: it holds."""
+    _require_installation(by)
+    load_shipped_holidays(day.year)
+    row: Holiday | None = Holiday.objects.filter(council__isnull=True, day=day).first()
+    if row is None:
+        raise Refused("no_holiday", _("Không có ngày này trong lịch chung. Hãy tải lại trang."))
+    row.confirmed = True
+    row.save(update_fields=["confirmed"])
+    _record_for_all("procedure.confirm_common_holiday", row, by)
+    return row
+
+
+@transaction.atomic
+def remove_common_holiday(day: date, *, by: Account) -> None:
+    """The day is no day off after all (or is not worked)."""
+    _require_installation(by)
+    load_shipped_holidays(day.year)
+    row: Holiday | None = Holiday.objects.filter(council__isnull=True, day=day).first()
+    if row is None:
+        raise Refused("no_holiday", _("Không có ngày này trong lịch chung. Hãy tải lại trang."))
+    _record_for_all("procedure.remove_common_holiday", row, by)
+    row.delete()
+
+
+def _require_installation(by: Account) -> None:
+    if not (by.is_active and by.is_superuser):
+        raise NotAllowed("installation_only", _("Lịch chung do quản trị viên của cả hệ thống giữ."))
+
+
+def _record_for_all(action: str, row: Holiday, by: Account) -> None:
+    """In the log of every council: the deadlines of each are counted anew."""
+    for council_id in Council.objects.order_by("pk").values_list("pk", flat=True):
+        audit.record(
+            action,
+            council_id=council_id,
+            actor_id=None,
+            actor_name=str(by),
+            target=row,
+            payload={"day": row.day.isoformat(), "name": row.name, "working": row.working},
+        )

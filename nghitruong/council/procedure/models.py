@@ -38,6 +38,8 @@ class Holiday(TimeOrdered):
     day = models.DateField("ngày")
     name = models.CharField("tên", max_length=120)
     working = models.BooleanField("làm bù", default=False)
+    confirmed = models.BooleanField("đã đối chiếu", default=True)
+    basis = models.CharField("căn cứ", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "ngày nghỉ"

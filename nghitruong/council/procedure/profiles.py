@@ -186,6 +186,7 @@ class DayRow:
     source: str  # council, installation, shipped
     confirmed: bool
     pk: str = ""
+    basis: str = ""
 
 
 def holiday_rows(council: Council | None) -> list[DayRow]:
@@ -199,13 +200,15 @@ def holiday_rows(council: Council | None) -> list[DayRow]:
     rows = list(Holiday.objects.filter(mine))
     own_years = {row.day.year for row in rows if row.council_id is None}
     found = {
-        row.day: DayRow(row.day, row.name, row.working, "shipped", row.confirmed)
+        row.day: DayRow(row.day, row.name, row.working, "shipped", row.confirmed, basis=row.source)
         for row in VIETNAM
         if row.day.year not in own_years
     }
     for row in sorted(rows, key=lambda row: row.council_id is not None):
         source = "council" if row.council_id else "installation"
-        found[row.day] = DayRow(row.day, row.name, row.working, source, True, str(row.pk))
+        found[row.day] = DayRow(
+            row.day, row.name, row.working, source, row.confirmed, str(row.pk), row.basis
+        )
     return sorted(found.values(), key=lambda row: row.day)
 
 

@@ -17,7 +17,8 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,10 +29,17 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from docx.text.run import Run
+from lxml import etree
 
 FONT = "Times New Roman"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+_R, _RPR, _B, _I, _SZ, _T, _VAL = (
+    qn(f"w:{name}") for name in ("r", "rPr", "b", "i", "sz", "t", "val")
+)
+_SPACE = qn("xml:space")
+_NUMBER = "Số: "
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -82,6 +90,7 @@ class OfficialDocument:
     landscape: bool = False
     size: int = 14
     _word: Any = field(init=False, repr=False)
+    _made: dict[Any, Any] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._word = Document()
@@ -129,8 +138,28 @@ class OfficialDocument:
                 element.text = text
             run._r.append(element)
 
+    def _again(self, key: Any) -> Any:
+        """A copy of a table made before with the same words, put at the end; None the first time.
+
+        Drawing a table cell by cell is slow; a file of many letters repeats the same ones.
+        """
+        made = self._made.get(key)
+        if made is None:
+            return None
+        table = deepcopy(made)
+        self._word.element.body._insert_tbl(table)
+        return table
+
     def _head(self, head: Letterhead) -> None:
+        key = (replace(head, number="x" if head.number else ""), "letterhead")
+        again = self._again(key)
+        if again is not None:
+            for words in again.iter(_T):
+                if (words.text or "").startswith(_NUMBER):
+                    words.text = f"{_NUMBER}{head.number}"
+            return
         table = self._word.add_table(rows=2, cols=2)
+        self._made[key] = table._tbl
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         # The state's name stands on one line: 12 pt bold capitals need 93 mm.
         lay_out(table, (104, 143) if self.landscape else (69, 97))
@@ -153,7 +182,7 @@ class OfficialDocument:
         number, place = (cell.paragraphs[0] for cell in table.rows[1].cells)
         number.alignment = place.alignment = WD_ALIGN_PARAGRAPH.CENTER
         if head.number:
-            self._run(number, f"Số: {head.number}", size=13)
+            self._run(number, f"{_NUMBER}{head.number}", size=13)
         if head.subject:
             about = table.rows[1].cells[0].add_paragraph()
             about.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -176,10 +205,25 @@ class OfficialDocument:
         bold: bool = False,
         italic: bool = False,
     ) -> Any:
-        run = paragraph.add_run(text)
-        run.font.size = Pt(size or self.size)
-        run.bold, run.italic = bold or None, italic or None
-        return run
+        if "\n" in text or "\t" in text:  # breaks and tabs are elements of their own
+            run = paragraph.add_run(text)
+            run.font.size = Pt(size or self.size)
+            run.bold, run.italic = bold or None, italic or None
+            return run
+        # Straight into the tree: a file of a hundred letters has thousands of runs.
+        element = etree.SubElement(paragraph._p, _R)
+        properties = etree.SubElement(element, _RPR)
+        if bold:
+            etree.SubElement(properties, _B)
+        if italic:
+            etree.SubElement(properties, _I)
+        etree.SubElement(properties, _SZ).set(_VAL, str(2 * (size or self.size)))
+        if text:
+            words = etree.SubElement(element, _T)
+            words.text = text
+            if text != text.strip():
+                words.set(_SPACE, "preserve")
+        return Run(element, paragraph)
 
     # Body ----------------------------------------------------------------------------------------
 
@@ -259,8 +303,12 @@ class OfficialDocument:
 
     def signatures(self, signers: Sequence[Signature], recipients: Sequence[str] = ()) -> None:
         """Several who sign side by side (minutes: clerk, chair); the last one stands rightmost."""
+        key = (tuple(signers), tuple(recipients), "signatures")
+        if self._again(key) is not None:
+            return
         columns = len(signers) + (1 if recipients or len(signers) == 1 else 0)
         table = self._word.add_table(rows=1, cols=columns)
+        self._made[key] = table._tbl
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         wide = 247 if self.landscape else 160
         lay_out(table, [wide / columns] * columns)
@@ -304,12 +352,17 @@ class OfficialDocument:
 
     def to_bytes(self) -> bytes:
         """The DOCX; equal content gives equal bytes (no clock inside the archive)."""
-        raw = io.BytesIO()
-        self._word.save(raw)
-        out = io.BytesIO()
-        with zipfile.ZipFile(raw) as source, zipfile.ZipFile(out, "w") as target:
-            for name in source.namelist():
-                info = zipfile.ZipInfo(name, _EPOCH)
-                info.compress_type = zipfile.ZIP_DEFLATED
-                target.writestr(info, source.read(name))
-        return out.getvalue()
+        return frozen(self._word)
+
+
+def frozen(word: Any) -> bytes:
+    """A Word file without any clock in its archive: equal content gives equal bytes."""
+    raw = io.BytesIO()
+    word.save(raw)
+    out = io.BytesIO()
+    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(info, source.read(name))
+    return out.getvalue()

@@ -327,6 +327,7 @@ class LiveApp:
             await send(_body(RESET, more=False))
             return
         line = _Line(self.hub, topics, {a: seqs[a] for a in topics}, send)
+        line.screen.outside = "outside" in audiences
         await line.run(receive)
 
     async def _doorbell(self, ticket: Ticket, receive: Receive, send: Send) -> None:

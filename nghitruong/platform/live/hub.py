@@ -20,6 +20,7 @@ from typing import Any
 
 import orjson
 
+from nghitruong.platform.live.registry import registry
 from nghitruong.platform.live.sql import EventRow
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ class Topic:
     tail: deque[Kept] = field(default_factory=deque)
     screens: set[Screen] = field(default_factory=set)
     loaded: bool = False
+    shut: bool = False  # outsiders may not hear it now
     wanted: int | None = None  # the oldest place a waiting screen wants to continue from
     left_at: float = 0.0
 
@@ -71,6 +73,7 @@ class Screen:
     lagging: bool = False
     closed: bool = False
     reset: bool = False
+    outside: bool = False  # not for them when a stream is shut
 
     def id_line(self, epoch: str) -> bytes:
         """``id: epoch;hall=512;me=7``"""
@@ -88,6 +91,7 @@ class Hub:
         self.lagged = 0
         self.resets = 0
         self.transient_version: dict[str, int] = {}  # sitting → how often its progress moved
+        self.on_shut: Callable[[], None] = lambda: None  # rights known until now may be wrong
 
     # --- topics --------------------------------------------------------------------------------
 
@@ -155,6 +159,8 @@ class Hub:
                     logger.error("stream %s: %d after %d", key, row.seq, topic.seq)
                     self._reset_topic(topic)
                     break
+                if topic.audience == "hall":
+                    self._doors(topic, row)
                 topic.seq = row.seq
                 fresh.append(Kept(row.seq, self._line(topic.audience, row)))
                 topic.tail.append(fresh[-1])
@@ -163,6 +169,23 @@ class Hub:
             else:
                 if fresh:
                     self._fan_out(topic, fresh)
+
+    def _doors(self, topic: Topic, row: EventRow) -> None:
+        """Outsiders go before they are told of what is behind shut doors."""
+        shut = registry.doors.get(row.type)
+        if shut is None:
+            return
+        if shut and not topic.shut:
+            self.on_shut()
+        topic.shut = shut
+        if shut:
+            for screen in [screen for screen in topic.screens if screen.outside]:
+                self._turn_away(screen)
+
+    def _turn_away(self, screen: Screen) -> None:
+        screen.closed = screen.lagging = True
+        self.detach(screen)
+        screen.wake()
 
     def _fan_out(self, topic: Topic, fresh: list[Kept]) -> None:
         # Screens at the same place get the very same bytes: one join per place, not per screen.
@@ -225,6 +248,9 @@ class Hub:
 
     def attach(self, screen: Screen) -> None:
         """From now on the screen is sent what comes; it must stand at every topic's end."""
+        if screen.outside and any(topic.shut for topic in screen.topics.values()):
+            self._turn_away(screen)
+            return
         self.screens.add(screen)
         for topic in screen.topics.values():
             topic.screens.add(screen)

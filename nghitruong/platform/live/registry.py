@@ -7,7 +7,7 @@ run in threads of the live process, inside the council's scope.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +38,7 @@ class Registry:
     chair: Callable[[uuid.UUID], Slices] = _empty
     person: Callable[[uuid.UUID, list[uuid.UUID]], dict[uuid.UUID, Slices]] = _empty_people
     progress: Callable[[uuid.UUID], dict[str, Slices]] = field(default=_empty)
+    doors: Mapping[str, bool] = field(default_factory=dict)
 
 
 registry = Registry()
@@ -47,8 +48,16 @@ def set_audiences(audiences: Callable[[Sequence[Ticket]], dict[Ticket, set[str]]
     """``audiences(tickets)`` → for each the subset of hall, chair, me its person may hear now.
 
     All tickets are of one council. No entry or an empty set: nothing (the stream answers 403).
+    ``outside`` in the set is no stream: it marks whom the events of :func:`set_doors` cut off.
     """
     registry.audiences = audiences
+
+
+def set_doors(doors: Mapping[str, bool]) -> None:
+    """Types of events of the hall that say whether outsiders are shut out from now on (True) or let
+    in again (False). Their streams end before the first such event is delivered, and what was known
+    of their rights is forgotten."""
+    registry.doors = dict(doors)
 
 
 def set_snapshots(

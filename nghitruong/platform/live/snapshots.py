@@ -53,6 +53,8 @@ class Snapshots:
         self._asking: list[tuple[Ticket, asyncio.Future[frozenset[str]]]] = []
         self._waiting: list[tuple[Ticket, frozenset[str], asyncio.Future[bytes]]] = []
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._generation = 0  # rights asked for before it moved are not believed afterwards
+        hub.on_shut = self.forget_rights
 
     async def audiences(self, ticket: Ticket) -> frozenset[str]:
         """Who this ticket's person is now: a subset of hall, chair, me; believed for 20 s."""
@@ -63,6 +65,11 @@ class Snapshots:
         self._asking.append((ticket, future))
         self._start("rights", self._answer_rights)
         return await future
+
+    def forget_rights(self) -> None:
+        """Doors were shut: ask again who may hear what."""
+        self._generation += 1
+        self._rights.clear()
 
     async def snapshot(self, ticket: Ticket, audiences: frozenset[str]) -> bytes:
         """The JSON body of the snapshot for this ticket."""
@@ -82,6 +89,7 @@ class Snapshots:
             while self._asking:
                 asked, self._asking = self._asking[:PEOPLE], self._asking[PEOPLE:]
                 tickets = list({ticket for ticket, _ in asked})
+                generation = self._generation
                 try:
                     found = await loop.run_in_executor(
                         self._thread, in_database, lambda ts=tickets: _rights(ts)
@@ -91,8 +99,9 @@ class Snapshots:
                     _fail([future for _, future in asked], error)
                     continue
                 until = time.monotonic() + RIGHTS_SECONDS
-                for ticket, rights in found.items():
-                    self._rights[ticket] = (until, rights)
+                if generation == self._generation:
+                    for ticket, rights in found.items():
+                        self._rights[ticket] = (until, rights)
                 while len(self._rights) > 8192:
                     self._rights.popitem(last=False)
                 for ticket, future in asked:

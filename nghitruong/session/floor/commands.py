@@ -12,6 +12,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from nghitruong.council.councils.functions import refusal_in
+from nghitruong.council.councils.models import Function
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.live.commands import Outcome, Refusal, Request
 from nghitruong.platform.storage.db import lock_row
@@ -31,11 +33,17 @@ def _outcome(answer: Answer) -> Outcome:
 def _by_sitting(
     requests: Sequence[Request],
     handle: Callable[[uuid.UUID, list[Request]], list[Answer]],
+    function: Function | None = None,
 ) -> list[Outcome]:
     """Hand each sitting its requests, in order; put the answers back in the order of arrival.
 
-    The ticket says which sitting; a body that names another is refused.
+    The ticket says which sitting; a body that names another is refused, and everything while the
+    council does not use ``function``.
     """
+    if function is not None:
+        off = refusal_in(requests[0].ticket.council_id, function)
+        if off is not None:
+            return [_outcome(off)] * len(requests)
     outcomes: list[Outcome | None] = [None] * len(requests)
     places: dict[uuid.UUID, list[int]] = {}
     for index, request in enumerate(requests):
@@ -65,7 +73,7 @@ def check_in(requests: Sequence[Request]) -> list[Outcome]:
     def handle(sitting_id: uuid.UUID, batch: list[Request]) -> list[Answer]:
         return roll.check_in(sitting_id, [r.ticket.person_id for r in batch])
 
-    return _by_sitting(requests, handle)
+    return _by_sitting(requests, handle, Function.ROLL_CALL)
 
 
 def ask(requests: Sequence[Request]) -> list[Outcome]:
@@ -82,7 +90,7 @@ def ask(requests: Sequence[Request]) -> list[Outcome]:
         ]
         return queue.ask(sitting_id, askings)
 
-    return _by_sitting(requests, handle)
+    return _by_sitting(requests, handle, Function.SPEAKING)
 
 
 def withdraw(requests: Sequence[Request]) -> list[Outcome]:

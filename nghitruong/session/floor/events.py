@@ -31,6 +31,14 @@ class SittingChanged(LiveEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DoorsShut(SittingChanged):
+    """The same while the hall is closed to guests and the press: whoever of them still listens is
+    cut off before they get this (``registry.set_doors``)."""
+
+    type: ClassVar[str] = "sitting.doors_shut"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ItemChanged(LiveEvent):
     """Another agenda item is current, or the current one has other papers or times."""
 

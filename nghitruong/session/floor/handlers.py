@@ -10,9 +10,13 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
+from nghitruong.council.councils.models import Function
 from nghitruong.council.councils.roles import Actor
+from nghitruong.council.councils.signals import function_switched
+from nghitruong.platform.errors import Refused
 from nghitruong.session.floor import journal, tell
-from nghitruong.session.meetings.models import Sitting
+from nghitruong.session.floor.models import Speech
+from nghitruong.session.meetings.models import Sitting, SittingState
 from nghitruong.session.voting.models import Poll
 from nghitruong.session.voting.signals import poll_moved
 
@@ -44,6 +48,25 @@ def poll_in_journal(
     )
 
 
+@receiver(function_switched, dispatch_uid="floor.function_switched")
+def functions_on_screens(
+    sender: type[Function], *, function: Function, enabled: bool, by: Actor, **kwargs: Any
+) -> None:
+    """Every screen of a sitting shows or hides the part at once; not in the middle of its use."""
+    running = Sitting.objects.filter(council=by.council).exclude(state=SittingState.CLOSED)
+    for sitting_id in running.order_by("pk").values_list("pk", flat=True):
+        sitting = tell.locked(sitting_id)
+        if not enabled and function == Function.ROLL_CALL and sitting.roll_open:
+            raise Refused("roll_open", _("Đang điểm danh. Hãy kết thúc điểm danh rồi tắt."))
+        if (
+            not enabled
+            and function == Function.SPEAKING
+            and Speech.objects.filter(sitting=sitting, ended_at__isnull=True).exists()
+        ):
+            raise Refused("somebody_speaks", _("Đang có người phát biểu. Hãy đợi xong rồi tắt."))
+        tell.tell_hall(sitting, tell.sitting_changed(sitting))
+
+
 def agenda_on_screens(sitting_ids: Collection[uuid.UUID]) -> None:
     """The agenda of these sittings changed: their screens show it."""
     for sitting_id in sorted(sitting_ids):
@@ -51,4 +74,9 @@ def agenda_on_screens(sitting_ids: Collection[uuid.UUID]) -> None:
             sitting = tell.locked(sitting_id)
         except Sitting.DoesNotExist:
             continue
-        tell.tell_hall(sitting, tell.sitting_changed(sitting), tell.item_changed(sitting))
+        tell.tell_hall(
+            sitting,
+            tell.sitting_changed(sitting),
+            tell.item_changed(sitting),
+            tell.poll_shown(sitting),  # it names the paper too
+        )

@@ -8,6 +8,7 @@ from nghitruong.platform.live import registry
 from nghitruong.platform.live.commands import Ticket
 from nghitruong.platform.live.commands import register as register_command
 from nghitruong.session.floor import commands, queries
+from nghitruong.session.floor.events import DoorsShut, SittingChanged
 from nghitruong.session.meetings.models import Sitting
 from nghitruong.session.voting.queries import live_progress
 
@@ -40,6 +41,7 @@ def register() -> None:
         chair=queries.chair_state,
         person=queries.person_state,
     )
+    registry.set_doors({DoorsShut.type: True, SittingChanged.type: False})
     registry.set_progress(live_progress)
     register_command("check-in", commands.check_in, lock=commands.lock_sittings, lock_order=1)
     register_command("ask", commands.ask, lock=commands.lock_sittings, lock_order=1)

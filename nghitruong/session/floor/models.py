@@ -102,6 +102,9 @@ class Speech(CouncilRow):
     limit_seconds = models.PositiveSmallIntegerField("thời gian cho phép (giây)")
     started_at = models.DateTimeField("bắt đầu lúc")
     ended_at = models.DateTimeField("kết thúc lúc", null=True, blank=True)
+    paused_at = models.DateTimeField("dừng đồng hồ lúc", null=True, blank=True)
+    paused_seconds = models.PositiveIntegerField("đã dừng (giây)", default=0)
+    warned_at = models.DateTimeField("nhắc thời gian lúc", null=True, blank=True)
 
     class Meta:
         verbose_name = "lượt phát biểu"

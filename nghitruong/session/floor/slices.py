@@ -6,7 +6,8 @@ from typing import Any, TypedDict
 
 
 class SittingSlice(TypedDict):
-    """Slice ``sitting``. ``state`` is a :class:`SittingState`; ``presiding`` a name or empty."""
+    """Slice ``sitting``. ``state`` is a :class:`SittingState`; ``presiding`` a name or empty;
+    ``functions`` what the council uses: a part of the screen that is not in it is not shown."""
 
     id: str
     number: int
@@ -20,6 +21,7 @@ class SittingSlice(TypedDict):
     roll_open: bool
     closed_doors: bool
     place: str
+    functions: list[str]
 
 
 class PaperLine(TypedDict):
@@ -107,6 +109,9 @@ class Speaker(TypedDict):
     kind: str
     started_at: str
     limit_seconds: int
+    paused_at: str | None
+    paused_seconds: int
+    warned_at: str | None
 
 
 class QueueSlice(TypedDict):

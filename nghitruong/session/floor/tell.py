@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
+from nghitruong.platform.live import progress
 from nghitruong.platform.live.api import LiveEvent, emit_many, person_stream, sitting_stream
 from nghitruong.platform.storage.db import lock_row
 from nghitruong.session.floor import queries
 from nghitruong.session.floor.events import (
+    DoorsShut,
     ItemChanged,
     MeChanged,
     NotesChanged,
@@ -36,7 +38,9 @@ def locked(sitting_id: uuid.UUID) -> Sitting:
 
 
 def sitting_changed(sitting: Sitting) -> SittingChanged:
-    return SittingChanged(sitting=queries.sitting_slice(sitting))
+    """Comes before whatever else tells of a closed item: it is what shuts the doors."""
+    value = queries.sitting_slice(sitting)
+    return DoorsShut(sitting=value) if value["closed_doors"] else SittingChanged(sitting=value)
 
 
 def item_changed(sitting: Sitting) -> ItemChanged:
@@ -51,6 +55,10 @@ def notice_changed(sitting: Sitting) -> NoticeChanged:
     return NoticeChanged(notice=queries.notice_slice(sitting))
 
 
+def poll_shown(sitting: Sitting) -> PollShown:
+    return PollShown(poll=voting.poll_slice(sitting.pk))
+
+
 def presence_moved(sitting: Sitting, entries: Iterable[RollEntry]) -> list[LiveEvent]:
     """The counts and the members that changed; and how many may vote, where a poll is shown."""
     events: list[LiveEvent] = [
@@ -62,6 +70,7 @@ def presence_moved(sitting: Sitting, entries: Iterable[RollEntry]) -> list[LiveE
     poll = voting.poll_slice(sitting.pk)
     if poll is not None:
         events.append(PollShown(poll=poll))
+        progress.mark(sitting.pk)  # how many may vote moves the running count too
     return events
 
 
@@ -71,7 +80,7 @@ def item_moved(sitting: Sitting) -> list[LiveEvent]:
         sitting_changed(sitting),
         item_changed(sitting),
         queue_changed(sitting),
-        PollShown(poll=voting.poll_slice(sitting.pk)),
+        poll_shown(sitting),
         ResultShown(result=voting.result_slice(sitting.pk)),
         notice_changed(sitting),
     ]

@@ -50,11 +50,11 @@ def tell(session: Session, text: str, *, by_name: str = "") -> SessionNotice:
 
 def tell_of_papers(papers: Sequence[Paper], text: str) -> None:
     """News about papers, for the sessions they were sent for or stand on the agenda of; screens
-    that show them now are drawn anew."""
+    that show them now are drawn anew, also without news (an empty text)."""
     keys = [paper.pk for paper in papers]
     under = AgendaPaper.objects.filter(paper__in=keys)
     sessions = {paper.session_id for paper in papers if paper.session_id is not None}
     sessions |= set(under.values_list("item__session", flat=True))
-    for session in Session.objects.filter(pk__in=sessions):
+    for session in Session.objects.filter(pk__in=sessions) if text else ():
         tell(session, text)
     agenda_changed(set(under.exclude(item__sitting=None).values_list("item__sitting", flat=True)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,9 +11,10 @@ from django.db.models import Max, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from nghitruong.council.councils.models import Membership, Person
+from nghitruong.council.councils.models import Membership, OrganizationKind, Person
+from nghitruong.council.councils.periods import in_force
 from nghitruong.council.councils.queries import people_for, search_people, term_at
-from nghitruong.council.councils.roles import Actor
+from nghitruong.council.councils.roles import Actor, Role
 from nghitruong.council.papers.models import Paper
 from nghitruong.council.papers.queries import MENU, papers_for
 from nghitruong.council.procedure.profiles import DueDate, calendar_for, due_date
@@ -61,6 +61,34 @@ def sitting_for(actor: Actor, session: Session, number: int) -> Sitting:
         .first()
     )
     if found is None:
+        raise Http404
+    return found
+
+
+def shut(sitting: Sitting) -> bool:
+    """Whether the hall is closed to guests and the press now."""
+    item = sitting.current_item
+    return sitting.closed_doors or (item is not None and item.closed_doors)
+
+
+def may_be_inside(actor: Actor) -> bool:
+    """Delegates, the chair, clerks, the agencies heard and the technical staff stay inside."""
+    return bool(actor.roles - {Role.GUEST, Role.PRESS})
+
+
+def sitting_at(actor: Actor, session_number: int, number: int) -> Sitting:
+    """A sitting by its address, of the newest term that has it: the door of every page below it.
+
+    Behind closed doors only the council and those on duty inside know of it (L72/2025 Đ34(5)):
+    for everybody else, as for a number that does not exist, Http404.
+    """
+    found: Sitting | None = (
+        Sitting.objects.filter(council=actor.council, session__number=session_number, number=number)
+        .select_related("session__term", "council", "presiding", "current_item")
+        .order_by("-session__term__number")
+        .first()
+    )
+    if found is None or (shut(found) and not may_be_inside(actor)):
         raise Http404
     return found
 
@@ -189,18 +217,22 @@ def agenda(actor: Actor, session: Session) -> list[Part]:
         Prefetch("paper", queryset=visible)
     )
     keys = set(papers_of(actor, session).values_list("pk", flat=True))
-    items: Iterable[AgendaItem] = (
+    items: QuerySet[AgendaItem] = (
         AgendaItem.objects.filter(session=session)
         .select_related("presenting_body")
         .prefetch_related(Prefetch("item_papers", queryset=links, to_attr="links"))
         .order_by("order", "pk")
     )
-    sittings = list(Sitting.objects.filter(session=session).order_by("number"))
+    if not may_be_inside(actor):
+        items = items.filter(closed_doors=False)
+    sittings = list(sittings_for(actor, session))
+    known = {sitting.pk for sitting in sittings}
     by_sitting: dict[uuid.UUID | None, list[AgendaItem]] = {}
     for item in items:
         shown = [link.paper for link in item.links if link.paper_id in keys]  # type: ignore[attr-defined]  # to_attr
         item.shown_papers = shown  # type: ignore[attr-defined]  # for templates
-        by_sitting.setdefault(item.sitting_id, []).append(item)
+        if item.sitting_id is None or item.sitting_id in known:
+            by_sitting.setdefault(item.sitting_id, []).append(item)
     parts = [_part(sitting, by_sitting.get(sitting.pk, [])) for sitting in sittings]
     if by_sitting.get(None) or not parts:
         parts.append(_part(None, by_sitting.get(None, [])))
@@ -237,6 +269,12 @@ def summons_for(actor: Actor, session: Session) -> QuerySet[Summons]:
     )
 
 
+def sittings_for(actor: Actor, session: Session) -> QuerySet[Sitting]:
+    """Its sittings in order; those behind closed doors only for who may be inside."""
+    sittings = sittings_of(session)
+    return sittings if may_be_inside(actor) else sittings.filter(closed_doors=False)
+
+
 def sittings_of(session: Session) -> QuerySet[Sitting]:
     """Its sittings in order."""
     sittings: QuerySet[Sitting] = Sitting.objects.filter(session=session)
@@ -267,6 +305,26 @@ def chair_name(session: Session) -> str:
         .first()
     )
     return found.person.full_name if found else ""
+
+
+def places_of(session: Session) -> dict[uuid.UUID, str]:
+    """Where each delegate sits and in which Tổ («Tổ đại biểu số 2 · ghế B12»), by person; one
+    statement."""
+    today = timezone.localdate()
+    rows = (
+        Membership.objects.filter(in_force(today), council_id=session.council_id)
+        .filter(organization__kind__in=[OrganizationKind.GROUP, OrganizationKind.PLENARY])
+        .select_related("organization", "seat")
+        .order_by("organization__kind")
+    )
+    found: dict[uuid.UUID, list[str]] = {}
+    for row in rows:
+        if row.organization.kind == OrganizationKind.GROUP:
+            found.setdefault(row.person_id, []).append(row.organization.name)
+        elif row.seat is not None:
+            seat = row.seat.label or row.seat.number
+            found.setdefault(row.person_id, []).append(f"ghế {seat}")
+    return {person: " · ".join(words) for person, words in found.items()}
 
 
 def own_summons(actor: Actor, session: Session) -> Summons | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
+from nghitruong.council.councils.functions import uses
+from nghitruong.council.councils.models import Function
 from nghitruong.session.meetings import views
 
 app_name = "meetings"
@@ -34,7 +36,12 @@ urlpatterns = [
     path(_S + "trieu-tap/moi/", views.invite, name="invite"),
     path(_S + "trieu-tap/giay.docx", views.summons_file, name="summons_file"),
     path(_S + "trieu-tap/danh-sach.docx", views.list_file, name="list_file"),
+    path(_S + "trieu-tap/the.docx", views.badges_file, name="badges_file"),
+    path(_S + "trieu-tap/bien-ten.docx", views.plates_file, name="plates_file"),
     path(_S + "trieu-tap/cua-toi/", views.my_summons, name="my_summons"),
     path(_S + "trieu-tap/<uuid:summons>/tra-loi/", views.reply, name="reply"),
     path(_S + "trieu-tap/<uuid:summons>.docx", views.one_file, name="one_file"),
 ]
+
+for _view in (views.papers, views.add_papers):
+    uses(Function.PAPERS, _view)

@@ -7,19 +7,15 @@ from django.http import Http404
 
 from nghitruong.council.councils.roles import Actor
 from nghitruong.session.meetings.models import Sitting
+from nghitruong.session.meetings.queries import sitting_at
 from nghitruong.session.minutes import rules
 from nghitruong.session.minutes.models import MinutesVersion
 
 
 def sitting_for(actor: Actor, session_number: int, sitting_number: int) -> Sitting:
     """A sitting whose minutes this person may read; 404 otherwise."""
-    sitting: Sitting | None = (
-        Sitting.objects.filter(session__number=session_number, number=sitting_number)
-        .select_related("session__term", "presiding", "council")
-        .order_by("-session__term__number")
-        .first()
-    )
-    if sitting is None or not rules.may_read(actor, sitting):
+    sitting = sitting_at(actor, session_number, sitting_number)
+    if not rules.may_read(actor, sitting):
         raise Http404
     return sitting
 

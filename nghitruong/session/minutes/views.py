@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from nghitruong.council.councils.middleware import CouncilRequest
+from nghitruong.council.councils.models import Function
 from nghitruong.platform.files import store
 from nghitruong.session.minutes import actions, queries, rules
 
@@ -23,7 +24,7 @@ def versions(request: CouncilRequest, number: int, sitting: int) -> HttpResponse
     context = {
         "sitting": place,
         "versions": list(queries.versions_for(request.actor, place)),
-        "makes": rules.makes_minutes(request.actor),
+        "makes": Function.MINUTES in request.functions and rules.makes_minutes(request.actor),
     }
     return render(request, "minutes/versions.html", context)
 

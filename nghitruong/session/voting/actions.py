@@ -19,6 +19,7 @@ from nghitruong.lib.text import nfc
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.live import api as live
+from nghitruong.platform.live import progress
 from nghitruong.platform.storage.db import lock_row
 from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting
 from nghitruong.session.voting import events, flows, rules, slices
@@ -143,6 +144,7 @@ def assist_vote(
             "reason": reason,
         }
         _tell(poll)
+        progress.mark(poll.sitting_id)  # a running count from before the commit may still arrive
         _signal(poll, "assisted", by, text)
     return answer
 

@@ -9,7 +9,7 @@ class VotingConfig(AppConfig):
 
     def ready(self) -> None:
         """The database itself holds a counted poll and its votes; delegates find their own."""
-        from nghitruong.session.voting import guards
+        from nghitruong.session.voting import guards, handlers  # noqa: F401  # handlers listen
         from nghitruong.ui.navigation import NavItem, register
 
         guards.declare()
@@ -18,8 +18,9 @@ class VotingConfig(AppConfig):
                 _("Phiếu của tôi"),
                 "checkbox",
                 "voting:my_votes",
-                visible=lambda request: bool(
-                    getattr(getattr(request, "actor", None), "is_delegate", False)
+                visible=lambda request: (
+                    "voting" in getattr(request, "functions", ())
+                    and bool(getattr(getattr(request, "actor", None), "is_delegate", False))
                 ),
                 order=60,
             )

@@ -10,7 +10,7 @@ import xlsxwriter
 from django.utils import timezone
 
 from nghitruong.session.voting.counting import counts_of, outcome_of
-from nghitruong.session.voting.hemicycle import MARKS
+from nghitruong.session.voting.hemicycle import words_of
 from nghitruong.session.voting.models import Poll
 from nghitruong.session.voting.record import envelope
 from nghitruong.session.voting.sentence import percent_rows
@@ -39,11 +39,9 @@ def named_rows(poll: Poll) -> list[tuple[int | None, str, str, str, str]]:
         vote = votes.get(row["membership"])
         if not row["in_office"] and vote is None:
             continue
-        label = MARKS[vote["choice"] if vote else None][0]
-        if vote is None and row["presence"] != "present":
-            label = "Vắng mặt"
-        if not row["entitled"]:
-            label = "Tạm đình chỉ"
+        label = words_of(
+            vote["choice"] if vote else None, presence=row["presence"], entitled=row["entitled"]
+        )[0]
         how = f"ghi hộ: {vote['assisted_reason']}" if vote and vote["assisted_by"] else ""
         rows.append((row["seat"], row["name"], row["group"], label, how))
     return rows

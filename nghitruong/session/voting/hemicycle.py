@@ -11,8 +11,19 @@ MARKS: Final[dict[str | None, tuple[str, str, str]]] = {
     "yes": ("Tán thành", "✓", "yes"),
     "no": ("Không tán thành", "✕", "no"),
     "abstain": ("Không biểu quyết", "–", "abstain"),
-    None: ("Không tham gia biểu quyết", "·", "none"),
+    None: ("Không tham gia biểu quyết", "○", "none"),
 }
+ABSENT: Final = ("Vắng mặt", "V", "absent")
+NOT_ENTITLED: Final = ("Tạm đình chỉ", "T", "absent")
+
+
+def words_of(choice: str | None, *, presence: str, entitled: bool) -> tuple[str, str, str]:
+    """Label, mark and css of a seat: the choice; without one, whether anybody sat there."""
+    if choice is not None:
+        return MARKS[choice]
+    if not entitled:
+        return NOT_ENTITLED
+    return MARKS[None] if presence == "present" else ABSENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,7 @@ class Seat:
     y: str
     r: str
     font: str
+    box: tuple[str, str, str, str]  # x, y, side, corner: the square of a seat nobody sat on
     name: str
     group: str
     label: str
@@ -62,13 +74,16 @@ def draw(seats: list[dict[str, Any]]) -> list[Seat]:
     """The picture of a result's seats, in their order."""
     drawn = []
     for (x, y, r), seat in zip(places(len(seats)), seats, strict=True):
-        label, mark, css = MARKS[seat["choice"]]
+        label, mark, css = words_of(
+            seat["choice"], presence=seat["presence"], entitled=seat["entitled"]
+        )
         drawn.append(
             Seat(
                 f"{x:.3f}",
                 f"{y:.3f}",
                 f"{r:.3f}",
                 f"{r * 1.2:.3f}",
+                (f"{x - r * 0.8:.3f}", f"{y - r * 0.8:.3f}", f"{r * 1.6:.3f}", f"{r * 0.2:.3f}"),
                 seat["name"],
                 seat["group"],
                 label,
@@ -77,3 +92,9 @@ def draw(seats: list[dict[str, Any]]) -> list[Seat]:
             )
         )
     return drawn
+
+
+def legend(seats: list[Seat]) -> list[tuple[str, str, str]]:
+    """Label, mark and css of everything the picture shows, in the order of the counts."""
+    shown = {seat.label for seat in seats}
+    return [words for words in (*MARKS.values(), ABSENT, NOT_ENTITLED) if words[0] in shown]

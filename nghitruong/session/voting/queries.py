@@ -13,6 +13,7 @@ from nghitruong.council.councils.models import DutyKind
 from nghitruong.council.councils.roles import Actor, Role
 from nghitruong.council.papers.models import PaperVersion
 from nghitruong.session.meetings.models import AgendaItem, Sitting
+from nghitruong.session.meetings.queries import sitting_at
 from nghitruong.session.voting.models import Poll, PollState, Vote
 from nghitruong.session.voting.slices import (
     live_progress,
@@ -55,7 +56,7 @@ def runs_polls(actor: Actor) -> bool:
 
 def polls_for(actor: Actor) -> QuerySet[Poll]:
     """Polls this person may know of: all for the chair's people; from their opening for delegates;
-    published ones of public sittings for everybody else with a place in the hall."""
+    published ones, of public items in public sittings, for everybody else in the hall."""
     polls: QuerySet[Poll] = (
         Poll.objects.select_related("sitting__session", "item", "version__paper", "council")
         .defer("sitting__session__profile")  # the frozen rules are long, the poll has its own
@@ -67,20 +68,13 @@ def polls_for(actor: Actor) -> QuerySet[Poll]:
         return polls.exclude(state=PollState.PREPARED)
     if actor.has(Role.SUPPORT, Role.ADMIN):
         return polls.none()
-    return polls.filter(state=PollState.PUBLISHED, sitting__closed_doors=False)
+    published = polls.filter(state=PollState.PUBLISHED)
+    return published.filter(sitting__closed_doors=False, item__closed_doors=False)
 
 
 def sitting_for(actor: Actor, session_number: int, sitting_number: int) -> Sitting:
-    """A sitting by its address; 404 when there is none."""
-    sitting = (
-        Sitting.objects.filter(session__number=session_number, number=sitting_number)
-        .select_related("session__term", "presiding", "council")
-        .order_by("-session__term__number")
-        .first()
-    )
-    if sitting is None:
-        raise Http404
-    return sitting
+    """A sitting by its address; 404 when there is none, and behind closed doors for outsiders."""
+    return sitting_at(actor, session_number, sitting_number)
 
 
 def poll_for(actor: Actor, sitting: Sitting, number: int) -> Poll:

@@ -176,6 +176,8 @@ def result_value(poll: Poll) -> dict[str, Any]:
             "name": row["name"],
             "group": row["group"],
             "choice": chosen.get(row["membership"]),
+            "presence": row["presence"],
+            "entitled": row["entitled"],
         }
         for row in poll.record["roll"]
         if row["in_office"] or row["membership"] in chosen

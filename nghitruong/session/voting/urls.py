@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
+from nghitruong.council.councils.functions import part_of
+from nghitruong.council.councils.models import Function
 from nghitruong.session.voting import views
 
 app_name = "voting"
 _POLLS = "ky-hop/<int:number>/phien/<int:sitting>/bieu-quyet/"
 _POLL = f"{_POLLS}<int:poll>/"
 
-urlpatterns = [
+_voting = [
     path(_POLLS, views.polls_page, name="polls"),
     path(f"{_POLLS}chuan-bi/", views.prepare, name="prepare"),
     path(_POLL, views.poll_page, name="poll"),
@@ -25,3 +27,8 @@ urlpatterns = [
     path(f"{_POLL}in/", views.result_print, name="print"),
     path("phieu-cua-toi/", views.my_votes, name="my_votes"),
 ]
+urlpatterns = part_of(
+    Function.VOTING,
+    _voting,
+    readable={"polls", "poll", "json", "xlsx", "print", "my_votes"},
+)

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from nghitruong.council.councils.middleware import CouncilRequest
-from nghitruong.council.councils.models import DutyKind
+from nghitruong.council.councils.models import DutyKind, Function
 from nghitruong.council.councils.roles import Actor
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.session.meetings.models import Sitting
 from nghitruong.session.voting import actions, exports, queries
 from nghitruong.session.voting.counting import counts_of
 from nghitruong.session.voting.forms import AssistForm, PrepareForm, ReasonForm
-from nghitruong.session.voting.hemicycle import draw
+from nghitruong.session.voting.hemicycle import draw, legend
 from nghitruong.session.voting.models import Poll, PollState
 from nghitruong.session.voting.sentence import percent_rows
 from nghitruong.session.voting.slices import result_value
@@ -55,6 +55,13 @@ def _find(request: CouncilRequest, number: int, sitting: int, poll: int) -> tupl
     return place, queries.poll_for(actor, place, poll)
 
 
+def _runs(request: CouncilRequest) -> bool:
+    """Whether the page offers the steps of a poll to this person."""
+    actor = request.actor
+    runs = actor.is_chair or actor.has(DutyKind.CLERK_VOTING)
+    return runs and Function.VOTING in request.functions
+
+
 # --- pages -----------------------------------------------------------------------------------
 
 
@@ -63,7 +70,7 @@ def polls_page(request: CouncilRequest, number: int, sitting: int) -> HttpRespon
     """Polls of a sitting, and (for the chair's people) the form that prepares another."""
     actor = request.actor
     place = queries.sitting_for(actor, number, sitting)
-    runs = actor.is_chair or actor.has(DutyKind.CLERK_VOTING)
+    runs = _runs(request)
     initial = {"item": place.current_item_id, "text": "draft"}
     return render(
         request,
@@ -82,10 +89,10 @@ def poll_page(request: CouncilRequest, number: int, sitting: int, poll: int) -> 
     """One poll: its result once this person may see it, its steps for the chair's people."""
     actor = request.actor
     place, row = _find(request, number, sitting, poll)
-    runs = actor.is_chair or actor.has(DutyKind.CLERK_VOTING)
+    runs = _runs(request)
     assist = (
         AssistForm(place)
-        if row.state == PollState.OPEN and actor.has(DutyKind.CLERK_VOTING)
+        if row.state == PollState.OPEN and runs and actor.has(DutyKind.CLERK_VOTING)
         else None
     )
     return render(
@@ -107,10 +114,13 @@ def _result_context(actor: Actor, poll: Poll) -> dict[str, Any]:
         return {"result": None}
     result = result_value(poll)
     named = queries.sees_names(actor)
+    picture = draw(result["seats"]) if named else []
     return {
         "result": result,
         "rows": percent_rows(counts_of(poll)),
-        "picture": draw(result["seats"]) if named else [],
+        "picture": picture,
+        "legend": legend(picture),
+        "absent": max(0, result["counts"]["in_office"] - result["counts"]["present"]),
         "named": exports.named_rows(poll) if named else [],
         "may_export": queries.may_export(actor, poll),
     }

@@ -1,5 +1,5 @@
 // «Điều hành»: the chair's one screen. One Next button; everything can also be done out of order.
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import type { Presence, Sitting } from "./lib/slices";
 import { SteeringElement } from "./lib/steering";
 import { SITTING } from "./lib/words";
@@ -20,7 +20,7 @@ class Cockpit extends SteeringElement {
         <div class="nt-stack">${this.itemCard()}${this.voteSteps()}${this.ownPart()}</div>
         <div class="nt-stack">
           ${this.floorCard()}
-          <section class="card nt-step nt-presence"><p class="nt-kicker">Có mặt</p>${presenceRing(presence?.counts)}${presenceWall(presence)}</section>
+          ${this.uses("roll_call") ? html`<section class="card nt-step nt-presence"><p class="nt-kicker">Có mặt</p>${presenceRing(presence?.counts)}${presenceWall(presence)}</section>` : nothing}
           ${this.notes()}
         </div>
       </div>`;

@@ -31,7 +31,7 @@ class Desk extends SteeringElement {
       <p class="nt-muted">Các bước điều hành ở đây được ghi là «thư ký thực hiện theo chỉ đạo của chủ tọa».</p>
       ${this.sittingSteps(sitting)}
       <div class="nt-cockpit">
-        <div class="nt-stack">${this.roll()}</div>
+        ${this.uses("roll_call") ? html`<div class="nt-stack">${this.roll()}</div>` : nothing}
         <div class="nt-stack">${this.itemCard()}${this.voteSteps()}${this.floorCard()}</div>
       </div>`;
   }

@@ -4,12 +4,13 @@ import { OwnVoteElement } from "./lib/own-vote";
 import type { Item, Me, Notice, Poll, PollResult, Presence, Queue, Sitting } from "./lib/slices";
 import type { LiveEvent } from "./lib/store";
 import { REQUEST, SITTING } from "./lib/words";
-import { queueList, speakerCard } from "./parts/speaking";
+import { callingCard, queueList, speakerCard } from "./parts/speaking";
 import { resultCard } from "./parts/result";
 
 const VOTE_NOTE: Record<string, string> = { prepared: "sắp mở", open: "đang mở", closed: "chờ kết quả" };
 
 type Door = "papers" | "speak" | "vote";
+const FUNCTION = { papers: "papers", speak: "speaking", vote: "voting" } as const;
 
 class Hall extends OwnVoteElement {
   static override properties = { ...OwnVoteElement.properties, door: { state: true } };
@@ -55,13 +56,21 @@ class Hall extends OwnVoteElement {
       </header>
       ${this.checkIn(sitting, me)}
       ${this.door === "vote" && this.slice<Poll>("poll")?.state === "open" ? this.notice() : this.now(sitting)}
-      <nav class="nt-hall-doors" aria-label="Ba việc của đại biểu">
-        ${this.doorButton("papers", "Tài liệu")}
-        ${this.doorButton("speak", "Phát biểu", me?.request ? "đã đăng ký" : "")}
-        ${this.doorButton("vote", "Biểu quyết", VOTE_NOTE[this.slice<Poll>("poll")?.state ?? ""])}
+      <nav class="nt-hall-doors" aria-label="Việc của đại biểu">
+        ${this.uses("papers") ? this.doorButton("papers", "Tài liệu") : nothing}
+        ${this.uses("speaking") ? this.doorButton("speak", "Phát biểu", me?.request ? "đã đăng ký" : "") : nothing}
+        ${this.uses("voting") ? this.doorButton("vote", "Biểu quyết", VOTE_NOTE[this.slice<Poll>("poll")?.state ?? ""]) : nothing}
       </nav>
-      <div class="nt-hall-door">${this.door === "papers" ? this.papers() : this.door === "speak" ? this.speak(me) : this.vote(me)}</div>
+      <div class="nt-hall-door">${this.behind(me)}</div>
     `;
+  }
+
+  /** What the chosen door shows; a function that was switched off has none, the first left opens. */
+  private behind(me: Me | null): TemplateResult {
+    const doors = (["papers", "speak", "vote"] as Door[]).filter((door) => this.uses(FUNCTION[door]));
+    const door = doors.includes(this.door) ? this.door : doors[0];
+    const shown = door === "papers" ? this.papers() : door === "speak" ? this.speak(me) : door === "vote" ? this.vote(me) : nothing;
+    return html`${shown}${this.uses("speaking") ? nothing : this.noteForm()}`;
   }
 
   private doorButton(door: Door, label: string, note = ""): TemplateResult {
@@ -81,9 +90,9 @@ class Hall extends OwnVoteElement {
       <p class="nt-muted">
         ${item?.presenter ? html`Trình bày: ${item.presenter} · ` : nothing}
         ${sitting?.presiding ? html`Chủ tọa: ${sitting.presiding} · ` : nothing}
-        Có mặt ${counts?.present ?? 0}/${counts?.in_office ?? 0}
+        ${this.uses("roll_call") ? html`Có mặt ${counts?.present ?? 0}/${counts?.in_office ?? 0}` : nothing}
       </p>
-      ${queue?.speaker ? speakerCard(queue.speaker) : nothing}
+      ${queue?.speaker ? speakerCard(queue.speaker) : queue?.calling ? callingCard(queue.calling) : nothing}
       ${this.notice()}
     </section>`;
   }
@@ -128,7 +137,11 @@ class Hall extends OwnVoteElement {
           </div>`}
       <h4>Danh sách chờ</h4>
       ${queueList(queue)}
-      <form class="nt-note" @submit=${(event: Event) => void this.note(event)}>
+      ${this.noteForm()}`;
+  }
+
+  private noteForm(): TemplateResult {
+    return html`<form class="nt-note" @submit=${(event: Event) => void this.note(event)}>
         <label class="form-label" for="nt-note-text">Ý kiến gửi riêng chủ tọa</label>
         <textarea id="nt-note-text" name="text" class="form-control" rows="2" maxlength="1000" required></textarea>
         <button class="btn" ?disabled=${this.busy !== ""}>Gửi chủ tọa</button>

@@ -2,10 +2,10 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { LiveElement } from "./lib/live-element";
 import type { Item, Poll, PollResult, Presence, Progress, Queue, Sitting } from "./lib/slices";
-import { SITTING } from "./lib/words";
+import { REQUEST, SITTING } from "./lib/words";
 import { presenceRing, presenceWall } from "./parts/presence";
 import { outcomeLine, resultPicture, resultRows } from "./parts/result";
-import { deadline } from "./parts/speaking";
+import { speechClock } from "./parts/speaking";
 
 class Projector extends LiveElement {
   protected override get frame(): string {
@@ -40,11 +40,18 @@ class Projector extends LiveElement {
         ${item ? html`<p class="nt-kicker">${item.title}</p>` : nothing}
         <h1>${queue.speaker.name}</h1>
         <p>${[queue.speaker.title, queue.speaker.group].filter(Boolean).join(" · ")}</p>
-        <nt-clock class="nt-projector-clock" until=${deadline(queue.speaker)} warn="30"></nt-clock>
+        ${speechClock(queue.speaker, "nt-projector-clock")}
         ${queue.waiting.length ? html`<p class="nt-muted">Tiếp theo: ${queue.waiting.slice(0, 3).map((row) => row.name).join(" · ")}</p>` : nothing}
       </div>`;
     }
+    if (queue?.calling) {
+      return html`<div class="nt-projector-center">
+        ${item ? html`<p class="nt-kicker">${item.title}</p>` : nothing}
+        <p class="nt-kicker">Mời ${(REQUEST[queue.calling.kind] ?? "").toLowerCase()}</p>
+        <h1>${queue.calling.name}</h1><p>${queue.calling.group}</p></div>`;
+    }
     if (item) return html`<div class="nt-projector-center"><p class="nt-kicker">Nội dung ${item.order}/${item.total}</p><h1>${item.title}</h1>${item.presenter ? html`<p>Trình bày: ${item.presenter}</p>` : nothing}</div>`;
+    if (!this.uses("roll_call")) return html`<div class="nt-projector-center"><h1>${sitting?.title}</h1></div>`;
     return html`<div class="nt-projector-roll"><div><p class="nt-kicker">${sitting?.roll_open ? "Đang điểm danh" : (sitting?.title ?? "")}</p>${presenceRing(presence?.counts)}</div>${presenceWall(presence)}</div>`;
   }
 

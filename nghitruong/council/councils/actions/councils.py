@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
+from nghitruong.council.councils import functions as switches
 from nghitruong.council.councils import rules
 from nghitruong.council.councils.models import (
     AdministrativeUnit,
@@ -26,6 +27,7 @@ from nghitruong.council.councils.models import (
 )
 from nghitruong.council.councils.periods import in_force
 from nghitruong.council.councils.roles import Actor
+from nghitruong.council.councils.signals import function_switched
 from nghitruong.lib.text import fold, nfc, slugify_vn
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
@@ -41,6 +43,7 @@ RESERVED_SLUGS: Final = frozenset(
         "live",
         "metrics",
         "minh-hoa",
+        "ngay-nghi-chung",
         "ngon-ngu",
         "static",
         "tai-khoan",
@@ -163,8 +166,12 @@ def create_council(
 
 @transaction.atomic
 def set_function(function: Function, enabled: bool, *, by: Actor) -> CouncilFunction:
-    """Switch a function of the council on or off; what was recorded with it stays readable."""
+    """Switch a function of the council on or off; what was recorded with it stays readable.
+
+    Refused when another function needs it, or when the hall is in the middle of it.
+    """
     rules.require_admin(by)
+    switches.require_coherent(by.council, function, enabled)
     row, _made = CouncilFunction.objects.update_or_create(
         council=by.council, function=function, defaults={"enabled": enabled}
     )
@@ -174,6 +181,7 @@ def set_function(function: Function, enabled: bool, *, by: Actor) -> CouncilFunc
         target=row,
         payload={"function": function.value, "enabled": enabled},
     )
+    function_switched.send(sender=Function, function=function, enabled=enabled, by=by)
     return row
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +20,6 @@ from nghitruong.council.councils.models import (
     Organization,
     OrganizationKind,
     Person,
-    Transfer,
 )
 from nghitruong.council.councils.roles import Role
 from nghitruong.lib.text import slugify_vn
@@ -216,52 +213,3 @@ def functions(request: CouncilRequest) -> HttpResponse:
         "councils/functions.html",
         {"rows": rows, "may_switch": request.actor.has(Role.ADMIN)},
     )
-
-
-@require_safe
-def transfers(request: CouncilRequest) -> HttpResponseBase:
-    """What was sent up or down, and what arrived."""
-    rules.require_office(request.actor)
-    council = request.council
-
-    def way(row: Transfer) -> str:
-        return _("gửi đi") if row.sender_id == council.pk else _("nhận về")
-
-    def other(row: Transfer) -> str:
-        return str(row.receiver if row.sender_id == council.pk else row.sender)
-
-    return ListPage[Transfer](
-        title=_("Gửi lên, gửi xuống"),
-        noun=_("lượt"),
-        queryset=queries.transfers_for(request.actor),
-        columns=[
-            Column("luc", _("Gửi lúc"), "sent_at", order=("sent_at",)),
-            Column("chieu", _("Chiều"), way),
-            Column("noi", _("Nơi gửi hoặc nhận"), other),
-            Column("trich-yeu", _("Trích yếu"), "subject"),
-            Column("nhan", _("Người nhận"), "received_by_name"),
-        ],
-        default_sort="-luc",
-        empty_title=_("Chưa gửi hay nhận gì"),
-        empty_icon="send",
-        template="councils/transfers.html",
-        context={"waiting": _waiting(request)},
-    ).respond(request)
-
-
-def _waiting(request: CouncilRequest) -> list[Transfer]:
-    if not request.actor.is_office:
-        return []
-    rows = queries.transfers_for(request.actor).filter(
-        receiver=request.council, received_at__isnull=True
-    )
-    return list(rows[:50])
-
-
-@require_POST
-def receive(request: CouncilRequest, pk: uuid.UUID) -> HttpResponse:
-    """Acknowledge what arrived."""
-    transfer = get_object_or_404(queries.transfers_for(request.actor), pk=pk)
-    actions.receive_transfer(transfer, by=request.actor)
-    messages.success(request, _("Đã ghi nhận «%(subject)s».") % {"subject": transfer.subject})
-    return redirect("councils:transfers", request.council.slug)

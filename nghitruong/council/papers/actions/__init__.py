@@ -8,7 +8,7 @@ from nghitruong.council.papers.actions.papers import (
     withdraw_paper,
 )
 from nghitruong.council.papers.actions.reading import open_version, remember_page
-from nghitruong.council.papers.actions.secrets import expunge_secret, register_stub
+from nghitruong.council.papers.actions.secrets import expunge_secret, register_stub, void_stub
 from nghitruong.council.papers.actions.uploads import (
     add_file,
     cancel_upload,
@@ -33,5 +33,6 @@ __all__ = [
     "set_pages",
     "start_upload",
     "sweep_uploads",
+    "void_stub",
     "withdraw_paper",
 ]

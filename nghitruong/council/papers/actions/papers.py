@@ -71,6 +71,8 @@ def edit_paper(paper: Paper, *, by: Actor, **fields: Any) -> Paper:
         changed = {n: [before[n], after[n]] for n in before if before[n] != after[n]}
         if changed:
             _record("papers.edit", found, by, {"changed": changed})
+            if found.state == PaperState.RELEASED:
+                events.tell([found], "")  # no news, but screens show its title and number
     return found
 
 

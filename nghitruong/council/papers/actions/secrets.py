@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers import extension
@@ -15,8 +17,9 @@ from nghitruong.council.papers.models import (
     Secrecy,
     SecretStub,
 )
-from nghitruong.council.papers.rules import may_manage
+from nghitruong.council.papers.rules import may_manage, reason_given
 from nghitruong.platform.audit import api as audit
+from nghitruong.platform.errors import Refused
 from nghitruong.platform.files import partial, store
 from nghitruong.platform.storage.db import lock_row
 
@@ -50,6 +53,24 @@ def register_stub(
             **by.audit(),
             target=stub,
             payload={"degree": stub.degree, "found_in": found_in},
+        )
+    return stub
+
+
+def void_stub(stub: SecretStub, *, reason: str, by: Actor) -> SecretStub:
+    """A line written by mistake (not secret after all, entered twice) is crossed out, with who and
+    why; the line itself stays in the register."""
+    may_manage(by)
+    reason = reason_given(reason, _("hủy dòng"))
+    with transaction.atomic():
+        changed = SecretStub.objects.filter(
+            pk=stub.pk, council=by.council, voided_at__isnull=True
+        ).update(voided_at=timezone.now(), voided_by_name=by.name[:200], void_reason=reason)
+        if changed != 1:
+            raise Refused("already_void", _("Dòng này đã hủy rồi."))
+        stub.refresh_from_db()
+        audit.record(
+            "papers.void_stub", **by.audit(), target=stub, payload={"reason": stub.void_reason}
         )
     return stub
 

@@ -120,3 +120,16 @@ def test_a_paper_found_secret_later_is_erased_everywhere(cast, var):
 def test_an_unreadable_degree_is_never_kept(cast):
     with pytest.raises(ValueError, match="not a valid"):
         actions.register_stub("rất mật", by=cast.clerk)
+
+
+def test_a_line_written_by_mistake_is_crossed_out_and_stays(cast):
+    stub = actions.register_stub("secret", by=cast.clerk, number="07/PA")
+    with pytest.raises(Refused, match="reason_missing"):
+        actions.void_stub(stub, reason=" ", by=cast.clerk)
+    actions.void_stub(stub, reason="Ghi hai lần", by=cast.clerk)
+    with pytest.raises(Refused, match="already_void"):
+        actions.void_stub(stub, reason="Lần nữa", by=cast.clerk)
+    found = SecretStub.objects.get()
+    assert (found.number, found.void_reason) == ("07/PA", "Ghi hai lần")
+    assert found.voided_by_name == cast.clerk.name
+    assert Entry.objects.filter(action="papers.void_stub").count() == 1

@@ -7,6 +7,7 @@ from nghitruong.council.papers.views.manage import (
     paper_list,
     release,
     stubs,
+    void_stub,
     withdraw,
 )
 from nghitruong.council.papers.views.reading import file, reader, remember
@@ -26,5 +27,6 @@ __all__ = [
     "stubs",
     "upload",
     "uploads",
+    "void_stub",
     "withdraw",
 ]

@@ -208,6 +208,15 @@ def expunge(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
     return redirect("papers:stubs", actor.council.slug)
 
 
+def _stub_state(stub: SecretStub) -> str:
+    if stub.voided_at is None:
+        return _("còn hiệu lực")
+    return _("đã hủy: %(reason)s (%(name)s)") % {
+        "reason": stub.void_reason,
+        "name": stub.voided_by_name,
+    }
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def stubs(request: HttpRequest) -> HttpResponseBase:
     """The register of secret papers, which exist on paper only."""
@@ -230,6 +239,7 @@ def stubs(request: HttpRequest) -> HttpResponseBase:
         Column("so", "Số, ký hiệu", "number", order=("number",)),
         Column("cq", "Cơ quan ban hành", "issuer", order=("issuer",)),
         Column("ng", "Người vào sổ", "registered_by_name", order=("registered_by_name",)),
+        Column("huy", "Tình trạng", _stub_state, template="papers/cells/stub.html"),
     ]
     return ListPage(
         title=_("Sổ tài liệu mật"),
@@ -246,3 +256,13 @@ def stubs(request: HttpRequest) -> HttpResponseBase:
         template="papers/stubs.html",
         context={"form": form},
     ).respond(request)
+
+
+@require_POST
+def void_stub(request: HttpRequest, stub: uuid.UUID) -> HttpResponse:
+    """Cross out a line of the register; it stays, with the reason."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found = queries.stub_for(actor, stub)
+    actions.void_stub(found, reason=request.POST.get("reason", ""), by=actor)
+    messages.success(request, _("Đã hủy dòng này; sổ vẫn giữ dòng và lý do."))
+    return redirect("papers:stubs", actor.council.slug)

@@ -3,9 +3,10 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django_scopes import scope
 
 from nghitruong.council.councils.tests.factories import make_cast, make_council
-from nghitruong.council.procedure.profiles import calendar_for, profile_for
+from nghitruong.council.procedure.profiles import calendar_for, holiday_rows, profile_for
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +84,29 @@ def test_a_delegate_cannot_change_days_off(client, council, cast):
     client.force_login(cast.delegates[0].account)
     answer = client.post(url("holidays", council), {"day": "2027-03-10", "name": "x"})
     assert answer.status_code == 403
+
+
+def test_the_installations_administrator_keeps_the_calendar_of_all(client, council, cast):
+    from nghitruong.platform.accounts.models import Account
+    from nghitruong.platform.audit.models import Entry
+
+    page, day = reverse("common_holidays"), date(2026, 11, 24)
+    client.force_login(cast.admin.account)
+    assert client.get(page).status_code == 404  # of one council only
+    client.force_login(Account.objects.create(username="goc", is_superuser=True))
+    body = client.get(page).content.decode()
+    assert "Nghị quyết 80-NQ/TW" in body
+    assert "chưa xác nhận" in body
+    assert client.post(page, {"confirm": day.isoformat()}).status_code == 302
+    rows = {row.day: row for row in holiday_rows(council)}
+    assert rows[day].confirmed
+    assert not rows[date(2026, 9, 1)].confirmed  # the others wait as before
+    client.post(page, {"remove": day.isoformat()})
+    assert not calendar_for(council).is_day_off(day)
+    assert calendar_for(council).is_day_off(date(2026, 9, 2))
+    answer = client.post(page, {"day": "2026-12-31", "name": "Nghỉ bù", "basis": "Thông báo 1"})
+    assert answer.status_code == 302
+    assert calendar_for(council).is_day_off(date(2026, 12, 31))
+    with scope(council=council.pk):
+        assert Entry.objects.filter(action__contains="common_holiday").count() == 3
+    assert client.post(page, {"remove": "hôm qua"}, follow=True).status_code == 200

@@ -107,6 +107,6 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> registry_module.Registry:
         hall=lambda sitting: {"said": None},
         person=lambda sitting, people: {one: {"me": {"person_id": str(one)}} for one in people},
     )
-    for name in ("audiences", "hall", "chair", "person", "progress"):
+    for name in ("audiences", "hall", "chair", "person", "progress", "doors"):
         monkeypatch.setattr(registry_module.registry, name, getattr(fresh, name))
     return registry_module.registry

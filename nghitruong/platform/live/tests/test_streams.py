@@ -452,3 +452,42 @@ def test_the_doorbell_opens_with_its_own_ticket_only():
             assert reply.json()["code"] == "no_ticket"
 
     play(scenario)
+
+
+def test_outsiders_are_cut_off_before_they_hear_what_is_behind_shut_doors(registry):
+    class Shut(Said):
+        type = "test.shut"
+
+    guest, shut = ticket(2), []
+    registry.doors = {"test.shut": True}
+
+    def audiences(tickets):
+        outside = set() if shut else {"hall", "me", "outside"}
+        return {t: outside if t == guest else {"hall", "me"} for t in tickets}
+
+    registry.audiences = audiences
+
+    def shut_doors():
+        shut.append(True)
+        events = [(hall(), Shut(text="shut")), (hall(), Said(text="secret"))]
+        api.emit_many(events, council_id=COUNCIL)
+
+    async def scenario():
+        async with running() as app:
+            first = await snapshot(app)
+            since = (await snapshot(app, guest))["id"]
+            async with (
+                Stream(app, ticket(), first["id"]) as member,
+                Stream(app, guest, since) as outsider,
+            ):
+                await in_thread(say, "public")
+                assert await outsider.texts(1) == ["public"]
+                await in_thread(shut_doors)
+                assert await member.texts(3) == ["public", "shut", "secret"]
+                await asyncio.wait_for(outsider.task, 10)
+                assert outsider.messages.empty()
+            # What was believed of their rights for 20 seconds is forgotten: no way back in.
+            path = f"/live/lao-cai/snapshot?sitting={SITTING}"
+            assert (await call(app, "GET", path, headers=headers_for(guest))).status == 403
+
+    play(scenario)

@@ -19,7 +19,10 @@ from nghitruong.session.floor.actions.speech import (
     extend_speech,
     finish_speech,
     give_floor,
+    pause_clock,
+    resume_clock,
     start_speech,
+    warn_speaker,
 )
 
 __all__ = [
@@ -38,10 +41,13 @@ __all__ = [
     "next_item",
     "open_roll",
     "open_sitting",
+    "pause_clock",
     "read_note",
+    "resume_clock",
     "resume_sitting",
     "set_presence",
     "set_speech_minutes",
     "start_speech",
     "suspend_sitting",
+    "warn_speaker",
 ]

@@ -197,7 +197,8 @@ def end_running_speech(sitting: Sitting, *, by: Actor) -> list[uuid.UUID]:
         return []
     now = timezone.now()
     Speech.objects.filter(pk=speech.pk).update(ended_at=now)
-    seconds = round((now - speech.started_at).total_seconds())
+    until = speech.paused_at or now  # ended while the clock stood: the standing does not count
+    seconds = round((until - speech.started_at).total_seconds()) - speech.paused_seconds
     journal.record(
         sitting,
         "floor.finish_speech",

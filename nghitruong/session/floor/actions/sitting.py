@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from nghitruong.council.councils.models import Person
+from nghitruong.council.councils.models import Function, Person
+from nghitruong.council.councils.queries import functions_of
 from nghitruong.council.councils.roles import Actor
 from nghitruong.lib.text import nfc
 from nghitruong.platform.errors import Refused
@@ -49,7 +50,7 @@ def open_sitting(sitting: Sitting, *, by: Actor, quorum_reason: str = "") -> Sit
 
     1. Counts who is present. Under the quorum of the session's rules it is refused unless the
        chair gives a reason to go on, which is recorded (no text in force fixes a quorum of the
-       plenary: a warning, not a bar).
+       plenary: a warning, not a bar). A council that does not call the roll here counts on paper.
     2. Moves the state; whoever opens presides until handed over.
     """
     rules.require_lead(by)
@@ -62,7 +63,8 @@ def open_sitting(sitting: Sitting, *, by: Actor, quorum_reason: str = "") -> Sit
             label = SittingState(sitting.state).label
             raise Refused("already_open", _("Phiên họp %(state)s rồi.") % {"state": label})
         counts = queries.presence_counts(sitting)
-        if not counts["quorum_met"] and not quorum_reason:
+        counted = Function.ROLL_CALL in functions_of(sitting.council_id)
+        if counted and not counts["quorum_met"] and not quorum_reason:
             raise Refused(
                 "quorum_not_met",
                 _(
@@ -84,7 +86,9 @@ def open_sitting(sitting: Sitting, *, by: Actor, quorum_reason: str = "") -> Sit
         ).update(state=SessionState.IN_SESSION)
         text = _("Bắt đầu phiên họp, %(chair)s chủ tọa; có mặt %(present)d/%(in_office)d đại biểu.")
         data: dict[str, Any] = {"counts": dict(counts)}
-        if not counts["quorum_met"]:
+        if not counted:  # the office counts on paper: nothing is claimed here
+            text, data = _("Bắt đầu phiên họp, %(chair)s chủ tọa."), {}
+        elif not counts["quorum_met"]:
             data["quorum_reason"] = quorum_reason
             text += _(" Chủ tọa quyết định họp khi chưa đủ %(needed)d đại biểu: %(reason)s.")
         journal.record(
@@ -129,13 +133,16 @@ def resume_sitting(sitting: Sitting, *, by: Actor) -> Sitting:
             raise Refused("not_suspended", _("Phiên họp không ở trạng thái tạm nghỉ."))
         moves.move(sitting, flows.SITTING, SittingState.OPEN)
         counts = queries.presence_counts(sitting)
+        text = _("Tiếp tục phiên họp; có mặt %(present)d/%(in_office)d đại biểu.")
+        data: dict[str, Any] = {"counts": dict(counts)}
+        if Function.ROLL_CALL not in functions_of(sitting.council_id):
+            text, data = _("Tiếp tục phiên họp."), {}
         journal.record(
             sitting,
             "floor.resume_sitting",
-            _("Tiếp tục phiên họp; có mặt %(present)d/%(in_office)d đại biểu.")
-            % {"present": counts["present"], "in_office": counts["in_office"]},
+            text % {"present": counts["present"], "in_office": counts["in_office"]},
             by=by,
-            data={"counts": dict(counts)},
+            data=data,
         )
         tell.tell_hall(sitting, tell.sitting_changed(sitting))
     return sitting

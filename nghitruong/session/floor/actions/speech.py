@@ -242,7 +242,8 @@ def extend_speech(sitting: Sitting, speech_id: uuid.UUID, *, seconds: int, by: A
         sitting = tell.locked(sitting.pk)
         speech = _running(sitting, speech_id)
         speech.limit_seconds += seconds
-        speech.save(update_fields=["limit_seconds"])
+        speech.warned_at = None  # there is time again
+        speech.save(update_fields=["limit_seconds", "warned_at"])
         journal.record(
             sitting,
             "floor.extend_speech",
@@ -254,6 +255,62 @@ def extend_speech(sitting: Sitting, speech_id: uuid.UUID, *, seconds: int, by: A
         )
         tell.tell_hall(sitting, tell.queue_changed(sitting))
     return speech
+
+
+def pause_clock(sitting: Sitting, speech_id: uuid.UUID, *, by: Actor) -> Speech:
+    """The clock stands: the hall is interrupted, the speaker loses no time."""
+    rules.require_lead(by)
+    with transaction.atomic():
+        sitting = tell.locked(sitting.pk)
+        speech = _running(sitting, speech_id)
+        if speech.paused_at is not None:
+            raise Refused("clock_stands", _("Đồng hồ đang dừng rồi."))
+        speech.paused_at = timezone.now()
+        speech.save(update_fields=["paused_at"])
+        _record_clock(sitting, "floor.pause_clock", speech, _("Dừng đồng hồ của %(name)s."), by)
+    return speech
+
+
+def resume_clock(sitting: Sitting, speech_id: uuid.UUID, *, by: Actor) -> Speech:
+    """The clock runs on from where it stood."""
+    rules.require_lead(by)
+    with transaction.atomic():
+        sitting = tell.locked(sitting.pk)
+        speech = _running(sitting, speech_id)
+        if speech.paused_at is None:
+            raise Refused("clock_runs", _("Đồng hồ đang chạy."))
+        speech.paused_seconds += round((timezone.now() - speech.paused_at).total_seconds())
+        speech.paused_at = None
+        speech.save(update_fields=["paused_at", "paused_seconds"])
+        text = _("Chạy tiếp đồng hồ của %(name)s.")
+        _record_clock(sitting, "floor.resume_clock", speech, text, by)
+    return speech
+
+
+def warn_speaker(sitting: Sitting, speech_id: uuid.UUID, *, by: Actor) -> Speech:
+    """The chair reminds the speaker of the time: their own screen and the hall's say so."""
+    rules.require_lead(by)
+    with transaction.atomic():
+        sitting = tell.locked(sitting.pk)
+        speech = _running(sitting, speech_id)
+        speech.warned_at = timezone.now()
+        speech.save(update_fields=["warned_at"])
+        text = _("Nhắc %(name)s về thời gian phát biểu.")
+        _record_clock(sitting, "floor.warn_speaker", speech, text, by)
+    return speech
+
+
+def _record_clock(sitting: Sitting, kind: str, speech: Speech, text: str, by: Actor) -> None:
+    journal.record(
+        sitting,
+        kind,
+        text % {"name": speech.name},
+        by=by,
+        item=speech.item,
+        target=speech,
+        data={"speech": str(speech.pk), "paused_seconds": speech.paused_seconds},
+    )
+    tell.tell_hall(sitting, tell.queue_changed(sitting))
 
 
 def finish_speech(sitting: Sitting, speech_id: uuid.UUID, *, by: Actor) -> None:

@@ -24,9 +24,7 @@ from nghitruong.session.floor.queries.sittings import (
     chair_people,
     items_of,
     journal_of,
-    may_be_inside,
     presiders,
-    shut,
     sitting_by_id,
     sitting_for,
 )
@@ -38,6 +36,7 @@ from nghitruong.session.floor.queries.states import (
     notes_slice,
     person_state,
 )
+from nghitruong.session.meetings.queries import may_be_inside, shut
 
 __all__ = [
     "ACTIVE",

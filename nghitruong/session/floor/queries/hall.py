@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from nghitruong.council.councils.models import Membership, OrganizationKind
 from nghitruong.council.councils.periods import in_force
+from nghitruong.council.councils.queries import functions_of
 from nghitruong.council.papers.models import PaperState, PaperVersion
 from nghitruong.session.floor import limits
 from nghitruong.session.floor.models import JournalEntry, RequestState, SpeakerRequest, Speech
-from nghitruong.session.floor.queries.sittings import shut
 from nghitruong.session.floor.slices import (
     Counts,
     ItemSlice,
@@ -35,6 +35,7 @@ from nghitruong.session.meetings.models import (
     Sitting,
     SittingState,
 )
+from nghitruong.session.meetings.queries import shut
 
 ACTIVE: Final = (RequestState.WAITING, RequestState.CALLED)
 NOTICE: Final = "floor.announce"
@@ -48,7 +49,7 @@ def iso(moment: datetime | None) -> str | None:
 
 
 def sitting_slice(sitting: Sitting) -> SittingSlice:
-    """No statement when the sitting came from :func:`sitting_by_id`."""
+    """One statement when the sitting came from :func:`sitting_by_id`."""
     return {
         "id": str(sitting.pk),
         "number": sitting.number,
@@ -62,6 +63,7 @@ def sitting_slice(sitting: Sitting) -> SittingSlice:
         "roll_open": sitting.roll_open,
         "closed_doors": shut(sitting),
         "place": sitting.place,
+        "functions": sorted(functions_of(sitting.council_id)),
     }
 
 
@@ -228,6 +230,9 @@ def queue_slice(sitting: Sitting) -> QueueSlice:
             "kind": speech.kind,
             "started_at": speech.started_at.isoformat(),
             "limit_seconds": speech.limit_seconds,
+            "paused_at": iso(speech.paused_at),
+            "paused_seconds": speech.paused_seconds,
+            "warned_at": iso(speech.warned_at),
         }
         if speech
         else None,

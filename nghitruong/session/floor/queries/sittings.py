@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from nghitruong.council.councils.models import Duty, DutyKind, Membership, MembershipStatus, Person
 from nghitruong.council.councils.periods import in_force
-from nghitruong.council.councils.roles import CHAIR_POSTS, CLERK_DUTIES, Actor, Role
+from nghitruong.council.councils.roles import CHAIR_POSTS, CLERK_DUTIES, Actor
 from nghitruong.session.floor.models import JournalEntry
 from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting
+from nghitruong.session.meetings.queries import shut, sitting_at
 
 
 def sitting_for(actor: Actor, session_number: int, number: int) -> Sitting:
@@ -22,26 +23,7 @@ def sitting_for(actor: Actor, session_number: int, number: int) -> Sitting:
 
     Behind closed doors only the council and those on duty inside know of it (L72/2025 Đ34(5)).
     """
-    found: Sitting | None = (
-        _sittings()
-        .filter(council=actor.council, session__number=session_number, number=number)
-        .order_by("-session__term__number")
-        .first()
-    )
-    if found is None or (shut(found) and not may_be_inside(actor)):
-        raise Http404
-    return found
-
-
-def shut(sitting: Sitting) -> bool:
-    """Whether the hall is closed to guests and the press now."""
-    item = sitting.current_item
-    return sitting.closed_doors or (item is not None and item.closed_doors)
-
-
-def may_be_inside(actor: Actor) -> bool:
-    """Delegates, the chair, clerks, the agencies heard and the technical staff stay inside."""
-    return bool(actor.roles - {Role.GUEST, Role.PRESS})
+    return sitting_at(actor, session_number, number)
 
 
 def _sittings() -> Any:
@@ -101,7 +83,8 @@ def audiences_of(sitting: Sitting, person_id: uuid.UUID) -> set[str]:
 def audiences_of_people(
     sitting: Sitting, people: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, set[str]]:
-    """The streams each may hear today: ``hall`` and ``me``, and ``chair`` at the desk.
+    """The streams each may hear today: ``hall`` and ``me``, and ``chair`` at the desk; ``outside``
+    marks who is cut off when the doors are shut.
 
     ``hall``: on the roll, in a body, or with a duty; behind closed doors not guests and press.
     ``chair``: who may preside, and the clerks. Five statements, whatever the number of people: a
@@ -126,7 +109,7 @@ def audiences_of_people(
         if not inside and (not mine or closed):
             found[person_id] = set()
             continue
-        found[person_id] = {"hall", "me"}
+        found[person_id] = {"hall", "me"} if inside else {"hall", "me", "outside"}
         if mine & CLERK_DUTIES or person_id in presiding:
             found[person_id].add("chair")
     return found

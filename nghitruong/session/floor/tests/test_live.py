@@ -23,8 +23,8 @@ def _ticket(sitting: Sitting, person: Person) -> Ticket:
         ("binh", {"hall", "me", "chair"}),
         ("cuc", {"hall", "me"}),
         ("giang", {"hall", "me"}),
-        ("em", {"hall", "me"}),
-        ("kim", {"hall", "me"}),
+        ("em", {"hall", "me", "outside"}),
+        ("kim", {"hall", "me", "outside"}),
         ("ich", {"hall", "me"}),
     ],
 )

@@ -180,3 +180,46 @@ def test_the_profiles_time_counts(questioning: Sitting, chair: Actor, cuc: Actor
 def test_a_delegate_may_not_call(opened: Sitting, cuc: Actor, dung: Actor, tap: Any) -> None:
     with pytest.raises(NotAllowed):
         actions.call_speaker(opened, _ask(tap, dung), by=cuc)
+
+
+def test_the_clock_stands_and_runs_on_and_the_pause_is_not_the_speakers(
+    opened: Sitting, chair: Actor, cuc: Actor, tap: Any, monkeypatch: Any
+) -> None:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    start = timezone.now()
+    now = {"at": start}
+    monkeypatch.setattr(timezone, "now", lambda: now["at"])
+    actions.call_speaker(opened, _ask(tap, cuc), by=chair)
+    speech = Speech.objects.get()
+    now["at"] = start + timedelta(seconds=60)
+    actions.pause_clock(opened, speech.pk, by=chair)
+    assert _speaker(opened)["paused_at"] == now["at"].isoformat()
+    with pytest.raises(Refused, match="đang dừng"):
+        actions.pause_clock(opened, speech.pk, by=chair)
+    now["at"] = start + timedelta(seconds=100)
+    actions.resume_clock(opened, speech.pk, by=chair)
+    assert (_speaker(opened)["paused_at"], _speaker(opened)["paused_seconds"]) == (None, 40)
+    with pytest.raises(Refused, match="đang chạy"):
+        actions.resume_clock(opened, speech.pk, by=chair)
+    now["at"] = start + timedelta(seconds=130)
+    actions.pause_clock(opened, speech.pk, by=chair)
+    now["at"] = start + timedelta(seconds=200)
+    actions.finish_speech(opened, speech.pk, by=chair)
+    line = JournalEntry.objects.get(kind="floor.finish_speech")
+    assert line.data["seconds"] == 90
+
+
+def test_the_chair_reminds_of_the_time_until_more_is_given(
+    opened: Sitting, chair: Actor, cuc: Actor, dung: Actor, tap: Any
+) -> None:
+    actions.call_speaker(opened, _ask(tap, cuc), by=chair)
+    speech = Speech.objects.get()
+    with pytest.raises(NotAllowed):
+        actions.warn_speaker(opened, speech.pk, by=dung)
+    actions.warn_speaker(opened, speech.pk, by=chair)
+    assert _speaker(opened)["warned_at"]
+    actions.extend_speech(opened, speech.pk, seconds=60, by=chair)
+    assert _speaker(opened)["warned_at"] is None

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -34,7 +34,8 @@ POLL_STEPS = {
 
 
 def _urls(request: CouncilRequest, sitting: Sitting) -> dict[str, str]:
-    """The steps this person may take; a step that is missing is not offered.
+    """The steps this person may take; a step that is missing is not offered. Which functions the
+    council uses is in the slice ``sitting``: it may change while the screen is open.
 
     ``__id__`` stands for a poll's number.
     """
@@ -44,10 +45,9 @@ def _urls(request: CouncilRequest, sitting: Sitting) -> dict[str, str]:
         for step, (_path, _run, may, _said) in STEPS.items()
         if may(request.actor)
     }
-    wanted: list[tuple[str, str, list[Any]]] = [
-        ("session_papers", "meetings:papers", place[:2]),
-        ("journal", "floor:journal", place),
-    ]
+    wanted: list[tuple[str, str, list[Any]]] = [("session_papers", "meetings:papers", place[:2])]
+    if rules.may_see_desk(request.actor):
+        wanted.append(("journal", "floor:journal", place))
     if request.actor.is_delegate:  # what became of my opinion on the text before us
         wanted.append(("opinions", "opinions:papers", place[:1]))
     if runs_polls(request.actor):
@@ -56,12 +56,7 @@ def _urls(request: CouncilRequest, sitting: Sitting) -> dict[str, str]:
             for step, (name, numbered) in POLL_STEPS.items()
         ]
     for step, name, args in wanted:
-        if step == "journal" and not rules.may_see_desk(request.actor):
-            continue
-        try:
-            url = reverse(name, args=args)
-        except NoReverseMatch:  # a council without this function
-            continue
+        url = reverse(name, args=args)
         urls[step] = url.replace("/0/", "/__id__/") if args[-1] == 0 else url
     return urls
 

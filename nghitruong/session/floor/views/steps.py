@@ -17,7 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from nghitruong.council.councils.functions import uses
 from nghitruong.council.councils.middleware import CouncilRequest
+from nghitruong.council.councils.models import Function
 from nghitruong.council.councils.roles import Actor
 from nghitruong.platform.errors import Refused
 from nghitruong.session.floor import actions, queries, rules
@@ -114,6 +116,18 @@ def _extend(sitting: Sitting, by: Actor, post: QueryDict) -> Any:
     return actions.extend_speech(sitting, _key(post, "speech"), seconds=seconds, by=by)
 
 
+def _pause_clock(sitting: Sitting, by: Actor, post: QueryDict) -> Any:
+    return actions.pause_clock(sitting, _key(post, "speech"), by=by)
+
+
+def _resume_clock(sitting: Sitting, by: Actor, post: QueryDict) -> Any:
+    return actions.resume_clock(sitting, _key(post, "speech"), by=by)
+
+
+def _warn(sitting: Sitting, by: Actor, post: QueryDict) -> Any:
+    return actions.warn_speaker(sitting, _key(post, "speech"), by=by)
+
+
 def _finish(sitting: Sitting, by: Actor, post: QueryDict) -> Any:
     return actions.finish_speech(sitting, _key(post, "speech"), by=by)
 
@@ -189,6 +203,19 @@ STEPS: Final[dict[str, tuple[str, Run, Callable[[Actor], bool], Any]]] = {
     "start": ("bat-dau-phat-bieu", _start, rules.may_lead, gettext_lazy("Đồng hồ đã chạy.")),
     "call_off": ("huy-luot-moi", _call_off, rules.may_lead, gettext_lazy("Đã hủy lượt mời.")),
     "extend": ("them-thoi-gian", _extend, rules.may_lead, gettext_lazy("Đã thêm thời gian.")),
+    "pause_clock": (
+        "dung-dong-ho",
+        _pause_clock,
+        rules.may_lead,
+        gettext_lazy("Đã dừng đồng hồ."),
+    ),
+    "resume_clock": (
+        "chay-tiep-dong-ho",
+        _resume_clock,
+        rules.may_lead,
+        gettext_lazy("Đồng hồ chạy tiếp."),
+    ),
+    "warn": ("nhac-thoi-gian", _warn, rules.may_lead, gettext_lazy("Đã nhắc thời gian.")),
     "finish": (
         "ket-thuc-phat-bieu",
         _finish,
@@ -218,6 +245,13 @@ STEPS: Final[dict[str, tuple[str, Run, Callable[[Actor], bool], Any]]] = {
 }
 
 
+# The steps that a council without the function is not offered; what ends something stays possible.
+FUNCTION_OF: Final[dict[str, Function]] = {
+    **dict.fromkeys(("open_roll", "close_roll", "set_presence"), Function.ROLL_CALL),
+    **dict.fromkeys(("call", "start", "extend", "give_floor", "speech_minutes"), Function.SPEAKING),
+}
+
+
 def view_of(step: str) -> Callable[..., HttpResponse]:
     """The view of one step."""
     _path, run, _may, said = STEPS[step]
@@ -230,6 +264,8 @@ def view_of(step: str) -> Callable[..., HttpResponse]:
 
     view.__name__ = step
     view.__doc__ = run.__name__
+    if step in FUNCTION_OF:
+        uses(FUNCTION_OF[step], view)
     return view
 
 

@@ -148,7 +148,8 @@ def edit_item(request: HttpRequest, number: int, item: uuid.UUID) -> HttpRespons
     if request.method == "POST" and form.is_valid():
         chosen = _papers(request, actor)
         actions.edit_item(found, by=actor, **form.cleaned_data)
-        if [paper.pk for paper in chosen] != linked:
+        asked = "papers" in request.functions  # type: ignore[attr-defined]  # by CouncilMiddleware
+        if asked and [paper.pk for paper in chosen] != linked:
             actions.set_item_papers(found, chosen, by=actor)
         messages.success(request, _("Đã ghi nội dung."))
         return redirect("meetings:agenda", actor.council.slug, number)

@@ -18,7 +18,8 @@ def frame(request: HttpRequest, session: Session, here: str) -> dict[str, Any]:
     slug = actor.council.slug
     office = rules.can_prepare(actor)
     tabs = [("session", _("Tổng quan"), True), ("agenda", _("Chương trình"), True)]
-    tabs.append(("papers", _("Tài liệu"), True))
+    used = "papers" in request.functions  # type: ignore[attr-defined]  # by CouncilMiddleware
+    tabs.append(("papers", _("Tài liệu"), used))
     tabs.append(("plan", _("Kế hoạch chuẩn bị"), office))
     tabs.append(("summons", _("Triệu tập, khách mời"), office))
     return {

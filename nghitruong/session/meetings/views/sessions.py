@@ -67,7 +67,7 @@ def session_page(request: HttpRequest, number: int) -> HttpResponse:
     late = [line for line in queries.plan_lines(session) if line.late]
     context = frame(request, session, "session") | {
         "menu": menu,
-        "sittings": queries.sittings_of(session),
+        "sittings": queries.sittings_for(actor, session),
         "notices": queries.notices_for(actor, session)[:10],
         "replies": queries.reply_counts(session),
         "late": late if rules.can_prepare(actor) else [],

@@ -8,12 +8,15 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from nghitruong.platform.files import cards
+from nghitruong.platform.files.cards import Card
 from nghitruong.platform.files.serving import disposition
 from nghitruong.session.meetings import actions, documents, forms, queries, rules
-from nghitruong.session.meetings.models import Reply, Summons, SummonsKind
+from nghitruong.session.meetings.models import Reply, Session, Summons, SummonsKind
 from nghitruong.session.meetings.views.frame import frame
 from nghitruong.ui.lists import Column, ListPage
 
@@ -142,6 +145,45 @@ def list_file(request: HttpRequest, number: int) -> HttpResponse:
     data = documents.list_file(session, rows, kind)
     what = "đại biểu" if kind == SummonsKind.SUMMONS else "khách mời"
     return _word(data, f"Danh sách {what} {session.title}.docx")
+
+
+def _cards(request: HttpRequest, number: int) -> tuple[Session, list[Card]]:
+    """A card for everybody with a paper of this session, by given name."""
+    actor = request.actor  # type: ignore[attr-defined]
+    rules.may_prepare(actor)
+    session = queries.session_for(actor, number)
+    kind = request.GET.get("loai", SummonsKind.SUMMONS)
+    rows = queries.summons_for(actor, session).filter(kind=kind).order_by("person__sort_key")
+    places = queries.places_of(session)
+    slug = actor.council.slug
+    found = [
+        Card(
+            row.name,
+            _("Đại biểu") if kind == SummonsKind.SUMMONS else _("Khách mời"),
+            row.title,
+            places.get(row.person_id, ""),
+            request.build_absolute_uri(reverse("councils:person", args=[slug, row.person_id])),
+        )
+        for row in rows
+    ]
+    if not found:
+        raise Http404
+    return session, found
+
+
+@require_safe
+def badges_file(request: HttpRequest, number: int) -> HttpResponse:
+    """Badges with a QR code that opens the bearer's page (after sign-in)."""
+    session, found = _cards(request, number)
+    data = cards.badges(session.council.name, _("Kỳ họp thứ %d") % session.number, found)
+    return _word(data, f"Thẻ {session.title}.docx")
+
+
+@require_safe
+def plates_file(request: HttpRequest, number: int) -> HttpResponse:
+    """Name plates for the desks."""
+    session, found = _cards(request, number)
+    return _word(cards.plates(found), f"Biển tên {session.title}.docx")
 
 
 @require_safe

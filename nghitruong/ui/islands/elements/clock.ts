@@ -1,9 +1,10 @@
 // <nt-clock>: the wall clock by server time. With until="ISO" it counts down to that moment and,
-// past it, up again with a plus; with since="ISO" it counts up. `warn` (seconds) marks the last part.
+// past it, up again with a plus; with at="ISO" too it stands at what was left then; with since="ISO"
+// it counts up. `warn` (seconds) marks the last part.
 import { duration, serverNow, wallClock } from "../lib/clock";
 
 export class Clock extends HTMLElement {
-  static readonly observedAttributes = ["until", "since", "seconds", "warn"];
+  static readonly observedAttributes = ["until", "at", "since", "seconds", "warn"];
   private timer: ReturnType<typeof setInterval> | undefined;
 
   connectedCallback(): void {
@@ -25,7 +26,8 @@ export class Clock extends HTMLElement {
     const since = this.getAttribute("since");
     let text: string;
     if (until) {
-      const left = Date.parse(until) - serverNow();
+      const at = this.getAttribute("at");
+      const left = Date.parse(until) - (at ? Date.parse(at) : serverNow());
       text = duration(left);
       this.dataset["phase"] =
         left <= 0 ? "over" : left <= Number(this.getAttribute("warn") ?? 30) * 1000 ? "warn" : "run";

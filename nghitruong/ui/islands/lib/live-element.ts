@@ -3,7 +3,7 @@ import { LitElement } from "lit";
 import { notify } from "../elements/page";
 import { keepAwake } from "./awake";
 import { startLive, type Live } from "./live";
-import type { FloorPage } from "./slices";
+import type { FloorPage, Sitting } from "./slices";
 import { csrfToken, initialState } from "./state";
 import type { LiveEvent } from "./store";
 
@@ -94,6 +94,11 @@ export abstract class LiveElement extends LitElement {
     } finally {
       this.busy = "";
     }
+  }
+
+  /** Whether the council uses this function; it may be switched while the screen is open. */
+  protected uses(name: Sitting["functions"][number]): boolean {
+    return this.slice<Sitting>("sitting")?.functions?.includes(name) ?? true;
   }
 
   protected can(step: string): boolean {

@@ -38,7 +38,7 @@ export abstract class OwnVoteElement extends LiveElement {
   }
 
   protected checkIn(sitting: Sitting | null, me: Me | null): TemplateResult | typeof nothing {
-    if (!me?.membership_id || !sitting || sitting.state === "closed") return nothing;
+    if (!me?.membership_id || !sitting || sitting.state === "closed" || !this.uses("roll_call")) return nothing;
     if (me.presence === "present") return html`<p class="nt-checked-in" role="status">✓ ${me.name}: đã điểm danh có mặt</p>`;
     if (!sitting.roll_open) return html`<p class="nt-muted nt-checked-in">Chưa mở điểm danh. Màn hình này tự đổi khi thư ký mở.</p>`;
     return html`<button type="button" class="btn btn-gold btn-lg nt-check-in" data-check-in ?disabled=${this.busy === "check-in"}

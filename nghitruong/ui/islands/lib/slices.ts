@@ -13,6 +13,8 @@ export interface Sitting {
   roll_open: boolean;
   closed_doors: boolean;
   place: string;
+  /** What the council uses; a part of the screen that is not in it is not shown. */
+  functions: ("papers" | "roll_call" | "speaking" | "voting" | "minutes" | "petitions")[];
 }
 
 export interface ItemPaper {
@@ -87,11 +89,19 @@ export interface Speaker {
   kind: string;
   started_at: string;
   limit_seconds: number;
+  /** The clock stands since then; null: it runs. */
+  paused_at: string | null;
+  /** How long it stood in earlier pauses. */
+  paused_seconds: number;
+  /** When the chair last reminded the speaker of the time. */
+  warned_at: string | null;
 }
 
 export interface Queue {
   speaker: Speaker | null;
   waiting: Waiting[];
+  /** Called to the rostrum, the clock not yet started. */
+  calling: Waiting | null;
 }
 
 export type ChoiceCode = "yes" | "no" | "abstain";
@@ -135,7 +145,9 @@ export interface ResultSeat {
   name: string;
   group: string;
   choice: ChoiceCode | null;
-  presence?: string;
+  /** How the roll stood at the close. */
+  presence: Member["presence"];
+  entitled: boolean;
 }
 
 export interface PollResult {

@@ -2,7 +2,7 @@
 // as done in the chair's name; the server decides, this only offers what the page's `urls` allow.
 import { html, nothing, type TemplateResult } from "lit";
 import { ask, notify } from "../elements/page";
-import { queueList, speakerCard } from "../parts/speaking";
+import { callingCard, queueList, speakerCard } from "../parts/speaking";
 import { outcomeLine, resultCard, resultRows } from "../parts/result";
 import { OwnVoteElement } from "./own-vote";
 import type { Item, Me, Note, Poll, PollResult, Queue, Sitting, Tally, Waiting } from "./slices";
@@ -36,7 +36,7 @@ export abstract class SteeringElement extends OwnVoteElement {
 
   protected sittingSteps(sitting: Sitting | null): TemplateResult {
     return html`<div class="nt-row">
-      ${sitting && sitting.state !== "closed" && !sitting.roll_open ? this.button("open_roll", "Mở điểm danh", {}, sitting.state === "planned" ? "btn-primary" : "") : nothing}
+      ${sitting && sitting.state !== "closed" && !sitting.roll_open && this.uses("roll_call") ? this.button("open_roll", "Mở điểm danh", {}, sitting.state === "planned" ? "btn-primary" : "") : nothing}
       ${sitting?.state === "planned" ? this.button("open", "Bắt đầu phiên họp", {}, "btn-gold") : nothing}
       ${sitting?.state === "open" ? this.button("suspend", "Tạm nghỉ") : nothing}
       ${sitting?.state === "suspended" ? this.button("resume", "Tiếp tục", {}, "btn-gold") : nothing}
@@ -76,29 +76,46 @@ export abstract class SteeringElement extends OwnVoteElement {
       </select></label>`;
   }
 
-  protected floorCard(): TemplateResult {
+  protected floorCard(): TemplateResult | typeof nothing {
     const queue = this.slice<Queue>("queue");
     const speaker = queue?.speaker;
+    if (!this.uses("speaking") && !speaker) return nothing;
     return html`<section class="card nt-step">
       <p class="nt-kicker">Phát biểu · ${queue?.waiting.length ?? 0} người chờ</p>
       ${speaker
         ? html`${speakerCard(speaker)}
             <div class="nt-row">${this.button("finish", "Kết thúc phát biểu", { speech: speaker.speech_id }, "btn-primary")}
+            ${speaker.paused_at
+              ? this.button("resume_clock", "Chạy tiếp đồng hồ", { speech: speaker.speech_id }, "btn-gold")
+              : this.button("pause_clock", "Dừng đồng hồ", { speech: speaker.speech_id })}
             ${this.button("extend", "Thêm 1 phút", { speech: speaker.speech_id, seconds: "60" })}
+            ${this.button("warn", "Nhắc thời gian", { speech: speaker.speech_id })}
             ${speaker.request_id ? this.button("call_off", "Hủy lượt mời", { request: speaker.request_id }) : nothing}</div>`
         : nothing}
-      ${queueList(queue, (row) => this.callButton(row, speaker !== null && speaker !== undefined))}
+      ${!speaker && queue?.calling
+        ? html`${callingCard(queue.calling)}
+            <div class="nt-row">${this.button("start", "Chạy đồng hồ", { request: queue.calling.id }, "btn-gold")}
+            ${this.button("call_off", "Hủy lượt mời", { request: queue.calling.id })}</div>`
+        : nothing}
+      ${queueList(queue, (row) => this.callButtons(row, Boolean(speaker ?? queue?.calling)))}
     </section>`;
   }
 
-  private callButton(row: Waiting, occupied: boolean): TemplateResult | typeof nothing {
+  /** Call and start the clock at once, or call first and start it when they stand at the rostrum. */
+  private callButtons(row: Waiting, occupied: boolean): TemplateResult | typeof nothing {
     if (!this.can("call")) return nothing;
-    return html`<button type="button" class="btn" data-call=${row.id} ?disabled=${this.busy !== "" || occupied}
-      title=${occupied ? "Đang có người phát biểu; kết thúc lượt đó trước." : ""}
-      @click=${() => void this.step("call", { request: row.id })}>Mời phát biểu</button>`;
+    const title = occupied ? "Đang có người phát biểu hoặc vừa được mời; kết thúc lượt đó trước." : "";
+    return html`<span class="nt-queue-buttons">
+      <button type="button" class="btn" data-call=${row.id} ?disabled=${this.busy !== "" || occupied} title=${title}
+        @click=${() => void this.step("call", { request: row.id })}>Mời phát biểu</button>
+      <button type="button" class="btn" data-call-first=${row.id} ?disabled=${this.busy !== "" || occupied} title=${title}
+        aria-label="Mời ${row.name} lên trước, chạy đồng hồ sau"
+        @click=${() => void this.step("call", { request: row.id, start: "0" })}>Mời trước</button>
+    </span>`;
   }
 
-  protected voteSteps(): TemplateResult {
+  protected voteSteps(): TemplateResult | typeof nothing {
+    if (!this.uses("voting")) return nothing;
     const poll = this.slice<Poll>("poll");
     const result = this.slice<PollResult>("result");
     const outcome = this.slice<PollResult>("outcome");

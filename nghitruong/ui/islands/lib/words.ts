@@ -1,12 +1,21 @@
 // The officials' words for codes, in one place; every colour has its word and its shape.
-import type { ChoiceCode, Member, Sitting } from "./slices";
+import type { ChoiceCode, Member, ResultSeat, Sitting } from "./slices";
 
 export const CHOICE: Record<ChoiceCode, { label: string; mark: string; css: string }> = {
   yes: { label: "Tán thành", mark: "✓", css: "yes" },
   no: { label: "Không tán thành", mark: "✕", css: "no" },
   abstain: { label: "Không biểu quyết", mark: "–", css: "abstain" },
 };
-export const NOT_VOTING = { label: "Không tham gia biểu quyết", mark: "·", css: "none" };
+export const NOT_VOTING = { label: "Không tham gia biểu quyết", mark: "○", css: "none" };
+export const ABSENT = { label: "Vắng mặt", mark: "V", css: "absent" };
+export const NOT_ENTITLED = { label: "Tạm đình chỉ", mark: "T", css: "absent" };
+
+/** What a seat of a result shows: the choice; without one, whether anybody sat there. */
+export function seatWords(seat: ResultSeat): { label: string; mark: string; css: string } {
+  if (seat.choice) return CHOICE[seat.choice];
+  if (!seat.entitled) return NOT_ENTITLED;
+  return seat.presence === "present" ? NOT_VOTING : ABSENT;
+}
 
 export const PRESENCE: Record<Member["presence"], { label: string; mark: string; css: string }> = {
   present: { label: "Có mặt", mark: "✓", css: "yes" },

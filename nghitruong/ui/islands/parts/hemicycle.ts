@@ -38,7 +38,11 @@ export function hemicycle(seats: SeatMark[], summary: string): TemplateResult {
     ${places.map((place, index) => {
       const seat = seats[index]!;
       return svg`<g class="nt-seat nt-seat-${seat.css}"><title>${seat.name} (${seat.group}): ${seat.label}</title>
-        <circle cx=${place.x} cy=${place.y} r=${place.r}></circle>
+        ${
+          seat.css === "absent"
+            ? svg`<rect x=${place.x - place.r * 0.8} y=${place.y - place.r * 0.8} width=${place.r * 1.6} height=${place.r * 1.6} rx=${place.r * 0.2}></rect>`
+            : svg`<circle cx=${place.x} cy=${place.y} r=${place.r}></circle>`
+        }
         <text x=${place.x} y=${place.y} font-size=${place.r * 1.2} text-anchor="middle" dominant-baseline="central">${seat.mark}</text></g>`;
     })}
   </svg>`;

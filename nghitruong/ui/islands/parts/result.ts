@@ -1,20 +1,22 @@
 // The result of a poll: counts with percentages of the total, the picture, the rule, the words.
 import { html, nothing, type TemplateResult } from "lit";
 import type { PollResult } from "../lib/slices";
-import { CHOICE, NOT_VOTING, percent } from "../lib/words";
+import { ABSENT, CHOICE, NOT_ENTITLED, NOT_VOTING, percent, seatWords } from "../lib/words";
 import { hemicycle } from "./hemicycle";
 
 export function resultPicture(result: PollResult): TemplateResult {
   const { counts } = result;
-  return hemicycle(
-    result.seats.map((seat) => ({
-      name: seat.name,
-      group: seat.group,
-      ...(seat.choice ? CHOICE[seat.choice] : NOT_VOTING),
-    })),
+  const seats = result.seats.map((seat) => ({ name: seat.name, group: seat.group, ...seatWords(seat) }));
+  const shown = [CHOICE.yes, CHOICE.no, CHOICE.abstain, NOT_VOTING, ABSENT, NOT_ENTITLED].filter(
+    (words) => words === CHOICE.yes || seats.some((seat) => seat.mark === words.mark),
+  );
+  return html`<figure class="nt-seats">${hemicycle(
+    seats,
     `Tán thành ${counts.yes}, không tán thành ${counts.no}, không biểu quyết ${counts.abstain}, ` +
       `không tham gia ${counts.not_voting}, trên tổng số ${result.base} đại biểu.`,
-  );
+  )}
+    <figcaption class="nt-seats-legend">${shown.map((words) => html`<span><i class="nt-seat-key nt-seat-${words.css}" aria-hidden="true">${words.mark}</i> ${words.label}</span>`)}</figcaption>
+  </figure>`;
 }
 
 export function resultRows(result: PollResult): TemplateResult {
@@ -31,7 +33,7 @@ export function resultRows(result: PollResult): TemplateResult {
     ${row("no", CHOICE.no.mark, CHOICE.no.label, counts.no)}
     ${row("abstain", CHOICE.abstain.mark, CHOICE.abstain.label, counts.abstain)}
     ${row("none", NOT_VOTING.mark, NOT_VOTING.label, counts.not_voting)}
-    ${row("none", "", "Vắng mặt", Math.max(0, counts.in_office - counts.present))}
+    ${row("absent", ABSENT.mark, ABSENT.label, Math.max(0, counts.in_office - counts.present))}
   </div>`;
 }
 

@@ -3,8 +3,29 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Queue, Speaker, Waiting } from "../lib/slices";
 import { REQUEST } from "../lib/words";
 
+/** When the time is up, if the clock runs on from now. */
 export function deadline(speaker: Speaker): string {
-  return new Date(Date.parse(speaker.started_at) + speaker.limit_seconds * 1000).toISOString();
+  return new Date(Date.parse(speaker.started_at) + (speaker.limit_seconds + speaker.paused_seconds) * 1000).toISOString();
+}
+
+/** The clock of a speech: it counts down, stands while paused, and says when the chair reminds. */
+export function speechClock(speaker: Speaker, css: string): TemplateResult {
+  const words = speaker.paused_at ? "Đồng hồ đang dừng" : speaker.warned_at ? "Chủ tọa nhắc: sắp hết thời gian" : "";
+  return html`<div class="nt-speech-time">
+    <nt-clock class=${css} until=${deadline(speaker)} at=${speaker.paused_at ?? nothing} warn="30" aria-label="Thời gian còn lại"></nt-clock>
+    ${words ? html`<p class="nt-speech-note ${speaker.paused_at ? "" : "is-warned"}" role="status">${speaker.paused_at ? "‖" : "!"} ${words}</p>` : nothing}
+  </div>`;
+}
+
+/** Somebody was called and is on the way to the rostrum. */
+export function callingCard(row: Waiting): TemplateResult {
+  return html`<section class="nt-speaker nt-calling" aria-live="polite">
+    <div>
+      <p class="nt-kicker">Mời ${(REQUEST[row.kind] ?? row.kind).toLowerCase()}</p>
+      <p class="nt-speaker-name">${row.name}</p>
+      <p class="nt-muted">${row.group}</p>
+    </div>
+  </section>`;
 }
 
 export function speakerCard(speaker: Speaker): TemplateResult {
@@ -14,7 +35,7 @@ export function speakerCard(speaker: Speaker): TemplateResult {
       <p class="nt-speaker-name">${speaker.name}</p>
       <p class="nt-muted">${[speaker.title, speaker.group].filter(Boolean).join(" · ")}</p>
     </div>
-    <nt-clock class="nt-speaker-clock" until=${deadline(speaker)} warn="30" aria-label="Thời gian còn lại"></nt-clock>
+    ${speechClock(speaker, "nt-speaker-clock")}
   </section>`;
 }
 

@@ -1,0 +1,7 @@
+"""What the council's set-up tells the apps above it."""
+
+from django.dispatch import Signal
+
+# Sent inside the transaction that switches a function, with ``function``, ``enabled`` and ``by``
+# (the actor). A receiver may raise Refused: the hall is in the middle of what is being taken away.
+function_switched = Signal()
