@@ -15,6 +15,8 @@ from typing import NamedTuple
 import polib
 from django.utils.translation.template import templatize
 
+from nghitruong.ui import words
+
 PACKAGE = Path(__file__).resolve().parent.parent
 LOCALE = PACKAGE / "locale"
 _CALL = re.compile(
@@ -44,6 +46,8 @@ def source_texts(package: Path = PACKAGE) -> dict[Text, str]:
             texts = _python(path.read_text())
         elif path.suffix == ".html":
             texts = _template(path.read_text())
+        elif path.suffix == ".ts" and "test" not in path.name:
+            texts = map(Text, words.texts_of(path.read_text()))
         else:
             continue
         for text in texts:

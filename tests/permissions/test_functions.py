@@ -9,6 +9,7 @@ import pytest
 from django.urls import get_resolver
 from django_scopes import scope
 
+from nghitruong.config.live import register_apps
 from nghitruong.config.today import tasks_for
 from nghitruong.council.councils import actions, queries
 from nghitruong.council.councils.models import CouncilFunction, Function
@@ -42,6 +43,11 @@ READABLE = {
 def off(world: World, *functions: Function) -> None:
     with scope(council=world.built.council.pk):
         CouncilFunction.objects.filter(function__in=functions).update(enabled=False)
+
+
+@pytest.fixture(autouse=True)
+def apps_registered() -> None:
+    register_apps()
 
 
 def callback_of(path: str) -> Any:

@@ -5,6 +5,7 @@ import type { Member, Presence, Sitting } from "./lib/slices";
 import { SteeringElement } from "./lib/steering";
 import { PRESENCE, SITTING } from "./lib/words";
 import { members, presenceRing } from "./parts/presence";
+import { t } from "./lib/t";
 
 class Desk extends SteeringElement {
   static override properties = { ...SteeringElement.properties, search: { state: true }, only: { state: true }, excusing: { state: true } };
@@ -24,11 +25,11 @@ class Desk extends SteeringElement {
     const sitting = this.slice<Sitting>("sitting");
     return html`
       <header class="nt-hall-head">
-        <div><p class="nt-kicker">${sitting?.session_title} · Bàn thư ký</p><h1>${sitting?.title}</h1></div>
+        <div><p class="nt-kicker">${sitting?.session_title} · ${t("Bàn thư ký")}</p><h1>${sitting?.title}</h1></div>
         <div class="nt-row"><span class="nt-chip nt-chip-${SITTING[sitting?.state ?? "planned"].css}">${SITTING[sitting?.state ?? "planned"].label}</span>
-        <nt-clock class="nt-hall-clock" aria-label="Giờ máy chủ"></nt-clock></div>
+        <nt-clock class="nt-hall-clock" aria-label=${t("Giờ máy chủ")}></nt-clock></div>
       </header>
-      <p class="nt-muted">Các bước điều hành ở đây được ghi là «thư ký thực hiện theo chỉ đạo của chủ tọa».</p>
+      <p class="nt-muted">${t("Các bước điều hành ở đây được ghi là «thư ký thực hiện theo chỉ đạo của chủ tọa».")}</p>
       ${this.sittingSteps(sitting)}
       <div class="nt-cockpit">
         ${this.uses("roll_call") ? html`<div class="nt-stack">${this.roll()}</div>` : nothing}
@@ -46,23 +47,23 @@ class Desk extends SteeringElement {
         (wanted === "" || fold(`${member.name} ${member.group} ${member.seat_label}`).includes(wanted)),
     );
     return html`<section class="card nt-step">
-      <p class="nt-kicker">Điểm danh</p>
+      <p class="nt-kicker">${t("Điểm danh")}</p>
       <div class="nt-row nt-roll-head">${presenceRing(counts)}
         <ul class="nt-roll-counts">
-          <li>Có mặt <b>${counts?.present ?? 0}</b></li><li>Chưa điểm danh <b>${counts?.unknown ?? 0}</b></li>
-          <li>Vắng có lý do <b>${counts?.excused ?? 0}</b></li><li>Vắng <b>${counts?.absent ?? 0}</b></li>
+          <li>${t("Có mặt")} <b>${counts?.present ?? 0}</b></li><li>${t("Chưa điểm danh")} <b>${counts?.unknown ?? 0}</b></li>
+          <li>${t("Vắng có lý do")} <b>${counts?.excused ?? 0}</b></li><li>${t("Vắng")} <b>${counts?.absent ?? 0}</b></li>
         </ul>
       </div>
       <div class="nt-row">
-        <input class="form-control" type="search" placeholder="Tìm tên, tổ, ghế; Enter: có mặt" aria-label="Tìm đại biểu" .value=${this.search}
+        <input class="form-control" type="search" placeholder=${t("Tìm tên, tổ, ghế; Enter: có mặt")} aria-label=${t("Tìm đại biểu")} .value=${this.search}
           @input=${(event: Event) => (this.search = (event.target as HTMLInputElement).value)}
           @keydown=${(event: KeyboardEvent) => void this.markFirst(event, rows)} />
-        <select class="form-select" aria-label="Lọc" @change=${(event: Event) => (this.only = (event.target as HTMLSelectElement).value as Member["presence"] | "")}>
-          <option value="">Tất cả</option>
+        <select class="form-select" aria-label=${t("Lọc")} @change=${(event: Event) => (this.only = (event.target as HTMLSelectElement).value as Member["presence"] | "")}>
+          <option value="">${t("Tất cả")}</option>
           ${Object.entries(PRESENCE).map(([code, words]) => html`<option value=${code}>${words.label}</option>`)}
         </select>
       </div>
-      ${rows.length === 0 ? html`<p class="nt-muted">${presence && Object.keys(presence.members).length ? "Không có đại biểu nào khớp." : "Bấm «Mở điểm danh» để lập danh sách."}</p>` : nothing}
+      ${rows.length === 0 ? html`<p class="nt-muted">${presence && Object.keys(presence.members).length ? t("Không có đại biểu nào khớp.") : t("Bấm «Mở điểm danh» để lập danh sách.")}</p>` : nothing}
       <ul class="nt-roll">${rows.map(([id, member]) => this.row(id, member))}</ul>
     </section>`;
   }
@@ -71,22 +72,22 @@ class Desk extends SteeringElement {
     const words = PRESENCE[member.presence];
     return html`<li data-member=${id}>
       <span class="nt-roll-seat">${member.seat_label || member.seat_number}</span>
-      <span class="nt-roll-name"><b>${member.name}</b><small>${member.group}${member.entitled ? "" : " · tạm đình chỉ"}</small></span>
+      <span class="nt-roll-name"><b>${member.name}</b><small>${member.group}${member.entitled ? "" : ` · ${t("tạm đình chỉ")}`}</small></span>
       <span class="nt-chip nt-chip-${words.css}">${words.mark} ${words.label}</span>
       ${this.can("set_presence")
         ? html`<span class="nt-roll-buttons">
             ${member.presence === "present"
-              ? this.mark(id, "left", "Rời phòng")
-              : html`${this.mark(id, "present", "Có mặt")}
-                  ${member.presence === "absent" ? nothing : this.mark(id, "absent", "Vắng")}
+              ? this.mark(id, "left", t("Rời phòng"))
+              : html`${this.mark(id, "present", t("Có mặt"))}
+                  ${member.presence === "absent" ? nothing : this.mark(id, "absent", t("Vắng"))}
                   <button type="button" class="btn btn-sm" data-excuse ?disabled=${this.busy !== ""} aria-expanded=${this.excusing === id ? "true" : "false"}
-                    @click=${() => (this.excusing = this.excusing === id ? "" : id)}>Vắng có lý do</button>`}
+                    @click=${() => (this.excusing = this.excusing === id ? "" : id)}>${t("Vắng có lý do")}</button>`}
           </span>`
         : nothing}
       ${this.excusing === id
         ? html`<form class="nt-row" @submit=${(event: Event) => void this.excuse(event, id)}>
-            <input class="form-control" name="reason" maxlength="300" required aria-label="Lý do vắng của ${member.name}" placeholder="Lý do vắng" />
-            <button class="btn btn-primary btn-sm">Ghi lý do</button></form>`
+            <input class="form-control" name="reason" maxlength="300" required aria-label=${t("Lý do vắng của %(name)s", { name: member.name })} placeholder=${t("Lý do vắng")} />
+            <button class="btn btn-primary btn-sm">${t("Ghi lý do")}</button></form>`
         : nothing}
     </li>`;
   }
@@ -105,7 +106,7 @@ class Desk extends SteeringElement {
     const exact = missing.filter(([, member]) => fold(member.name) === fold(this.search));
     const found = exact.length === 1 ? exact : missing;
     if (found.length !== 1) {
-      notify("warning", found.length ? `Có ${found.length} đại biểu khớp; gõ thêm để chỉ còn một.` : "Không có đại biểu chưa điểm danh nào khớp.");
+      notify("warning", found.length ? t("Có %(n)s đại biểu khớp; gõ thêm để chỉ còn một.", { n: found.length }) : t("Không có đại biểu chưa điểm danh nào khớp."));
       return;
     }
     if (await this.step("set_presence", { membership: found[0]![0], presence: "present", reason: "" })) this.search = "";

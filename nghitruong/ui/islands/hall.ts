@@ -6,8 +6,9 @@ import type { LiveEvent } from "./lib/store";
 import { REQUEST, SITTING } from "./lib/words";
 import { callingCard, queueList, speakerCard } from "./parts/speaking";
 import { resultCard } from "./parts/result";
+import { t } from "./lib/t";
 
-const VOTE_NOTE: Record<string, string> = { prepared: "sắp mở", open: "đang mở", closed: "chờ kết quả" };
+const VOTE_NOTE: Record<string, string> = { prepared: t("sắp mở"), open: t("đang mở"), closed: t("chờ kết quả") };
 
 type Door = "papers" | "speak" | "vote";
 const FUNCTION = { papers: "papers", speak: "speaking", vote: "voting" } as const;
@@ -51,15 +52,15 @@ class Hall extends OwnVoteElement {
         </div>
         <div class="nt-row">
           ${sitting ? html`<span class="nt-chip nt-chip-${SITTING[sitting.state].css}">${SITTING[sitting.state].label}</span>` : nothing}
-          <nt-clock class="nt-hall-clock" aria-label="Giờ máy chủ"></nt-clock>
+          <nt-clock class="nt-hall-clock" aria-label=${t("Giờ máy chủ")}></nt-clock>
         </div>
       </header>
       ${this.checkIn(sitting, me)}
       ${this.door === "vote" && this.slice<Poll>("poll")?.state === "open" ? this.notice() : this.now(sitting)}
-      <nav class="nt-hall-doors" aria-label="Việc của đại biểu">
-        ${this.uses("papers") ? this.doorButton("papers", "Tài liệu") : nothing}
-        ${this.uses("speaking") ? this.doorButton("speak", "Phát biểu", me?.request ? "đã đăng ký" : "") : nothing}
-        ${this.uses("voting") ? this.doorButton("vote", "Biểu quyết", VOTE_NOTE[this.slice<Poll>("poll")?.state ?? ""]) : nothing}
+      <nav class="nt-hall-doors" aria-label=${t("Việc của đại biểu")}>
+        ${this.uses("papers") ? this.doorButton("papers", t("Tài liệu")) : nothing}
+        ${this.uses("speaking") ? this.doorButton("speak", t("Phát biểu"), me?.request ? t("đã đăng ký") : "") : nothing}
+        ${this.uses("voting") ? this.doorButton("vote", t("Biểu quyết"), VOTE_NOTE[this.slice<Poll>("poll")?.state ?? ""]) : nothing}
       </nav>
       <div class="nt-hall-door">${this.behind(me)}</div>
     `;
@@ -85,12 +86,12 @@ class Hall extends OwnVoteElement {
     const queue = this.slice<Queue>("queue");
     const counts = this.slice<Presence>("presence")?.counts;
     return html`<section class="nt-now">
-      <p class="nt-kicker">${item ? `Nội dung ${item.order}/${item.total}` : "Chưa có nội dung"}</p>
-      <h2>${item?.title ?? (sitting?.state === "closed" ? "Phiên họp đã kết thúc" : "Phiên họp chưa bắt đầu nội dung nào")}</h2>
+      <p class="nt-kicker">${item ? t("Nội dung %(order)s/%(total)s", { order: item.order, total: item.total }) : t("Chưa có nội dung")}</p>
+      <h2>${item?.title ?? (sitting?.state === "closed" ? t("Phiên họp đã kết thúc") : t("Phiên họp chưa bắt đầu nội dung nào"))}</h2>
       <p class="nt-muted">
-        ${item?.presenter ? html`Trình bày: ${item.presenter} · ` : nothing}
-        ${sitting?.presiding ? html`Chủ tọa: ${sitting.presiding} · ` : nothing}
-        ${this.uses("roll_call") ? html`Có mặt ${counts?.present ?? 0}/${counts?.in_office ?? 0}` : nothing}
+        ${item?.presenter ? html`${t("Trình bày")}: ${item.presenter} · ` : nothing}
+        ${sitting?.presiding ? html`${t("Chủ tọa")}: ${sitting.presiding} · ` : nothing}
+        ${this.uses("roll_call") ? html`${t("Có mặt")} ${counts?.present ?? 0}/${counts?.in_office ?? 0}` : nothing}
       </p>
       ${queue?.speaker ? speakerCard(queue.speaker) : queue?.calling ? callingCard(queue.calling) : nothing}
       ${this.notice()}
@@ -104,47 +105,47 @@ class Hall extends OwnVoteElement {
 
   private papers(): TemplateResult {
     const papers = this.slice<Item>("item")?.papers ?? [];
-    return html`<h3>Tài liệu của nội dung này</h3>
+    return html`<h3>${t("Tài liệu của nội dung này")}</h3>
       ${papers.length
         ? html`<ul class="nt-papers">
             ${papers.map(
               (paper) => html`<li><a href=${paper.url}>
                 <span class="nt-chip nt-chip-info">${paper.kind}</span>
                 <b>${paper.title}</b>
-                <small>${[paper.number, `bản ${paper.version}`].filter(Boolean).join(" · ")}</small>
-              </a>${this.can("opinions") ? html`<a class="btn" href="${paper.url}gop-y/">Góp ý, xem trả lời<span class="visually-hidden">: ${paper.title}</span></a>` : nothing}</li>`,
+                <small>${[paper.number, t("bản %(n)s", { n: paper.version })].filter(Boolean).join(" · ")}</small>
+              </a>${this.can("opinions") ? html`<a class="btn" href="${paper.url}gop-y/">${t("Góp ý, xem trả lời")}<span class="visually-hidden">: ${paper.title}</span></a>` : nothing}</li>`,
             )}
           </ul>`
-        : html`<p class="nt-muted">Nội dung này không có tài liệu.</p>`}
-      ${this.can("session_papers") ? html`<a class="btn btn-lg" href=${this.page.urls["session_papers"]!}>Toàn bộ tài liệu kỳ họp</a>` : nothing}`;
+        : html`<p class="nt-muted">${t("Nội dung này không có tài liệu.")}</p>`}
+      ${this.can("session_papers") ? html`<a class="btn btn-lg" href=${this.page.urls["session_papers"]!}>${t("Toàn bộ tài liệu kỳ họp")}</a>` : nothing}`;
   }
 
   private speak(me: Me | null): TemplateResult {
     const queue = this.slice<Queue>("queue");
     const mine = me?.request;
-    return html`<h3>Phát biểu</h3>
+    return html`<h3>${t("Phát biểu")}</h3>
       ${mine
         ? html`<div class="nt-asked" role="status">
-            <p><b>Đã ghi nhận đăng ký ${REQUEST[mine.kind]?.toLowerCase()}.</b>
-              ${mine.state === "called" ? "Chủ tọa đã mời quý vị." : html`Thứ tự ${place(queue, me)} trong danh sách chờ.`}</p>
+            <p><b>${t("Đã ghi nhận đăng ký")} ${REQUEST[mine.kind]?.toLowerCase()}.</b>
+              ${mine.state === "called" ? t("Chủ tọa đã mời quý vị.") : html`${t("Thứ tự")} ${place(queue, me)} ${t("trong danh sách chờ.")}`}</p>
             ${mine.state === "waiting"
-              ? html`<button type="button" class="btn btn-lg" data-withdraw ?disabled=${this.busy !== ""} @click=${() => void this.command("withdraw")}>Rút đăng ký</button>`
+              ? html`<button type="button" class="btn btn-lg" data-withdraw ?disabled=${this.busy !== ""} @click=${() => void this.command("withdraw")}>${t("Rút đăng ký")}</button>`
               : nothing}
           </div>`
         : html`<div class="nt-row">
-            <button type="button" class="btn btn-primary btn-lg" data-ask ?disabled=${this.busy !== "" || !me?.membership_id} @click=${() => void this.command("ask", { kind: "speech" })}>Đăng ký phát biểu</button>
-            <button type="button" class="btn btn-lg" ?disabled=${this.busy !== "" || !me?.membership_id} @click=${() => void this.command("ask", { kind: "rebuttal" })}>Đăng ký tranh luận</button>
+            <button type="button" class="btn btn-primary btn-lg" data-ask ?disabled=${this.busy !== "" || !me?.membership_id} @click=${() => void this.command("ask", { kind: "speech" })}>${t("Đăng ký phát biểu")}</button>
+            <button type="button" class="btn btn-lg" ?disabled=${this.busy !== "" || !me?.membership_id} @click=${() => void this.command("ask", { kind: "rebuttal" })}>${t("Đăng ký tranh luận")}</button>
           </div>`}
-      <h4>Danh sách chờ</h4>
+      <h4>${t("Danh sách chờ")}</h4>
       ${queueList(queue)}
       ${this.noteForm()}`;
   }
 
   private noteForm(): TemplateResult {
     return html`<form class="nt-note" @submit=${(event: Event) => void this.note(event)}>
-        <label class="form-label" for="nt-note-text">Ý kiến gửi riêng chủ tọa</label>
+        <label class="form-label" for="nt-note-text">${t("Ý kiến gửi riêng chủ tọa")}</label>
         <textarea id="nt-note-text" name="text" class="form-control" rows="2" maxlength="1000" required></textarea>
-        <button class="btn" ?disabled=${this.busy !== ""}>Gửi chủ tọa</button>
+        <button class="btn" ?disabled=${this.busy !== ""}>${t("Gửi chủ tọa")}</button>
       </form>`;
   }
 
@@ -160,9 +161,9 @@ class Hall extends OwnVoteElement {
     const result = this.slice<PollResult>("result");
     if (poll?.state === "open") return this.openVote(poll, me);
     if (result) return html`${resultCard(result)}${this.myVote(result)}`;
-    if (poll?.state === "closed") return html`<p class="nt-vote-sending" role="status">Biểu quyết đã kết thúc, đang chờ chủ tọa công bố kết quả.</p>`;
-    if (poll?.state === "prepared") return html`<p class="nt-vote-sending">Sắp biểu quyết: <b>${poll.question}</b></p>`;
-    return html`<p class="nt-muted">Chưa có nội dung nào đang biểu quyết. Màn hình tự mở khi chủ tọa bắt đầu.</p>`;
+    if (poll?.state === "closed") return html`<p class="nt-vote-sending" role="status">${t("Biểu quyết đã kết thúc, đang chờ chủ tọa công bố kết quả.")}</p>`;
+    if (poll?.state === "prepared") return html`<p class="nt-vote-sending">${t("Sắp biểu quyết")}: <b>${poll.question}</b></p>`;
+    return html`<p class="nt-muted">${t("Chưa có nội dung nào đang biểu quyết. Màn hình tự mở khi chủ tọa bắt đầu.")}</p>`;
   }
 }
 

@@ -3,6 +3,7 @@
 import { LitElement, html, nothing, type TemplateResult } from "lit";
 import { notify } from "./elements/page";
 import { csrfToken, initialState } from "./lib/state";
+import { t } from "./lib/t";
 
 interface Item {
   id: string;
@@ -57,9 +58,9 @@ class Agenda extends LitElement {
       });
       const answer = (await response.json()) as { parts?: Part[]; message?: string };
       if (answer.parts) this.parts = answer.parts;
-      else notify("error", answer.message ?? "Chưa chuyển được. Hãy tải lại trang rồi thử lại.");
+      else notify("error", answer.message ?? t("Chưa chuyển được. Hãy tải lại trang rồi thử lại."));
     } catch {
-      notify("error", "Không tới được máy chủ nên chưa chuyển được. Kiểm tra mạng rồi thử lại.");
+      notify("error", t("Không tới được máy chủ nên chưa chuyển được. Kiểm tra mạng rồi thử lại."));
     }
     this.busy = false;
     this.requestUpdate();
@@ -111,7 +112,7 @@ class Agenda extends LitElement {
   protected override render(): TemplateResult {
     return html`
       <p class="form-hint">
-        Kéo để xếp lại; hoặc chọn nút ⋮⋮ của một nội dung rồi dùng phím ↑ ↓, hoặc bấm «Lên», «Xuống».
+        ${t("Kéo để xếp lại; hoặc chọn nút ⋮⋮ của một nội dung rồi dùng phím ↑ ↓, hoặc bấm «Lên», «Xuống».")}
       </p>
       <div class="nt-stack nt-no-print" aria-busy=${this.busy ? "true" : "false"}>
         ${this.parts.map((part) => this.section(part))}
@@ -127,14 +128,14 @@ class Agenda extends LitElement {
     return html`<section class="card">
       <div class="card-header nt-row">
         <h2 class="card-title h3 flex-fill">
-          ${part.sitting === null ? nothing : `Phiên ${part.sitting}: `}${part.title}
+          ${part.sitting === null ? nothing : `${t("Phiên")} ${part.sitting}: `}${part.title}
         </h2>
-        <span>${minutes}${part.available === null ? "" : `/${part.available}`} phút</span>
-        ${over ? html`<span class="nt-chip nt-chip-warn">⚠ quá ${over} phút</span>` : nothing}
+        <span>${minutes}${part.available === null ? "" : `/${part.available}`} ${t("phút")}</span>
+        ${over ? html`<span class="nt-chip nt-chip-warn">⚠ ${t("quá")} ${over} ${t("phút")}</span>` : nothing}
         ${part.sitting === null
           ? nothing
-          : html`<a class="btn btn-sm" href="${base}phien/${part.sitting}/sua/">Sửa phiên</a>
-              <a class="btn btn-sm" href="${base}chuong-trinh/them/?phien=${part.sitting}">Thêm nội dung</a>`}
+          : html`<a class="btn btn-sm" href="${base}phien/${part.sitting}/sua/">${t("Sửa phiên")}</a>
+              <a class="btn btn-sm" href="${base}chuong-trinh/them/?phien=${part.sitting}">${t("Thêm nội dung")}</a>`}
       </div>
       <ol class="list-unstyled mb-0">
         ${part.items.map((item, index) => this.item(item, part, this.time(part, index)))}
@@ -145,7 +146,7 @@ class Agenda extends LitElement {
               @dragover=${(event: DragEvent) => this.enter(event, key)}
               @drop=${(event: DragEvent) => this.drop(event, null, part)}
             >
-              ${part.items.length === 0 ? "Chưa có nội dung nào; kéo nội dung vào đây." : ""}
+              ${part.items.length === 0 ? t("Chưa có nội dung nào; kéo nội dung vào đây.") : ""}
             </li>`}
       </ol>
     </section>`;
@@ -157,7 +158,7 @@ class Agenda extends LitElement {
     const clock = /T(\d\d):(\d\d)/.exec(part.starts)!; // the server's local time
     const at = Number(clock[1]) * 60 + Number(clock[2]) + before;
     const two = (n: number): string => String(n).padStart(2, "0");
-    return `${two(Math.floor(at / 60) % 24)} giờ ${two(at % 60)}`;
+    return t("%(h)s giờ %(m)s", { h: two(Math.floor(at / 60) % 24), m: two(at % 60) });
   }
 
   private item(item: Item, part: Part, time: string): TemplateResult {
@@ -182,22 +183,22 @@ class Agenda extends LitElement {
         : html`<button
             type="button"
             class="btn btn-icon nt-agenda-grip"
-            aria-label="Chuyển «${item.title}»: phím mũi tên lên, xuống"
+            aria-label=${t("Chuyển «%(title)s»: phím mũi tên lên, xuống", { title: item.title })}
             @keydown=${(event: KeyboardEvent) => this.key(event, item)}
           >
             ⋮⋮
           </button>`}
       <span class="nt-agenda-time">${time}</span>
       <div class="nt-agenda-what">
-        <strong>${item.title}</strong> ${item.closed_doors ? html`<span class="nt-chip">họp kín</span>` : nothing}<br />
+        <strong>${item.title}</strong> ${item.closed_doors ? html`<span class="nt-chip">${t("họp kín")}</span>` : nothing}<br />
         <span class="nt-stat-note"
-          >${[item.kind, item.presenter, item.body === item.presenter ? "" : item.body, `${item.minutes} phút`].filter(Boolean).join(" · ")}</span
+          >${[item.kind, item.presenter, item.body === item.presenter ? "" : item.body, t("%(n)s phút", { n: item.minutes })].filter(Boolean).join(" · ")}</span
         >
         ${item.papers.length === 0
           ? nothing
           : html`<ul class="nt-agenda-papers">
               ${item.papers.map(
-                (paper) => html`<li><a href=${paper.url}>${paper.title}</a>${paper.draft ? " (chưa gửi đại biểu)" : ""}</li>`,
+                (paper) => html`<li><a href=${paper.url}>${paper.title}</a>${paper.draft ? ` (${t("chưa gửi đại biểu")})` : ""}</li>`,
               )}
             </ul>`}
       </div>
@@ -205,12 +206,12 @@ class Agenda extends LitElement {
         ? nothing
         : html`<span class="nt-row nt-agenda-buttons">
             <button type="button" class="btn btn-sm" @click=${() => this.step(item, -1)}>
-              Lên<span class="visually-hidden">: ${item.title}</span>
+              ${t("Lên")}<span class="visually-hidden">: ${item.title}</span>
             </button>
             <button type="button" class="btn btn-sm" @click=${() => this.step(item, 1)}>
-              Xuống<span class="visually-hidden">: ${item.title}</span>
+              ${t("Xuống")}<span class="visually-hidden">: ${item.title}</span>
             </button>
-            <a class="btn btn-sm" href=${item.edit}>Sửa<span class="visually-hidden">: ${item.title}</span></a>
+            <a class="btn btn-sm" href=${item.edit}>${t("Sửa")}<span class="visually-hidden">: ${item.title}</span></a>
           </span>`}
     </li>`;
   }

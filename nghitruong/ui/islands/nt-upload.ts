@@ -2,6 +2,7 @@
 import { LitElement, html, nothing, type TemplateResult } from "lit";
 import { initialState } from "./lib/state";
 import { UploadTask } from "./lib/upload";
+import { t } from "./lib/t";
 
 interface State {
   url: string;
@@ -117,9 +118,9 @@ class Upload extends LitElement {
         @dragleave=${(event: DragEvent) => this.hover(event, false)}
         @drop=${(event: DragEvent) => this.drop(event)}
       >
-        <p>${this.single ? "Kéo tệp vào đây" : "Kéo các tệp vào đây"}, hoặc</p>
+        <p>${this.single ? t("Kéo tệp vào đây") : t("Kéo các tệp vào đây")}, ${t("hoặc")}</p>
         <label class="btn btn-primary btn-lg"
-          >Chọn tệp
+          >${t("Chọn tệp")}
           <input
             class="visually-hidden"
             type="file"
@@ -132,7 +133,7 @@ class Upload extends LitElement {
             }}
           />
         </label>
-        <p class="form-hint">PDF hoặc DOCX, mỗi tệp tới ${Math.floor(this.state.max / 1048576)} MB.</p>
+        <p class="form-hint">${t("PDF hoặc DOCX, mỗi tệp tới")} ${Math.floor(this.state.max / 1048576)} MB.</p>
       </div>
       ${this.tasks.length === 0
         ? nothing
@@ -141,8 +142,8 @@ class Upload extends LitElement {
           </ul>`}
       <p class="nt-row" role="status">
         ${done > 0 && !this.single
-          ? html`Đã nhận ${done}/${this.tasks.length} tệp.
-              <a class="btn" href=${this.state.papers}>Xem danh sách tài liệu</a>`
+          ? html`${t("Đã nhận")} ${done}/${this.tasks.length} ${t("tệp")}.
+              <a class="btn" href=${this.state.papers}>${t("Xem danh sách tài liệu")}</a>`
           : nothing}
       </p>
     `;
@@ -155,16 +156,16 @@ class Upload extends LitElement {
         <strong class="flex-fill text-break">${task.file.name}</strong>
         <span>${size(task.file.size)}</span>
         ${task.phase === "broken"
-          ? html`<button type="button" class="btn btn-sm btn-primary" @click=${() => this.again(task)}>Tải tiếp</button>`
+          ? html`<button type="button" class="btn btn-sm btn-primary" @click=${() => this.again(task)}>${t("Tải tiếp")}</button>`
           : nothing}
         ${task.phase === "done"
           ? nothing
           : html`<button type="button" class="btn btn-sm" @click=${() => this.discard(task)}>
-              Bỏ<span class="visually-hidden">: ${task.file.name}</span>
+              ${t("Bỏ")}<span class="visually-hidden">: ${task.file.name}</span>
             </button>`}
       </div>
       ${["sending", "checking", "broken"].includes(task.phase)
-        ? html`<progress class="nt-progress" max="100" value=${percent} aria-label="Đã tải ${task.file.name}"></progress>`
+        ? html`<progress class="nt-progress" max="100" value=${percent} aria-label=${t("Đã tải %(name)s", { name: task.file.name })}></progress>`
         : nothing}
       <p class="nt-upload-word" role=${task.phase === "refused" ? "alert" : "status"}>${this.word(task, percent)}</p>
     </li>`;
@@ -173,17 +174,17 @@ class Upload extends LitElement {
   private word(task: UploadTask, percent: number): unknown {
     switch (task.phase) {
       case "waiting":
-        return "Đang chờ tới lượt";
+        return t("Đang chờ tới lượt");
       case "sending":
-        return `Đã tải ${percent} %`;
+        return t("Đã tải %(n)s %", { n: percent });
       case "checking":
-        return "Đã tải đủ, máy chủ đang kiểm tra tệp…";
+        return t("Đã tải đủ, máy chủ đang kiểm tra tệp…");
       case "done":
-        return html`✓ Đã nhận${task.outcome["pages"] ? `, ${String(task.outcome["pages"])} trang` : ""}.
-          <a href="${this.state.url.replace(/tai-len\/$/, "")}${String(task.outcome["paper"])}/thong-tin/">Xem, sửa thông tin</a>`;
+        return html`✓ ${t("Đã nhận")}${task.outcome["pages"] ? `, ${t("gồm %(n)s trang", { n: String(task.outcome["pages"]) })}` : ""}.
+          <a href="${this.state.url.replace(/tai-len\/$/, "")}${String(task.outcome["paper"])}/thong-tin/">${t("Xem, sửa thông tin")}</a>`;
       default:
         return html`${task.phase === "refused" ? "✕ " : "⚠ "}${task.message}
-        ${task.article ? html`<br /><small>Căn cứ: ${task.article}</small>` : nothing}`;
+        ${task.article ? html`<br /><small>${t("Căn cứ")}: ${task.article}</small>` : nothing}`;
     }
   }
 }

@@ -6,6 +6,7 @@ import { REQUEST, SITTING } from "./lib/words";
 import { presenceRing, presenceWall } from "./parts/presence";
 import { outcomeLine, resultPicture, resultRows } from "./parts/result";
 import { speechClock } from "./parts/speaking";
+import { t } from "./lib/t";
 
 class Projector extends LiveElement {
   protected override get frame(): string {
@@ -16,7 +17,7 @@ class Projector extends LiveElement {
     const sitting = this.slice<Sitting>("sitting");
     return html`<header class="nt-projector-head">
         <div><b>${sitting?.session_title}</b><span>${sitting?.title}</span></div>
-        <span>${sitting?.closed_doors ? "HỌP KÍN" : SITTING[sitting?.state ?? "planned"].label}</span>
+        <span>${sitting?.closed_doors ? t("HỌP KÍN") : SITTING[sitting?.state ?? "planned"].label}</span>
         <nt-clock></nt-clock>
       </header>
       <div class="nt-projector-main">${this.main(sitting)}</div>`;
@@ -29,39 +30,39 @@ class Projector extends LiveElement {
     const item = this.slice<Item>("item");
     const presence = this.slice<Presence>("presence");
     if (poll?.state === "open") return this.voting(poll);
-    if (poll?.state === "closed") return html`<div class="nt-projector-center"><p class="nt-kicker">Biểu quyết đã kết thúc</p><h1>${poll.question}</h1><p>Chờ chủ tọa công bố kết quả</p></div>`;
+    if (poll?.state === "closed") return html`<div class="nt-projector-center"><p class="nt-kicker">${t("Biểu quyết đã kết thúc")}</p><h1>${poll.question}</h1><p>${t("Chờ chủ tọa công bố kết quả")}</p></div>`;
     if (result) {
       return html`<div class="nt-projector-result"><h1>${result.question}</h1>${outcomeLine(result)}
         <div>${resultPicture(result)}${resultRows(result)}</div></div>`;
     }
-    if (sitting?.state === "suspended") return html`<div class="nt-projector-center"><h1>TẠM NGHỈ</h1></div>`;
+    if (sitting?.state === "suspended") return html`<div class="nt-projector-center"><h1>${t("TẠM NGHỈ")}</h1></div>`;
     if (queue?.speaker) {
       return html`<div class="nt-projector-center">
         ${item ? html`<p class="nt-kicker">${item.title}</p>` : nothing}
         <h1>${queue.speaker.name}</h1>
         <p>${[queue.speaker.title, queue.speaker.group].filter(Boolean).join(" · ")}</p>
         ${speechClock(queue.speaker, "nt-projector-clock")}
-        ${queue.waiting.length ? html`<p class="nt-muted">Tiếp theo: ${queue.waiting.slice(0, 3).map((row) => row.name).join(" · ")}</p>` : nothing}
+        ${queue.waiting.length ? html`<p class="nt-muted">${t("Tiếp theo")}: ${queue.waiting.slice(0, 3).map((row) => row.name).join(" · ")}</p>` : nothing}
       </div>`;
     }
     if (queue?.calling) {
       return html`<div class="nt-projector-center">
         ${item ? html`<p class="nt-kicker">${item.title}</p>` : nothing}
-        <p class="nt-kicker">Mời ${(REQUEST[queue.calling.kind] ?? "").toLowerCase()}</p>
+        <p class="nt-kicker">${t("Mời")} ${(REQUEST[queue.calling.kind] ?? "").toLowerCase()}</p>
         <h1>${queue.calling.name}</h1><p>${queue.calling.group}</p></div>`;
     }
-    if (item) return html`<div class="nt-projector-center"><p class="nt-kicker">Nội dung ${item.order}/${item.total}</p><h1>${item.title}</h1>${item.presenter ? html`<p>Trình bày: ${item.presenter}</p>` : nothing}</div>`;
+    if (item) return html`<div class="nt-projector-center"><p class="nt-kicker">${t("Nội dung")} ${item.order}/${item.total}</p><h1>${item.title}</h1>${item.presenter ? html`<p>${t("Trình bày")}: ${item.presenter}</p>` : nothing}</div>`;
     if (!this.uses("roll_call")) return html`<div class="nt-projector-center"><h1>${sitting?.title}</h1></div>`;
-    return html`<div class="nt-projector-roll"><div><p class="nt-kicker">${sitting?.roll_open ? "Đang điểm danh" : (sitting?.title ?? "")}</p>${presenceRing(presence?.counts)}</div>${presenceWall(presence)}</div>`;
+    return html`<div class="nt-projector-roll"><div><p class="nt-kicker">${sitting?.roll_open ? t("Đang điểm danh") : (sitting?.title ?? "")}</p>${presenceRing(presence?.counts)}</div>${presenceWall(presence)}</div>`;
   }
 
   private voting(poll: Poll): TemplateResult {
     const progress = this.slice<Progress>("progress");
     const cast = progress?.poll_id === poll.id ? progress.cast : 0;
     const electors = progress?.poll_id === poll.id ? progress.electors : poll.electors;
-    return html`<div class="nt-projector-center"><p class="nt-kicker">Đang biểu quyết</p><h1>${poll.question}</h1>
-      <p>${poll.version ? `Bản ${poll.version.number} · ` : ""}${poll.rule.label}</p>
-      <p class="nt-projector-cast"><b>${cast}</b>/${electors}<small>đại biểu đã biểu quyết</small></p>
+    return html`<div class="nt-projector-center"><p class="nt-kicker">${t("Đang biểu quyết")}</p><h1>${poll.question}</h1>
+      <p>${poll.version ? `${t("Bản %(n)s", { n: poll.version.number })} · ` : ""}${poll.rule.label}</p>
+      <p class="nt-projector-cast"><b>${cast}</b>/${electors}<small>${t("đại biểu đã biểu quyết")}</small></p>
       <div class="nt-bar"><i style="width:${electors ? (100 * cast) / electors : 0}%"></i></div></div>`;
   }
 }

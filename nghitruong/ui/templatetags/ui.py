@@ -20,7 +20,7 @@ from django.utils.formats import localize
 from django.utils.html import conditional_escape, format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 
-from nghitruong.ui import assets
+from nghitruong.ui import assets, words
 
 register = template.Library()
 ICONS = Path(__file__).parent.parent / "icons"
@@ -68,6 +68,13 @@ def script(name: str) -> SafeString:
     return format_html(
         '{}\n<script type="module" src="{}"></script>', preloads, assets.asset_url(f"{name}.js")
     )
+
+
+@register.simple_tag
+def island_words() -> SafeString | str:
+    """The islands' texts in the page's language, where that is not the source's."""
+    found = words.translations()
+    return json_script(found, "nt-words") if found else ""
 
 
 @register.simple_tag

@@ -1,6 +1,7 @@
 // <nt-connection>: what the network is doing, in words. Quiet while all is well.
 import { LitElement, html, nothing, type TemplateResult } from "lit";
 import type { Connection } from "../lib/stream";
+import { t } from "../lib/t";
 
 export class ConnectionBanner extends LitElement {
   static override properties = { state: { type: String, reflect: true }, pending: { type: Number } };
@@ -42,18 +43,18 @@ export class ConnectionBanner extends LitElement {
     const offline = this.state !== "connecting";
     return html`<div class="nt-connection ${offline ? "is-offline" : ""}" role="status" ?hidden=${!this.shown}>
       ${this.shown ? html`<span class="nt-connection-mark" aria-hidden="true">${offline ? "!" : "…"}</span><p>${this.sentence(offline)}</p>
-        ${this.state === "refused" ? html`<button type="button" class="btn" data-nt-reload>Tải lại</button>` : nothing}` : nothing}
+        ${this.state === "refused" ? html`<button type="button" class="btn" data-nt-reload>${t("Tải lại")}</button>` : nothing}` : nothing}
     </div>`;
   }
 
   private sentence(offline: boolean): string {
     if (this.state === "refused") {
-      return "Máy chủ không còn nhận màn hình này (phiên đăng nhập đã hết hoặc vai đã đổi). Hãy tải lại trang.";
+      return t("Máy chủ không còn nhận màn hình này (phiên đăng nhập đã hết hoặc vai đã đổi). Hãy tải lại trang.");
     }
-    if (!offline) return "Đang nối lại với máy chủ… Màn hình có thể chậm hơn hội trường một chút.";
+    if (!offline) return t("Đang nối lại với máy chủ… Màn hình có thể chậm hơn hội trường một chút.");
     return this.pending > 0
-      ? "Mất kết nối — phiếu chưa gửi được giữ trên máy này, đang thử lại…"
-      : "Mất kết nối — những gì máy chủ đã ghi nhận vẫn còn nguyên. Đang thử nối lại…";
+      ? t("Mất kết nối — phiếu chưa gửi được giữ trên máy này, đang thử lại…")
+      : t("Mất kết nối — những gì máy chủ đã ghi nhận vẫn còn nguyên. Đang thử nối lại…");
   }
 }
 

@@ -2,6 +2,7 @@
 // print buttons, and htmx's token and errors.
 import htmx from "htmx.org";
 import { csrfToken } from "../lib/state";
+import { t } from "../lib/t";
 
 /** Ask in the page's dialog. Resolves to true only for the "yes" button. */
 export function ask(
@@ -45,7 +46,7 @@ export function notify(level: string, text: string): void {
   close.type = "button";
   close.className = "nt-message-close";
   close.dataset["ntDismiss"] = "";
-  close.setAttribute("aria-label", "Đóng thông báo");
+  close.setAttribute("aria-label", t("Đóng thông báo"));
   close.textContent = "×";
   item.append(sentence, close);
   box.append(item);
@@ -173,7 +174,7 @@ function installHtmx(): void {
     notify("error", refusal(xhr));
   });
   document.addEventListener("htmx:sendError", () => {
-    notify("error", "Không tới được máy chủ nên việc này chưa được ghi nhận. Kiểm tra mạng rồi thử lại.");
+    notify("error", t("Không tới được máy chủ nên việc này chưa được ghi nhận. Kiểm tra mạng rồi thử lại."));
   });
   (window as unknown as { htmx: typeof htmx }).htmx = htmx;
 }
@@ -187,6 +188,6 @@ function refusal(xhr: XMLHttpRequest): string {
     // a page, not JSON
   }
   return xhr.status === 403
-    ? "Việc này không được phép với vai của quý vị trên hệ thống."
-    : "Máy chủ không làm được việc này; chưa có gì được ghi nhận. Hãy tải lại trang rồi thử lại.";
+    ? t("Việc này không được phép với vai của quý vị trên hệ thống.")
+    : t("Máy chủ không làm được việc này; chưa có gì được ghi nhận. Hãy tải lại trang rồi thử lại.");
 }

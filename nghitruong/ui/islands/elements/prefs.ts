@@ -1,6 +1,7 @@
 // <nt-prefs>: light or dark, and the size of letters. The cookie lets the server render the right
 // page at once; localStorage brings the choice back when cookies were cleared.
 import { LitElement, html, type TemplateResult } from "lit";
+import { t } from "../lib/t";
 
 const KEY = "nt_ui";
 export const SIZES = ["100", "125", "150", "200"] as const;
@@ -52,14 +53,14 @@ export class Preferences extends LitElement {
 
   protected override render(): TemplateResult {
     const dark = this.theme === "dark";
-    return html`<div class="nt-prefs" role="group" aria-label="Cách hiển thị">
+    return html`<div class="nt-prefs" role="group" aria-label=${t("Cách hiển thị")}>
       <button type="button" class="nt-prefs-button" @click=${this.smaller} ?disabled=${this.size === SIZES[0]}
-        aria-label="Chữ nhỏ hơn" title="Chữ nhỏ hơn"><span aria-hidden="true">A−</span></button>
-      <output class="nt-prefs-size" aria-label="Cỡ chữ">${this.size} %</output>
+        aria-label=${t("Chữ nhỏ hơn")} title=${t("Chữ nhỏ hơn")}><span aria-hidden="true">A−</span></button>
+      <output class="nt-prefs-size" aria-label=${t("Cỡ chữ")}>${this.size} %</output>
       <button type="button" class="nt-prefs-button" @click=${this.larger} ?disabled=${this.size === SIZES.at(-1)}
-        aria-label="Chữ lớn hơn" title="Chữ lớn hơn"><span aria-hidden="true">A+</span></button>
+        aria-label=${t("Chữ lớn hơn")} title=${t("Chữ lớn hơn")}><span aria-hidden="true">A+</span></button>
       <button type="button" class="nt-prefs-button" @click=${this.toggleTheme} aria-pressed=${dark}
-        aria-label="Nền tối" title="${dark ? "Chuyển sang nền sáng" : "Chuyển sang nền tối"}">
+        aria-label=${t("Nền tối")} title="${dark ? t("Chuyển sang nền sáng") : t("Chuyển sang nền tối")}">
         <svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true">
           <circle cx="12" cy="12" r="9"></circle><path d="M12 3a9 9 0 0 1 0 18z" fill="currentColor"></path></svg></button>
     </div>`;

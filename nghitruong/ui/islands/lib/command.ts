@@ -3,6 +3,7 @@
 import { backoff } from "./backoff";
 import { learn } from "./clock";
 import { nonce } from "./nonce";
+import { t } from "./t";
 
 /** `ok: true` means the server has committed it. Anything else has a sentence to show. */
 export type Result =
@@ -21,10 +22,9 @@ export interface CommandOptions {
 }
 
 const NO_ANSWER =
-  "Chưa nhận được trả lời của máy chủ. Phiếu hoặc yêu cầu này CHƯA được xác nhận. " +
-  "Hãy xem dòng trạng thái kết nối rồi bấm gửi lại.";
+  t("Chưa nhận được trả lời của máy chủ. Phiếu hoặc yêu cầu này CHƯA được xác nhận. Hãy xem dòng trạng thái kết nối rồi bấm gửi lại.");
 const NOT_UNDERSTOOD =
-  "Máy chủ trả lời không đọc được. Hãy tải lại trang; nếu vẫn vậy, báo thư ký kỳ họp.";
+  t("Máy chủ trả lời không đọc được. Hãy tải lại trang; nếu vẫn vậy, báo thư ký kỳ họp.");
 
 export class Commands {
   private pending = 0;

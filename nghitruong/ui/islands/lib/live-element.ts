@@ -6,6 +6,7 @@ import { startLive, type Live } from "./live";
 import type { FloorPage, Sitting } from "./slices";
 import { csrfToken, initialState } from "./state";
 import type { LiveEvent } from "./store";
+import { t } from "./t";
 
 export abstract class LiveElement extends LitElement {
   static override properties = { busy: { state: true } };
@@ -86,10 +87,10 @@ export abstract class LiveElement extends LitElement {
       });
       if (response.ok) return true;
       const data = (await response.json().catch(() => ({}))) as { message?: string };
-      notify("error", data.message ?? "Máy chủ không làm được việc này. Hãy thử lại.");
+      notify("error", data.message ?? t("Máy chủ không làm được việc này. Hãy thử lại."));
       return false;
     } catch {
-      notify("error", "Không tới được máy chủ, việc này chưa được ghi nhận. Kiểm tra mạng rồi thử lại.");
+      notify("error", t("Không tới được máy chủ, việc này chưa được ghi nhận. Kiểm tra mạng rồi thử lại."));
       return false;
     } finally {
       this.busy = "";

@@ -5,6 +5,7 @@ import { LiveElement } from "./live-element";
 import type { ChoiceCode, Me, Poll, PollResult, Progress, Sitting } from "./slices";
 import type { LiveEvent } from "./store";
 import { CHOICE } from "./words";
+import { t } from "./t";
 
 export abstract class OwnVoteElement extends LiveElement {
   static override properties = {
@@ -39,10 +40,10 @@ export abstract class OwnVoteElement extends LiveElement {
 
   protected checkIn(sitting: Sitting | null, me: Me | null): TemplateResult | typeof nothing {
     if (!me?.membership_id || !sitting || sitting.state === "closed" || !this.uses("roll_call")) return nothing;
-    if (me.presence === "present") return html`<p class="nt-checked-in" role="status">✓ ${me.name}: đã điểm danh có mặt</p>`;
-    if (!sitting.roll_open) return html`<p class="nt-muted nt-checked-in">Chưa mở điểm danh. Màn hình này tự đổi khi thư ký mở.</p>`;
+    if (me.presence === "present") return html`<p class="nt-checked-in" role="status">✓ ${me.name}: ${t("đã điểm danh có mặt")}</p>`;
+    if (!sitting.roll_open) return html`<p class="nt-muted nt-checked-in">${t("Chưa mở điểm danh. Màn hình này tự đổi khi thư ký mở.")}</p>`;
     return html`<button type="button" class="btn btn-gold btn-lg nt-check-in" data-check-in ?disabled=${this.busy === "check-in"}
-      @click=${() => void this.command("check-in")}>${this.busy === "check-in" ? "Đang gửi…" : "Điểm danh: Tôi có mặt"}</button>`;
+      @click=${() => void this.command("check-in")}>${this.busy === "check-in" ? t("Đang gửi…") : t("Điểm danh: Tôi có mặt")}</button>`;
   }
 
   protected openVote(poll: Poll, me: Me | null): TemplateResult {
@@ -74,7 +75,7 @@ export abstract class OwnVoteElement extends LiveElement {
   protected myVote(result: PollResult): TemplateResult | typeof nothing {
     const vote = this.slice<Me>("me")?.vote;
     if (vote?.poll_id !== result.poll_id) return nothing;
-    return html`<p class="nt-my-vote">Phiếu của quý vị: <b>${CHOICE[vote.choice].mark} ${CHOICE[vote.choice].label}</b>, mã biên nhận <code>${vote.receipt}</code></p>`;
+    return html`<p class="nt-my-vote">${t("Phiếu của quý vị")}: <b>${CHOICE[vote.choice].mark} ${CHOICE[vote.choice].label}</b>, ${t("mã biên nhận")} <code>${vote.receipt}</code></p>`;
   }
 
   private async castVote(poll: Poll): Promise<void> {

@@ -6,6 +6,7 @@ import { callingCard, queueList, speakerCard } from "../parts/speaking";
 import { outcomeLine, resultCard, resultRows } from "../parts/result";
 import { OwnVoteElement } from "./own-vote";
 import type { Item, Me, Note, Poll, PollResult, Queue, Sitting, Tally, Waiting } from "./slices";
+import { t } from "./t";
 
 export abstract class SteeringElement extends OwnVoteElement {
   /** Forms the server drew below the island show only while they can be used. */
@@ -24,22 +25,22 @@ export abstract class SteeringElement extends OwnVoteElement {
     if (!me?.membership_id) return nothing;
     const poll = this.slice<Poll>("poll");
     return html`${me.presence === "present" ? nothing : this.checkIn(sitting, me)}
-      ${poll?.state === "open" ? html`<section class="card nt-step nt-own-vote"><p class="nt-kicker">Phiếu của quý vị</p>${this.openVote(poll, me)}</section>` : nothing}`;
+      ${poll?.state === "open" ? html`<section class="card nt-step nt-own-vote"><p class="nt-kicker">${t("Phiếu của quý vị")}</p>${this.openVote(poll, me)}</section>` : nothing}`;
   }
 
   protected button(step: string, label: string, fields: Record<string, string> = {}, css = "", path = ""): TemplateResult | typeof nothing {
     if (!this.can(step)) return nothing;
     const name = path ? `${step}:${path}` : step;
     return html`<button type="button" class="btn btn-lg ${css}" data-step=${step} ?disabled=${this.busy !== ""}
-      @click=${() => void this.step(step, fields, path)}>${this.busy === name ? "Đang thực hiện…" : label}</button>`;
+      @click=${() => void this.step(step, fields, path)}>${this.busy === name ? t("Đang thực hiện…") : label}</button>`;
   }
 
   protected sittingSteps(sitting: Sitting | null): TemplateResult {
     return html`<div class="nt-row">
-      ${sitting && sitting.state !== "closed" && !sitting.roll_open && this.uses("roll_call") ? this.button("open_roll", "Mở điểm danh", {}, sitting.state === "planned" ? "btn-primary" : "") : nothing}
-      ${sitting?.state === "planned" ? this.button("open", "Bắt đầu phiên họp", {}, "btn-gold") : nothing}
-      ${sitting?.state === "open" ? this.button("suspend", "Tạm nghỉ") : nothing}
-      ${sitting?.state === "suspended" ? this.button("resume", "Tiếp tục", {}, "btn-gold") : nothing}
+      ${sitting && sitting.state !== "closed" && !sitting.roll_open && this.uses("roll_call") ? this.button("open_roll", t("Mở điểm danh"), {}, sitting.state === "planned" ? "btn-primary" : "") : nothing}
+      ${sitting?.state === "planned" ? this.button("open", t("Bắt đầu phiên họp"), {}, "btn-gold") : nothing}
+      ${sitting?.state === "open" ? this.button("suspend", t("Tạm nghỉ")) : nothing}
+      ${sitting?.state === "suspended" ? this.button("resume", t("Tiếp tục"), {}, "btn-gold") : nothing}
       ${sitting?.state === "open" || sitting?.state === "suspended" ? this.closing() : nothing}
     </div>`;
   }
@@ -48,19 +49,19 @@ export abstract class SteeringElement extends OwnVoteElement {
     if (!this.can("close")) return nothing;
     return html`<button type="button" class="btn btn-lg" data-step="close" ?disabled=${this.busy !== ""}
       @click=${async () => {
-        if (await ask("Kết thúc phiên họp?", { detail: "Sau khi kết thúc, không điểm danh, phát biểu hay biểu quyết trong phiên này nữa.", yes: "Kết thúc phiên họp" })) void this.step("close");
-      }}>Kết thúc phiên họp</button>`;
+        if (await ask(t("Kết thúc phiên họp?"), { detail: t("Sau khi kết thúc, không điểm danh, phát biểu hay biểu quyết trong phiên này nữa."), yes: t("Kết thúc phiên họp") })) void this.step("close");
+      }}>${t("Kết thúc phiên họp")}</button>`;
   }
 
   protected itemCard(): TemplateResult {
     const item = this.slice<Item>("item");
     const sitting = this.slice<Sitting>("sitting");
     return html`<section class="card nt-step">
-      <p class="nt-kicker">${item ? `Nội dung ${item.order}/${item.total} · ${item.minutes} phút` : "Chương trình"}</p>
-      <h2>${item?.title ?? "Chưa vào nội dung nào"}</h2>
-      ${item?.presenter ? html`<p>Trình bày: <b>${item.presenter}</b></p>` : nothing}
+      <p class="nt-kicker">${item ? `${t("Nội dung %(order)s/%(total)s", { order: item.order, total: item.total })} · ${t("%(n)s phút", { n: item.minutes })}` : t("Chương trình")}</p>
+      <h2>${item?.title ?? t("Chưa vào nội dung nào")}</h2>
+      ${item?.presenter ? html`<p>${t("Trình bày")}: <b>${item.presenter}</b></p>` : nothing}
       <div class="nt-row">
-        ${sitting?.state === "open" ? this.button("next", "Tiếp theo", { after: item?.id ?? "" }, "btn-gold nt-next") : nothing}
+        ${sitting?.state === "open" ? this.button("next", t("Tiếp theo"), { after: item?.id ?? "" }, "btn-gold nt-next") : nothing}
         ${this.jump()}
       </div>
     </section>`;
@@ -69,9 +70,9 @@ export abstract class SteeringElement extends OwnVoteElement {
   private jump(): TemplateResult | typeof nothing {
     if (!this.can("go_to") || !this.page.agenda?.length) return nothing;
     const current = this.slice<Item>("item")?.id;
-    return html`<label class="nt-jump">Chuyển đến
+    return html`<label class="nt-jump">${t("Chuyển đến")}
       <select class="form-select" @change=${(event: Event) => void this.step("go_to", { item: (event.target as HTMLSelectElement).value })}>
-        ${current ? nothing : html`<option selected disabled value="">chọn nội dung…</option>`}
+        ${current ? nothing : html`<option selected disabled value="">${t("chọn nội dung…")}</option>`}
         ${this.page.agenda.map((row) => html`<option value=${row.id} ?selected=${row.id === current}>${row.order}. ${row.title}</option>`)}
       </select></label>`;
   }
@@ -81,21 +82,21 @@ export abstract class SteeringElement extends OwnVoteElement {
     const speaker = queue?.speaker;
     if (!this.uses("speaking") && !speaker) return nothing;
     return html`<section class="card nt-step">
-      <p class="nt-kicker">Phát biểu · ${queue?.waiting.length ?? 0} người chờ</p>
+      <p class="nt-kicker">${t("Phát biểu")} · ${queue?.waiting.length ?? 0} ${t("người chờ")}</p>
       ${speaker
         ? html`${speakerCard(speaker)}
-            <div class="nt-row">${this.button("finish", "Kết thúc phát biểu", { speech: speaker.speech_id }, "btn-primary")}
+            <div class="nt-row">${this.button("finish", t("Kết thúc phát biểu"), { speech: speaker.speech_id }, "btn-primary")}
             ${speaker.paused_at
-              ? this.button("resume_clock", "Chạy tiếp đồng hồ", { speech: speaker.speech_id }, "btn-gold")
-              : this.button("pause_clock", "Dừng đồng hồ", { speech: speaker.speech_id })}
-            ${this.button("extend", "Thêm 1 phút", { speech: speaker.speech_id, seconds: "60" })}
-            ${this.button("warn", "Nhắc thời gian", { speech: speaker.speech_id })}
-            ${speaker.request_id ? this.button("call_off", "Hủy lượt mời", { request: speaker.request_id }) : nothing}</div>`
+              ? this.button("resume_clock", t("Chạy tiếp đồng hồ"), { speech: speaker.speech_id }, "btn-gold")
+              : this.button("pause_clock", t("Dừng đồng hồ"), { speech: speaker.speech_id })}
+            ${this.button("extend", t("Thêm 1 phút"), { speech: speaker.speech_id, seconds: "60" })}
+            ${this.button("warn", t("Nhắc thời gian"), { speech: speaker.speech_id })}
+            ${speaker.request_id ? this.button("call_off", t("Hủy lượt mời"), { request: speaker.request_id }) : nothing}</div>`
         : nothing}
       ${!speaker && queue?.calling
         ? html`${callingCard(queue.calling)}
-            <div class="nt-row">${this.button("start", "Chạy đồng hồ", { request: queue.calling.id }, "btn-gold")}
-            ${this.button("call_off", "Hủy lượt mời", { request: queue.calling.id })}</div>`
+            <div class="nt-row">${this.button("start", t("Chạy đồng hồ"), { request: queue.calling.id }, "btn-gold")}
+            ${this.button("call_off", t("Hủy lượt mời"), { request: queue.calling.id })}</div>`
         : nothing}
       ${queueList(queue, (row) => this.callButtons(row, Boolean(speaker ?? queue?.calling)))}
     </section>`;
@@ -104,13 +105,13 @@ export abstract class SteeringElement extends OwnVoteElement {
   /** Call and start the clock at once, or call first and start it when they stand at the rostrum. */
   private callButtons(row: Waiting, occupied: boolean): TemplateResult | typeof nothing {
     if (!this.can("call")) return nothing;
-    const title = occupied ? "Đang có người phát biểu hoặc vừa được mời; kết thúc lượt đó trước." : "";
+    const title = occupied ? t("Đang có người phát biểu hoặc vừa được mời; kết thúc lượt đó trước.") : "";
     return html`<span class="nt-queue-buttons">
       <button type="button" class="btn" data-call=${row.id} ?disabled=${this.busy !== "" || occupied} title=${title}
-        @click=${() => void this.step("call", { request: row.id })}>Mời phát biểu</button>
+        @click=${() => void this.step("call", { request: row.id })}>${t("Mời phát biểu")}</button>
       <button type="button" class="btn" data-call-first=${row.id} ?disabled=${this.busy !== "" || occupied} title=${title}
-        aria-label="Mời ${row.name} lên trước, chạy đồng hồ sau"
-        @click=${() => void this.step("call", { request: row.id, start: "0" })}>Mời trước</button>
+        aria-label=${t("Mời %(name)s lên trước, chạy đồng hồ sau", { name: row.name })}
+        @click=${() => void this.step("call", { request: row.id, start: "0" })}>${t("Mời trước")}</button>
     </span>`;
   }
 
@@ -121,15 +122,15 @@ export abstract class SteeringElement extends OwnVoteElement {
     const outcome = this.slice<PollResult>("outcome");
     const item = this.slice<Item>("item");
     return html`<section class="card nt-step nt-steer-vote">
-      <p class="nt-kicker">Biểu quyết</p>
-      ${poll ? html`<h3>${poll.question}</h3><p class="nt-muted">${poll.version ? `Bản ${poll.version.number} · ` : ""}${poll.rule.label}${poll.rule.article ? ` (${poll.rule.article})` : ""}</p>` : nothing}
-      ${poll?.state === "prepared" ? html`<div class="nt-row">${this.button("open_poll", "Bắt đầu biểu quyết", {}, "btn-gold", String(poll.number))}
-        ${poll.version ? this.button("prepare_poll_again", "Chuẩn bị lại với bản mới nhất", {}, "", String(poll.number)) : nothing}</div>` : nothing}
+      <p class="nt-kicker">${t("Biểu quyết")}</p>
+      ${poll ? html`<h3>${poll.question}</h3><p class="nt-muted">${poll.version ? `${t("Bản %(n)s", { n: poll.version.number })} · ` : ""}${poll.rule.label}${poll.rule.article ? ` (${poll.rule.article})` : ""}</p>` : nothing}
+      ${poll?.state === "prepared" ? html`<div class="nt-row">${this.button("open_poll", t("Bắt đầu biểu quyết"), {}, "btn-gold", String(poll.number))}
+        ${poll.version ? this.button("prepare_poll_again", t("Chuẩn bị lại với bản mới nhất"), {}, "", String(poll.number)) : nothing}</div>` : nothing}
       ${poll?.state === "open" ? this.openPoll(poll) : nothing}
       ${poll?.state === "closed" && outcome ? this.closedPoll(poll, outcome) : nothing}
       ${!poll && result ? resultCard(result) : nothing}
-      ${!poll && item && this.can("prepare_poll") ? html`<div class="nt-row">${this.button("prepare_poll", result ? "Chuẩn bị biểu quyết tiếp" : "Chuẩn bị biểu quyết nội dung này", { item: item.id }, "btn-primary")}</div>` : nothing}
-      ${!poll && !item ? html`<p class="nt-muted">Vào một nội dung rồi chuẩn bị biểu quyết.</p>` : nothing}
+      ${!poll && item && this.can("prepare_poll") ? html`<div class="nt-row">${this.button("prepare_poll", result ? t("Chuẩn bị biểu quyết tiếp") : t("Chuẩn bị biểu quyết nội dung này"), { item: item.id }, "btn-primary")}</div>` : nothing}
+      ${!poll && !item ? html`<p class="nt-muted">${t("Vào một nội dung rồi chuẩn bị biểu quyết.")}</p>` : nothing}
     </section>`;
   }
 
@@ -137,22 +138,22 @@ export abstract class SteeringElement extends OwnVoteElement {
     const tally = this.slice<Tally>("tally");
     const own = tally?.poll_id === poll.id ? tally : null;
     return html`<div class="nt-tally" aria-live="polite">
-        <p><b class="nt-tally-cast">${own?.cast ?? 0}</b>/${own?.electors ?? poll.electors} đã biểu quyết</p>
-        <p>✓ Tán thành <b>${own?.yes ?? 0}</b> · ✕ Không tán thành <b>${own?.no ?? 0}</b> · – Không biểu quyết <b>${own?.abstain ?? 0}</b></p>
-        <p class="nt-tally-missing">${own ? (own.missing > 0 ? `Còn thiếu ${own.missing} phiếu tán thành để thông qua` : "Đã đủ số phiếu tán thành để thông qua") : "Đang chờ phiếu đầu tiên"}</p>
+        <p><b class="nt-tally-cast">${own?.cast ?? 0}</b>/${own?.electors ?? poll.electors} ${t("đã biểu quyết")}</p>
+        <p>✓ ${t("Tán thành")} <b>${own?.yes ?? 0}</b> · ✕ ${t("Không tán thành")} <b>${own?.no ?? 0}</b> · – ${t("Không biểu quyết")} <b>${own?.abstain ?? 0}</b></p>
+        <p class="nt-tally-missing">${own ? (own.missing > 0 ? t("Còn thiếu %(n)s phiếu tán thành để thông qua", { n: own.missing }) : t("Đã đủ số phiếu tán thành để thông qua")) : t("Đang chờ phiếu đầu tiên")}</p>
       </div>
       <button type="button" class="btn btn-lg btn-gold" data-step="close_poll" ?disabled=${this.busy !== ""}
-        @click=${() => void this.command("close-poll", { poll: poll.id })}>${this.busy === "close-poll" ? "Đang kết thúc…" : "Kết thúc biểu quyết"}</button>`;
+        @click=${() => void this.command("close-poll", { poll: poll.id })}>${this.busy === "close-poll" ? t("Đang kết thúc…") : t("Kết thúc biểu quyết")}</button>`;
   }
 
   private closedPoll(poll: Poll, outcome: PollResult): TemplateResult {
     return html`${outcomeLine(outcome)} ${resultRows(outcome)}
-      <blockquote class="nt-sentence"><p class="nt-kicker">Câu đọc</p>${outcome.sentence}</blockquote>
-      <div class="nt-row">${this.button("publish_poll", "Công bố kết quả", {}, "btn-gold", String(poll.number))}</div>
+      <blockquote class="nt-sentence"><p class="nt-kicker">${t("Câu đọc")}</p>${outcome.sentence}</blockquote>
+      <div class="nt-row">${this.button("publish_poll", t("Công bố kết quả"), {}, "btn-gold", String(poll.number))}</div>
       <div class="nt-row">
         ${this.can("annul_poll")
-          ? html`<label class="nt-jump">Lý do hủy<input id="nt-annul-reason" class="form-control" maxlength="300" /></label>
-            <button type="button" class="btn btn-lg" data-step="annul_poll" ?disabled=${this.busy !== ""} @click=${() => void this.annul(poll)}>Hủy và biểu quyết lại</button>`
+          ? html`<label class="nt-jump">${t("Lý do hủy")}<input id="nt-annul-reason" class="form-control" maxlength="300" /></label>
+            <button type="button" class="btn btn-lg" data-step="annul_poll" ?disabled=${this.busy !== ""} @click=${() => void this.annul(poll)}>${t("Hủy và biểu quyết lại")}</button>`
           : nothing}
       </div>`;
   }
@@ -160,20 +161,20 @@ export abstract class SteeringElement extends OwnVoteElement {
   private async annul(poll: Poll): Promise<void> {
     const reason = (this.querySelector("#nt-annul-reason") as HTMLInputElement | null)?.value.trim() ?? "";
     if (!reason) {
-      notify("warning", "Ghi lý do hủy rồi bấm lại; lý do được lưu cùng lần biểu quyết này.");
+      notify("warning", t("Ghi lý do hủy rồi bấm lại; lý do được lưu cùng lần biểu quyết này."));
       return;
     }
-    if (!(await ask("Hủy kết quả này và biểu quyết lại?", { detail: "Lần biểu quyết này vẫn được lưu kèm lý do hủy.", yes: "Hủy và biểu quyết lại", danger: true }))) return;
+    if (!(await ask(t("Hủy kết quả này và biểu quyết lại?"), { detail: t("Lần biểu quyết này vẫn được lưu kèm lý do hủy."), yes: t("Hủy và biểu quyết lại"), danger: true }))) return;
     await this.step("annul_poll", { reason }, String(poll.number));
   }
 
   protected notes(): TemplateResult {
     const notes = this.slice<Note[]>("notes") ?? [];
-    return html`<section class="card nt-step"><p class="nt-kicker">Ý kiến gửi riêng chủ tọa</p>
+    return html`<section class="card nt-step"><p class="nt-kicker">${t("Ý kiến gửi riêng chủ tọa")}</p>
       ${notes.length
         ? html`<ul class="nt-notes">${notes.map((note) => html`<li><b>${note.name}</b> <nt-time>${time(note.at)}</nt-time><p>${note.text}</p>
-          ${note.read_at || !this.can("read_note") ? nothing : html`<button type="button" class="btn btn-sm" data-read=${note.id} ?disabled=${this.busy !== ""} @click=${() => void this.step("read_note", { note: note.id })}>Đã đọc</button>`}</li>`)}</ul>`
-        : html`<p class="nt-muted">Chưa có ý kiến nào.</p>`}
+          ${note.read_at || !this.can("read_note") ? nothing : html`<button type="button" class="btn btn-sm" data-read=${note.id} ?disabled=${this.busy !== ""} @click=${() => void this.step("read_note", { note: note.id })}>${t("Đã đọc")}</button>`}</li>`)}</ul>`
+        : html`<p class="nt-muted">${t("Chưa có ý kiến nào.")}</p>`}
     </section>`;
   }
 }

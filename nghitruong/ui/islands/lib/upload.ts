@@ -2,6 +2,7 @@
 // stand after a break, go on there. Knows nothing of the page; the island draws what it tells.
 import { backoff } from "./backoff";
 import { csrfToken } from "./state";
+import { t } from "./t";
 
 export interface UploadTarget {
   url: string;
@@ -26,7 +27,7 @@ export type Phase = "waiting" | "sending" | "checking" | "broken" | "done" | "re
 
 export const PIECE = 4 * 1024 * 1024;
 const TRIES = 6;
-const NO_NETWORK = "Mất kết nối với máy chủ. Phần đã tải vẫn được giữ; bấm «Tải tiếp» khi có mạng lại.";
+const NO_NETWORK = t("Mất kết nối với máy chủ. Phần đã tải vẫn được giữ; bấm «Tải tiếp» khi có mạng lại.");
 
 export class UploadTask {
   phase: Phase = "waiting";
@@ -161,7 +162,7 @@ export class UploadTask {
   }
 
   private refuse(body: Record<string, unknown>, phase: Phase = "refused"): void {
-    this.message = String(body["message"] ?? "Máy chủ không nhận tệp này. Hãy tải lại trang rồi thử lại.");
+    this.message = String(body["message"] ?? t("Máy chủ không nhận tệp này. Hãy tải lại trang rồi thử lại."));
     this.article = String(body["article"] ?? "");
     this.show(phase);
   }

@@ -3,6 +3,7 @@ import { html, svg, type TemplateResult } from "lit";
 import type { Counts, Member, Presence } from "../lib/slices";
 import { PRESENCE } from "../lib/words";
 import { hemicycle } from "./hemicycle";
+import { t } from "../lib/t";
 
 export function members(presence: Presence | null): [string, Member][] {
   const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -19,7 +20,7 @@ export function presenceRing(counts: Counts | undefined): TemplateResult {
   const length = 2 * Math.PI * 42;
   const angle = need * 2 * Math.PI - Math.PI / 2;
   return html`<figure class="nt-ring ${counts?.quorum_met ? "is-met" : ""}">
-    <svg viewBox="0 0 100 100" role="img" aria-label="Có mặt ${present} trên ${total} đại biểu">
+    <svg viewBox="0 0 100 100" role="img" aria-label=${t("Có mặt %(n)s trên %(total)s đại biểu", { n: present, total })}>
       ${svg`<circle class="nt-ring-track" cx="50" cy="50" r="42"></circle>
       <circle class="nt-ring-value" cx="50" cy="50" r="42" transform="rotate(-90 50 50)"
         stroke-dasharray="${share * length} ${length}"></circle>
@@ -28,7 +29,7 @@ export function presenceRing(counts: Counts | undefined): TemplateResult {
       <text x="50" y="49" text-anchor="middle" class="nt-ring-number">${present}</text>
       <text x="50" y="66" text-anchor="middle" class="nt-ring-total">/${total}</text>`}
     </svg>
-    <figcaption>${counts?.quorum_met ? "✓ Đủ số đại biểu" : `Cần ${counts?.quorum_needed ?? 0} đại biểu`}</figcaption>
+    <figcaption>${counts?.quorum_met ? `✓ ${t("Đủ số đại biểu")}` : t("Cần %(n)s đại biểu", { n: counts?.quorum_needed ?? 0 })}</figcaption>
   </figure>`;
 }
 
@@ -40,6 +41,6 @@ export function presenceWall(presence: Presence | null): TemplateResult {
       group: member.group,
       ...PRESENCE[member.presence],
     })),
-    `Có mặt ${counts?.present ?? 0} trên ${counts?.in_office ?? 0} đại biểu.`,
+    t("Có mặt %(n)s trên %(total)s đại biểu", { n: counts?.present ?? 0, total: counts?.in_office ?? 0 }),
   );
 }

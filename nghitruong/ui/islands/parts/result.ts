@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { PollResult } from "../lib/slices";
 import { ABSENT, CHOICE, NOT_ENTITLED, NOT_VOTING, percent, seatWords } from "../lib/words";
 import { hemicycle } from "./hemicycle";
+import { t } from "../lib/t";
 
 export function resultPicture(result: PollResult): TemplateResult {
   const { counts } = result;
@@ -12,8 +13,13 @@ export function resultPicture(result: PollResult): TemplateResult {
   );
   return html`<figure class="nt-seats">${hemicycle(
     seats,
-    `Tán thành ${counts.yes}, không tán thành ${counts.no}, không biểu quyết ${counts.abstain}, ` +
-      `không tham gia ${counts.not_voting}, trên tổng số ${result.base} đại biểu.`,
+    t("Tán thành %(yes)s, không tán thành %(no)s, không biểu quyết %(abstain)s, không tham gia %(none)s, trên tổng số %(base)s đại biểu.", {
+      yes: counts.yes,
+      no: counts.no,
+      abstain: counts.abstain,
+      none: counts.not_voting,
+      base: result.base,
+    }),
   )}
     <figcaption class="nt-seats-legend">${shown.map((words) => html`<span><i class="nt-seat-key nt-seat-${words.css}" aria-hidden="true">${words.mark}</i> ${words.label}</span>`)}</figcaption>
   </figure>`;
@@ -40,14 +46,14 @@ export function resultRows(result: PollResult): TemplateResult {
 export function outcomeLine(result: PollResult): TemplateResult {
   return html`<p class="nt-outcome ${result.passed ? "is-passed" : "is-failed"}">
     <span aria-hidden="true">${result.passed ? "✓" : "✕"}</span>
-    ${result.passed ? "ĐƯỢC THÔNG QUA" : "KHÔNG ĐƯỢC THÔNG QUA"}
-    <small>${result.counts.yes}/${result.base} tán thành · cần ${result.needed} · ${result.rule.label}${result.rule.article ? html` (${result.rule.article})` : nothing}</small>
+    ${result.passed ? t("ĐƯỢC THÔNG QUA") : t("KHÔNG ĐƯỢC THÔNG QUA")}
+    <small>${result.counts.yes}/${result.base} ${t("tán thành")} · ${t("cần %(n)s", { n: result.needed })} · ${result.rule.label}${result.rule.article ? html` (${result.rule.article})` : nothing}</small>
   </p>`;
 }
 
 export function resultCard(result: PollResult): TemplateResult {
   return html`<section class="nt-result" aria-live="polite">
-    <h2>${result.published_at ? "Kết quả biểu quyết" : "Kết quả (chưa công bố)"}</h2>
+    <h2>${result.published_at ? t("Kết quả biểu quyết") : t("Kết quả (chưa công bố)")}</h2>
     <p class="nt-result-question">${result.question}</p>
     ${outcomeLine(result)}
     <div class="nt-result-body">${resultPicture(result)}${resultRows(result)}</div>

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Queue, Speaker, Waiting } from "../lib/slices";
 import { REQUEST } from "../lib/words";
+import { t } from "../lib/t";
 
 /** When the time is up, if the clock runs on from now. */
 export function deadline(speaker: Speaker): string {
@@ -10,9 +11,9 @@ export function deadline(speaker: Speaker): string {
 
 /** The clock of a speech: it counts down, stands while paused, and says when the chair reminds. */
 export function speechClock(speaker: Speaker, css: string): TemplateResult {
-  const words = speaker.paused_at ? "Đồng hồ đang dừng" : speaker.warned_at ? "Chủ tọa nhắc: sắp hết thời gian" : "";
+  const words = speaker.paused_at ? t("Đồng hồ đang dừng") : speaker.warned_at ? t("Chủ tọa nhắc: sắp hết thời gian") : "";
   return html`<div class="nt-speech-time">
-    <nt-clock class=${css} until=${deadline(speaker)} at=${speaker.paused_at ?? nothing} warn="30" aria-label="Thời gian còn lại"></nt-clock>
+    <nt-clock class=${css} until=${deadline(speaker)} at=${speaker.paused_at ?? nothing} warn="30" aria-label=${t("Thời gian còn lại")}></nt-clock>
     ${words ? html`<p class="nt-speech-note ${speaker.paused_at ? "" : "is-warned"}" role="status">${speaker.paused_at ? "‖" : "!"} ${words}</p>` : nothing}
   </div>`;
 }
@@ -21,7 +22,7 @@ export function speechClock(speaker: Speaker, css: string): TemplateResult {
 export function callingCard(row: Waiting): TemplateResult {
   return html`<section class="nt-speaker nt-calling" aria-live="polite">
     <div>
-      <p class="nt-kicker">Mời ${(REQUEST[row.kind] ?? row.kind).toLowerCase()}</p>
+      <p class="nt-kicker">${t("Mời")} ${(REQUEST[row.kind] ?? row.kind).toLowerCase()}</p>
       <p class="nt-speaker-name">${row.name}</p>
       <p class="nt-muted">${row.group}</p>
     </div>
@@ -31,7 +32,7 @@ export function callingCard(row: Waiting): TemplateResult {
 export function speakerCard(speaker: Speaker): TemplateResult {
   return html`<section class="nt-speaker" aria-live="polite">
     <div>
-      <p class="nt-kicker">Đang ${speaker.kind === "rebuttal" ? "tranh luận" : "phát biểu"}</p>
+      <p class="nt-kicker">${t("Đang")} ${speaker.kind === "rebuttal" ? t("tranh luận") : t("phát biểu")}</p>
       <p class="nt-speaker-name">${speaker.name}</p>
       <p class="nt-muted">${[speaker.title, speaker.group].filter(Boolean).join(" · ")}</p>
     </div>
@@ -44,7 +45,7 @@ export function queueList(
   buttons: (row: Waiting) => TemplateResult | typeof nothing = () => nothing,
 ): TemplateResult {
   const waiting = queue?.waiting ?? [];
-  if (waiting.length === 0) return html`<p class="nt-muted">Chưa có đại biểu nào đăng ký.</p>`;
+  if (waiting.length === 0) return html`<p class="nt-muted">${t("Chưa có đại biểu nào đăng ký.")}</p>`;
   return html`<ol class="nt-queue">
     ${waiting.map(
       (row, index) => html`<li>

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { ChoiceCode, Me, Poll, Progress } from "../lib/slices";
 import { CHOICE } from "../lib/words";
+import { t } from "../lib/t";
 
 export interface VoteCardState {
   poll: Poll;
@@ -28,16 +29,16 @@ export function voteCard(state: VoteCardState, act: VoteCardActions): TemplateRe
   const vote = me?.vote?.poll_id === poll.id ? me.vote : null;
   return html`<section class="nt-vote" aria-labelledby="nt-vote-title">
     <header>
-      <p class="nt-kicker">Đang biểu quyết · lần ${poll.number}</p>
+      <p class="nt-kicker">${t("Đang biểu quyết · lần")} ${poll.number}</p>
       <h2 id="nt-vote-title">${poll.question}</h2>
       <p class="nt-muted">
-        ${poll.version ? html`Bản đang biểu quyết: <a href=${poll.version.url}><b>bản ${poll.version.number}</b></a> · ` : nothing}
+        ${poll.version ? html`${t("Bản đang biểu quyết")}: <a href=${poll.version.url}><b>${t("bản %(n)s", { n: poll.version.number })}</b></a> · ` : nothing}
         ${poll.rule.label}${poll.rule.article ? html` (${poll.rule.article})` : nothing}
       </p>
     </header>
     ${body(state, act, vote)}
     ${progress?.poll_id === poll.id
-      ? html`<p class="nt-muted nt-vote-progress">Đã có ${progress.cast}/${progress.electors} đại biểu biểu quyết.</p>`
+      ? html`<p class="nt-muted nt-vote-progress">${t("Đã có")} ${progress.cast}/${progress.electors} ${t("đại biểu biểu quyết.")}</p>`
       : nothing}
   </section>`;
 }
@@ -46,24 +47,23 @@ function body(state: VoteCardState, act: VoteCardActions, vote: Me["vote"]): Tem
   const blocked = whyNot(state.me);
   if (blocked) return html`<p class="nt-vote-blocked" role="alert">${blocked}</p>`;
   if (state.sending) {
-    return html`<p class="nt-vote-sending" role="status">Đang gửi «${CHOICE[state.sending].label}»…
-      chưa được ghi nhận cho đến khi màn hình này báo «Đã ghi nhận».</p>`;
+    return html`<p class="nt-vote-sending" role="status">${t("Đang gửi «%(choice)s»… chưa được ghi nhận cho đến khi màn hình này báo «Đã ghi nhận».", { choice: CHOICE[state.sending].label })}</p>`;
   }
   if (vote && !state.changing) {
     const words = CHOICE[vote.choice];
     return html`<div class="nt-vote-done nt-choice-${words.css}" role="status">
       <span class="nt-vote-mark" aria-hidden="true">${words.mark}</span>
       <div>
-        <p class="nt-vote-recorded">Đã ghi nhận</p>
+        <p class="nt-vote-recorded">${t("Đã ghi nhận")}</p>
         <p class="nt-vote-choice">${words.label}</p>
-        <p class="nt-muted">Mã biên nhận: <code>${vote.receipt}</code></p>
+        <p class="nt-muted">${t("Mã biên nhận")}: <code>${vote.receipt}</code></p>
       </div>
-      <button class="btn btn-lg" type="button" @click=${() => act.change()}>Đổi lựa chọn</button>
+      <button class="btn btn-lg" type="button" @click=${() => act.change()}>${t("Đổi lựa chọn")}</button>
     </div>`;
   }
   return html`
     ${state.failure ? html`<p class="nt-vote-blocked" role="alert">${state.failure}</p>` : nothing}
-    <div class="nt-choices" role="group" aria-label="Lựa chọn biểu quyết">
+    <div class="nt-choices" role="group" aria-label=${t("Lựa chọn biểu quyết")}>
       ${state.poll.options.map(
         (option) => html`<button
           type="button"
@@ -72,24 +72,24 @@ function body(state: VoteCardState, act: VoteCardActions, vote: Me["vote"]): Tem
           data-choice=${option.code}
           @click=${() => act.choose(option.code)}
         >
-          <span aria-hidden="true">${CHOICE[option.code].mark}</span>${option.label}
+          <span aria-hidden="true">${CHOICE[option.code].mark}</span>${CHOICE[option.code].label}
         </button>`,
       )}
     </div>
     ${state.chosen
       ? html`<div class="nt-vote-confirm">
           <button type="button" class="btn btn-primary btn-lg" data-confirm-vote @click=${() => act.confirm()}>
-            Xác nhận: ${CHOICE[state.chosen].label}
+            ${t("Xác nhận")}: ${CHOICE[state.chosen].label}
           </button>
-          <button type="button" class="btn btn-lg" @click=${() => act.cancel()}>Chọn lại</button>
+          <button type="button" class="btn btn-lg" @click=${() => act.cancel()}>${t("Chọn lại")}</button>
         </div>`
-      : html`<p class="nt-muted">Chọn một trong ba, rồi bấm «Xác nhận». Được đổi đến khi chủ tọa kết thúc biểu quyết.</p>`}
+      : html`<p class="nt-muted">${t("Chọn một trong ba, rồi bấm «Xác nhận». Được đổi đến khi chủ tọa kết thúc biểu quyết.")}</p>`}
   `;
 }
 
 function whyNot(me: Me | null): string {
-  if (!me?.membership_id) return "Quý vị theo dõi phiên họp, không có quyền biểu quyết.";
-  if (!me.entitled) return "Quý vị đang bị tạm đình chỉ thực hiện nhiệm vụ đại biểu nên không biểu quyết được.";
-  if (me.presence !== "present") return "Quý vị chưa điểm danh. Bấm «Tôi có mặt» rồi biểu quyết.";
+  if (!me?.membership_id) return t("Quý vị theo dõi phiên họp, không có quyền biểu quyết.");
+  if (!me.entitled) return t("Quý vị đang bị tạm đình chỉ thực hiện nhiệm vụ đại biểu nên không biểu quyết được.");
+  if (me.presence !== "present") return t("Quý vị chưa điểm danh. Bấm «Tôi có mặt» rồi biểu quyết.");
   return "";
 }
