@@ -11,7 +11,7 @@ MARKS: Final[dict[str | None, tuple[str, str, str]]] = {
     "yes": ("Tán thành", "✓", "yes"),
     "no": ("Không tán thành", "✕", "no"),
     "abstain": ("Không biểu quyết", "–", "abstain"),
-    None: ("Không tham gia biểu quyết", "○", "none"),
+    None: ("Không tham gia biểu quyết", "·", "none"),
 }
 ABSENT: Final = ("Vắng mặt", "V", "absent")
 NOT_ENTITLED: Final = ("Tạm đình chỉ", "T", "absent")

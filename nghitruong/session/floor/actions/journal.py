@@ -11,6 +11,7 @@ from nghitruong.platform.errors import Refused
 from nghitruong.session.floor import journal, queries, rules, tell
 from nghitruong.session.floor.models import JournalEntry
 from nghitruong.session.meetings.models import Sitting, SittingState
+from nghitruong.session.meetings.queries import shut
 
 
 def add_line(sitting: Sitting, text: str, *, by: Actor) -> JournalEntry:
@@ -41,7 +42,7 @@ def announce(sitting: Sitting, text: str, *, by: Actor) -> JournalEntry:
         sitting = tell.locked(sitting.pk)
         if sitting.state == SittingState.CLOSED:
             raise Refused("sitting_closed", _("Phiên họp đã kết thúc."))
-        if queries.shut(sitting):
+        if shut(sitting):
             raise Refused(
                 "closed_doors",
                 _("Đang họp kín nên không chiếu thông báo."),

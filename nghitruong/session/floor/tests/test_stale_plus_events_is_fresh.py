@@ -139,6 +139,13 @@ def _extend(day: Day) -> None:
         actions.extend_speech(day.sitting, speech.pk, seconds=60, by=day.by())
 
 
+def _clock(action: Any) -> Any:
+    def step(day: Day) -> None:
+        action(day.sitting, day.some(Speech.objects.filter(ended_at=None)).pk, by=day.by())
+
+    return step
+
+
 def _presence(day: Day) -> None:
     member = day.some(RollEntry.objects.values_list("membership_id", flat=True))
     if member:
@@ -237,6 +244,9 @@ STEPS: dict[str, Callable[[Day], None]] = {
     "call_off": _call_off,
     "finish": _finish,
     "extend": _extend,
+    "pause": _clock(actions.pause_clock),
+    "run on": _clock(actions.resume_clock),
+    "warn": _clock(actions.warn_speaker),
     "give_floor": lambda day: actions.give_floor(day.sitting, name="Khách", by=day.clerk),
     "note": lambda day: day.tap("note", text="Xin gặp Chủ tọa"),
     "announce": lambda day: actions.announce(day.sitting, "Nghỉ 15 phút", by=day.by()),

@@ -49,7 +49,7 @@ def test_absent_and_not_voting_are_drawn_apart(poll, hall, cuc, dung, hoa, chair
     assert drawn["Lê Thị Cúc"] == ("Tán thành", "✓", "yes")
     assert drawn["Giàng A Dũng"] == ("Vắng mặt", "V", "absent")
     assert drawn["Vũ Thị Hoa"] == ("Tạm đình chỉ", "T", "absent")
-    assert drawn["Nguyễn Văn An"] == ("Không tham gia biểu quyết", "○", "none")
+    assert drawn["Nguyễn Văn An"] == ("Không tham gia biểu quyết", "·", "none")
     labels = [label for label, _mark, _css in legend(draw(result["seats"]))]
     assert labels == ["Tán thành", "Không tham gia biểu quyết", "Vắng mặt", "Tạm đình chỉ"]
 

@@ -84,7 +84,7 @@ def test_before_the_announcement_a_delegate_sees_no_number(at, base, poll, cast,
 def test_the_result_page_has_picture_table_and_words(at, base, published, cuc):
     page = at(cuc).get(base + "1/").content.decode()
     assert page.count('<g class="nt-seat ') == 15
-    assert page.count("nt-seat-yes") == 9
+    assert page.count("nt-seat nt-seat-yes") == 9
     assert "Sơ đồ ghế: 9 tán thành" in page
     assert "ĐƯỢC THÔNG QUA" in page
     assert "Nghị quyết được Hội đồng nhân dân thông qua" in page

@@ -7,7 +7,7 @@ export const CHOICE: Record<ChoiceCode, { label: string; mark: string; css: stri
   no: { label: t("Không tán thành"), mark: "✕", css: "no" },
   abstain: { label: t("Không biểu quyết"), mark: "–", css: "abstain" },
 };
-export const NOT_VOTING = { label: t("Không tham gia biểu quyết"), mark: "○", css: "none" };
+export const NOT_VOTING = { label: t("Không tham gia biểu quyết"), mark: "·", css: "none" };
 export const ABSENT = { label: t("Vắng mặt"), mark: "V", css: "absent" };
 export const NOT_ENTITLED = { label: t("Tạm đình chỉ"), mark: "T", css: "absent" };
 
