@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('councils', '0002_suspension_import'),
-        ('papers', '0002_uploads_and_secrets'),
+        ('papers', '0003_reading_zoom'),
     ]
 
     operations = [
