@@ -19,13 +19,13 @@ def offer(actor: Actor) -> list[Attachment]:
         newest[version.paper_id] = version
     return [
         Attachment(
-            key=str(version.pk),
+            key=str(newest[key].pk),
             label=f"{paper.number} {paper.title}".strip(),
-            sha256=version.sha256,
-            file_name=version.file_name,
-            media_type=version.media_type,
-            size=version.size,
+            sha256=newest[key].sha256,
+            file_name=newest[key].file_name,
+            media_type=newest[key].media_type,
+            size=newest[key].size,
         )
         for key, paper in found.items()
-        if (version := newest.get(key)) is not None
+        if key in newest
     ]

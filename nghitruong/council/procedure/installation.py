@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -35,7 +35,7 @@ def holidays(request: HttpRequest) -> HttpResponse:
     """Days off of all councils: shipped dates to confirm, change or take out, others to add."""
     if not (request.user.is_authenticated and request.user.is_superuser):
         raise Http404
-    account = cast(Account, request.user)
+    account = request.user
     form = CommonHolidayForm(request.POST if "day" in request.POST else None)
     try:
         if request.method == "POST" and _changed(request, account, form):

@@ -30,7 +30,6 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.run import Run
-from lxml import etree
 
 FONT = "Times New Roman"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
@@ -41,6 +40,13 @@ _R, _RPR, _B, _I, _SZ, _T, _VAL = (
 _SPACE = qn("xml:space")
 _NUMBER = "Số: "
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def _add(parent: Any, tag: str) -> Any:
+    """A new last child, without the schema's search for its place."""
+    child = parent.makeelement(tag)
+    parent.append(child)
+    return child
 
 
 @dataclass(frozen=True)
@@ -211,15 +217,15 @@ class OfficialDocument:
             run.bold, run.italic = bold or None, italic or None
             return run
         # Straight into the tree: a file of a hundred letters has thousands of runs.
-        element = etree.SubElement(paragraph._p, _R)
-        properties = etree.SubElement(element, _RPR)
+        element = _add(paragraph._p, _R)
+        properties = _add(element, _RPR)
         if bold:
-            etree.SubElement(properties, _B)
+            _add(properties, _B)
         if italic:
-            etree.SubElement(properties, _I)
-        etree.SubElement(properties, _SZ).set(_VAL, str(2 * (size or self.size)))
+            _add(properties, _I)
+        _add(properties, _SZ).set(_VAL, str(2 * (size or self.size)))
         if text:
-            words = etree.SubElement(element, _T)
+            words = _add(element, _T)
             words.text = text
             if text != text.strip():
                 words.set(_SPACE, "preserve")
