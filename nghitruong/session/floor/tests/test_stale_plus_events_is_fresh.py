@@ -141,7 +141,9 @@ def _extend(day: Day) -> None:
 
 def _clock(action: Any) -> Any:
     def step(day: Day) -> None:
-        action(day.sitting, day.some(Speech.objects.filter(ended_at=None)).pk, by=day.by())
+        speech = day.some(Speech.objects.filter(ended_at__isnull=True))
+        if speech:
+            action(day.sitting, speech.pk, by=day.by())
 
     return step
 
