@@ -27,6 +27,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
 .PHONY: help setup system python node assets messages run demo test test-sqlite test-postgresql \
 	test-concurrency test-frontend test-e2e lint bench recount search-eval clean
+	test-concurrency test-frontend test-e2e lint bench recount intake-report clean
 
 help:
 	@echo "make run       cài đặt rồi mở bản minh họa tại http://127.0.0.1:8000"
@@ -36,6 +37,7 @@ help:
 	@echo "make demo      dựng dữ liệu minh họa"
 	@echo "make recount DIR=...   kiểm lại các cuộc biểu quyết đã công bố trong thư mục"
 	@echo "make search-eval QUERIES=FILE   đo tìm kiếm theo câu hỏi có đáp án"
+	@echo "make intake-report DIR=...   cho từng tệp của thư mục qua bộ tiếp nhận, mỗi tệp một dòng JSON"
 	@echo "make clean     bỏ những gì dựng được lại"
 
 # --- setup -----------------------------------------------------------------------------------
@@ -89,6 +91,9 @@ demo: python
 
 recount: python
 	@$(MANAGE) recount "$(DIR)"
+
+intake-report: python
+	@$(MANAGE) intake_report "$(DIR)"
 
 # --- tests -----------------------------------------------------------------------------------
 

@@ -21,6 +21,8 @@ FILES_DIR = VAR_DIR / "files"
 RUN_DIR = VAR_DIR / "run"
 UPLOADS_DIR = VAR_DIR / "uploads"  # files on their way in; the same disk as FILES_DIR
 UPLOAD_MAX_BYTES = env_int("NGHITRUONG_UPLOAD_MAX_MB", 300, low=1, high=4096) * 1024 * 1024
+# A zip of a whole session's papers, and what it may unfold to altogether.
+ARCHIVE_MAX_BYTES = env_int("NGHITRUONG_ARCHIVE_MAX_MB", 2048, low=1, high=16384) * 1024 * 1024
 
 # Demo mode fills the installation with invented people and shows one-tap logins;
 # it refuses to listen anywhere but on loopback (checked in nghitruong.config.serve).
@@ -84,6 +86,7 @@ INSTALLED_APPS = [
     "nghitruong.council.reading",
     "nghitruong.council.opinions",
     "nghitruong.council.search",
+    "nghitruong.council.binder",
     "nghitruong.session.meetings",
     "nghitruong.session.voting",
     "nghitruong.session.floor",

@@ -25,6 +25,7 @@ council: list[URLPattern | URLResolver] = [
     path("", include("nghitruong.council.intake.urls")),
     path("", include("nghitruong.council.opinions.urls")),
     path("", include("nghitruong.council.search.urls")),
+    path("", include("nghitruong.council.binder.urls")),
     path("", include("nghitruong.session.meetings.urls")),
     path("", include("nghitruong.session.floor.urls")),
     path("", include("nghitruong.session.voting.urls")),

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from nghitruong.config.demo.people import Built
+from nghitruong.council.binder.models import Packet, PaperImport
 from nghitruong.council.councils.models import (
     Council,
     Duty,
@@ -308,6 +309,21 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             digest="0" * 64,
         )
         article = LawArticle.objects.create(law=law, order=1, number="12", text="Quyền sử dụng đất")
+        listed = ImportBatch.objects.create(
+            council=council,
+            file_name="b.xlsx",
+            created_by_name="Trần Thị Bình",
+            made={"session": [str(session.pk)], "list": ["meetings:agenda"]},
+        )
+        imported = PaperImport.objects.create(council=council, session_id=session.pk, owner=clerk)
+        packet = Packet.objects.create(
+            council=council,
+            session_id=session.pk,
+            state="done",
+            sha256=sha256,
+            size=len(PDF),
+            created_by_name="Trần Thị Bình",
+        )
     return World(
         built,
         {
@@ -349,6 +365,10 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             ("councils:transfer", "pk"): transfer.pk,
             ("councils:transfer_file", "pk"): transfer.pk,
             ("councils:transfer_file", "index"): 1,
+            ("binder", "batch"): imported.pk,
+            ("meetings", "batch"): listed.pk,
+            ("meetings", "what"): "chuong-trinh",
+            ("binder", "packet"): packet.pk,
             ("procedure", "pk"): holiday.pk,
             ("search", "article"): article.pk,
             ("procedure", "key"): "vote.majority",

@@ -81,12 +81,13 @@ def may_read(actor: Actor) -> bool:
     return actor.is_delegate or is_office(actor)
 
 
-def check_length(length: int) -> None:
-    """A file neither empty nor above the limit of this installation."""
+def check_length(length: int, *, archive: bool = False) -> None:
+    """A file neither empty nor above the limit of this installation; a zip of many has its own."""
     if length <= 0:
         raise Refused("empty", PROBLEMS["empty"], status=422)
-    if length > settings.UPLOAD_MAX_BYTES:
-        limit = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
+    most = settings.ARCHIVE_MAX_BYTES if archive else settings.UPLOAD_MAX_BYTES
+    if length > most:
+        limit = most // (1024 * 1024)
         size = f"{length / (1024 * 1024):.1f}".replace(".", ",")
         raise Refused(
             "too_large",

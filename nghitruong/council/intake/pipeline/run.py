@@ -55,6 +55,7 @@ class _Work:
     base: bool = False  # whether ``pdf`` was made by us (and is therefore the one to read)
     pages: dict[int, dict[str, Any]] = field(default_factory=dict)
     layers: dict[int, Path] = field(default_factory=dict)
+    quick: int = 0
 
     def late(self) -> bool:
         return time.monotonic() > self.deadline
@@ -67,12 +68,16 @@ def process(
     name: str = "",
     trust: Path | None = None,
     progress: Progress | None = None,
+    quick: int = 0,
 ) -> Report:
     """Look at the file at ``path``; derivatives go to the folder ``out``. Never raises for what is
-    in the file. ``name`` is what its sender called it, ``trust`` a folder of certificates."""
+    in the file. ``name`` is what its sender called it, ``trust`` a folder of certificates.
+    ``quick`` is for a first look: OCR of so many pages at most, no pictures, no copy to read, no
+    signatures."""
     started = time.monotonic()
     report = Report()
     work = _Work(path, out, report, progress or (lambda *_: None), started + WHOLE_SECONDS)
+    work.quick = quick
     sniffed = sniff.sniff(path)
     report.kind, report.media_type = sniffed.kind, sniffed.media_type
     if sniffed.problem:
@@ -83,7 +88,7 @@ def process(
         _prepare(work, sniffed)
         if work.pdf is not None and report.verdict != "refused":
             _read(work)
-            if sniffed.kind == "pdf" and report.verdict != "refused":
+            if sniffed.kind == "pdf" and not quick and report.verdict != "refused":
                 _signatures(work, trust)
         elif sniffed.media_type == sniff.DOCX:
             _bare_text(work)
@@ -274,7 +279,7 @@ def _read(work: _Work) -> None:
     """1. Layer text and thumbnails of every page. 2. Old encodings. 3. OCR where there is no text,
     or a broken one. 4. The PDF to read."""
     report = work.report
-    _texts(work, thumbnails=MOST_THUMBNAILS, last=MOST_PAGES)
+    _texts(work, thumbnails=0 if work.quick else MOST_THUMBNAILS, last=MOST_PAGES)
     if report.verdict == "refused":
         return
     if report.pages == 0:
@@ -304,10 +309,11 @@ def _read(work: _Work) -> None:
         if "error" not in work.pages[page.number] and (broken or _needs_ocr(work, page))
     ]
     if wanted:
-        _ocr(work, wanted, mend=broken)
+        _ocr(work, wanted[: work.quick or None], mend=broken)
     if not report.chars:
         report.add("no_text")
-    _bind(work)
+    if not work.quick:
+        _bind(work)
 
 
 def _place(page: dict[str, Any]) -> tuple[int, int] | None:

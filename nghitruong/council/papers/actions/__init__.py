@@ -4,6 +4,7 @@ from nghitruong.council.papers.actions.papers import (
     edit_paper,
     place_paper,
     release_papers,
+    remove_drafts,
     set_pages,
     withdraw_paper,
 )
@@ -11,6 +12,7 @@ from nghitruong.council.papers.actions.reading import open_version, remember_pag
 from nghitruong.council.papers.actions.secrets import expunge_secret, register_stub, void_stub
 from nghitruong.council.papers.actions.uploads import (
     add_file,
+    add_stored,
     cancel_upload,
     finish_upload,
     receive_bytes,
@@ -20,6 +22,7 @@ from nghitruong.council.papers.actions.uploads import (
 
 __all__ = [
     "add_file",
+    "add_stored",
     "cancel_upload",
     "edit_paper",
     "expunge_secret",
@@ -30,6 +33,7 @@ __all__ = [
     "register_stub",
     "release_papers",
     "remember_page",
+    "remove_drafts",
     "set_pages",
     "start_upload",
     "sweep_uploads",

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from nghitruong.council.councils.models import Organization
@@ -143,3 +144,40 @@ def set_pages(version: PaperVersion, pages: int) -> None:
     """Pages counted in the background, in the caller's transaction: Word files say little."""
     PaperVersion.objects.filter(pk=version.pk).update(pages=pages)
     version.pages = pages
+
+
+def remove_drafts(papers: Sequence[Paper], *, by: Actor) -> None:
+    """Take back papers that no delegate ever saw: rows go, all or none.
+
+    Refused when one was released, got another version, or is already used elsewhere.
+    """
+    may_manage(by)
+    keys = [paper.pk for paper in papers]
+    with transaction.atomic():
+        found = list(lock_row(Paper.objects.filter(pk__in=keys)))
+        for paper in found:
+            if paper.state != PaperState.DRAFT or paper.released_at is not None:
+                raise Refused(
+                    "already_sent",
+                    f"«{paper.title}» đã gửi đại biểu hoặc đã rút nên không hoàn tác được. Hãy rút "
+                    "từng tài liệu, kèm lý do.",
+                )
+        versions = PaperVersion.objects.filter(paper__in=keys)
+        if versions.count() > len(found):
+            raise Refused(
+                "already_replaced",
+                "Có tài liệu đã được thay bản mới nên không hoàn tác cả lượt được. Hãy rút từng "
+                "tài liệu, kèm lý do.",
+            )
+        for paper in found:
+            _record("papers.remove_draft", paper, by, {"title": paper.title})
+        try:
+            with transaction.atomic():
+                versions.delete()
+                Paper.objects.filter(pk__in=keys).delete()
+        except ProtectedError:
+            raise Refused(
+                "papers_used",
+                "Có tài liệu đã được dùng trong chương trình hoặc biểu quyết nên không hoàn tác "
+                "được. Hãy rút từng tài liệu, kèm lý do.",
+            ) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -28,6 +29,23 @@ from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.files import inspection, partial, store
 from nghitruong.platform.storage.db import lock_row
+
+# What else may take a whole file than a paper of its own: name → (upload, path, about, by=) → the
+# outcome. The taker moves the file away and writes its rows; raising Refused leaves nothing.
+Receiver = Callable[..., dict[str, Any]]
+_receivers: dict[str, Receiver] = {}
+
+
+def register_receiver(name: str, receiver: Receiver) -> None:
+    """Called once, by the app that takes files sent ``into`` «name:key»."""
+    _receivers[name] = receiver
+
+
+def _receiver(about: dict[str, str]) -> Receiver | None:
+    into = about.get("into", "").partition(":")[0]
+    if into and into not in _receivers:
+        raise Refused("into_unknown", "Hãy tải lại trang rồi chọn lại tệp.", status=400)
+    return _receivers.get(into)
 
 
 def clean_name(file_name: str) -> str:
@@ -65,8 +83,11 @@ def start_upload(
         marked, found_in = secrecy.in_name(name) or secrecy.in_name(about.get("title", "")), "name"
     if marked is not None:
         raise _turn_away(marked, found_in, about, session_id, by)
-    rules.check_length(length)
-    if paper is not None:
+    receiver = _receiver(about)
+    rules.check_length(length, archive=receiver is not None and name.lower().endswith(".zip"))
+    if receiver is not None:
+        pass  # what it is will be proposed once it has been looked at
+    elif paper is not None:
         rules.reason_given(about.get("reason", ""), "thay bản mới")
     elif about.get("kind", "") not in PaperKind.values:
         raise Refused("kind_missing", "Hãy chọn loại tài liệu.", status=422)
@@ -159,6 +180,9 @@ def finish_upload(upload: Upload, *, by: Actor) -> dict[str, Any]:
         return _outcome(upload)
     if upload.offset != upload.length:
         raise Refused("not_whole", "Tệp chưa tải xong. Hãy bấm «Tải tiếp».")
+    receiver = _receiver(partial.about(upload.pk))
+    if receiver is not None:
+        return _hand_over(upload, receiver, by)
     with partial.hold(upload.pk):
         path = partial.path_of(upload.pk)
         about = partial.about(upload.pk)
@@ -200,6 +224,25 @@ def _look(path: Path, file_name: str) -> inspection.Finding:
     if finding.media_type == "text/plain" and not file_name.lower().endswith((".txt", ".text")):
         return inspection.Finding(problem=finding.problem or "unknown", text=finding.text)
     return finding
+
+
+def _hand_over(upload: Upload, receiver: Receiver, by: Actor) -> dict[str, Any]:
+    """Give the whole file to whom it was sent for."""
+    with partial.hold(upload.pk):
+        try:
+            with transaction.atomic():
+                current: Upload = lock_row(Upload.objects.filter(pk=upload.pk)).get()
+                if current.finished_at is not None:
+                    return _outcome(current)
+                current.finished_at = timezone.now()
+                current.outcome = receiver(
+                    current, partial.path_of(upload.pk), partial.about(upload.pk), by=by
+                )
+                current.save(update_fields=["finished_at", "outcome"])
+        except Refused as refusal:
+            raise _not_taken(upload, refusal) from None
+    partial.erase(upload.pk)
+    return _outcome(current)
 
 
 def _not_taken(upload: Upload, refusal: Refused) -> Refused:
@@ -246,6 +289,23 @@ def add_file(
     sha256, size = store.put_file(path)
     with transaction.atomic():
         return _take(session_id, paper, about, (sha256, size), finding, by)
+
+
+def add_stored(
+    stored: tuple[str, int],
+    *,
+    by: Actor,
+    about: dict[str, str],
+    media_type: str,
+    pages: int | None,
+    session_id: uuid.UUID | None = None,
+) -> PaperVersion:
+    """A new paper of a file already looked at and in the store as (sha256, size): imports."""
+    rules.may_manage(by)
+    about = {key: nfc(value) for key, value in about.items()}
+    finding = inspection.Finding(media_type=media_type, pages=pages)
+    with transaction.atomic():
+        return _take(session_id, None, about, stored, finding, by)
 
 
 def _take(

@@ -23,7 +23,18 @@ from nghitruong.platform.errors import Refused
 TUS = {"Tus-Resumable": "1.0.0", "Cache-Control": "no-store"}
 CHECKSUMS = {"sha1": "sha1", "sha256": "sha256"}
 ABOUT = frozenset(
-    {"kind", "title", "number", "issuer", "issuing_body", "dated", "secrecy", "reason"}
+    {
+        "kind",
+        "title",
+        "number",
+        "issuer",
+        "issuing_body",
+        "dated",
+        "secrecy",
+        "reason",
+        "into",
+        "folder",
+    }
 )
 
 

@@ -10,6 +10,9 @@ from nghitruong.session.meetings.views.agenda import (
     remove_item,
     remove_sitting,
 )
+from nghitruong.session.meetings.views.lists import choose_list, list_done, model_sheet
+from nghitruong.session.meetings.views.lists import undo as undo_list
+from nghitruong.session.meetings.views.lists import write as write_list
 from nghitruong.session.meetings.views.papers import add_papers, papers
 from nghitruong.session.meetings.views.plan import (
     add_task,
@@ -48,13 +51,16 @@ __all__ = [
     "badges_file",
     "change_state",
     "change_task",
+    "choose_list",
     "edit_item",
     "edit_session",
     "edit_sitting",
     "fill_plan",
     "invite",
     "issue",
+    "list_done",
     "list_file",
+    "model_sheet",
     "move_item",
     "move_opening",
     "my_summons",
@@ -69,4 +75,6 @@ __all__ = [
     "session_page",
     "summons",
     "summons_file",
+    "undo_list",
+    "write_list",
 ]

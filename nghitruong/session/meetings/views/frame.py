@@ -8,8 +8,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from nghitruong.council.papers import rules as papers_rules
 from nghitruong.session.meetings import queries, rules
 from nghitruong.session.meetings.models import Session
+
+
+def _url(name: str) -> str:
+    return name if ":" in name else "binder:binder" if name == "binder" else f"meetings:{name}"
 
 
 def frame(request: HttpRequest, session: Session, here: str) -> dict[str, Any]:
@@ -20,6 +25,8 @@ def frame(request: HttpRequest, session: Session, here: str) -> dict[str, Any]:
     tabs = [("session", _("Tổng quan"), True), ("agenda", _("Chương trình"), True)]
     used = "papers" in request.functions  # type: ignore[attr-defined]  # by CouncilMiddleware
     tabs.append(("papers", _("Tài liệu"), used))
+    tabs.append(("papers", _("Tài liệu"), True))
+    tabs.append(("binder:binder", _("Tập tài liệu"), papers_rules.may_read(actor)))
     tabs.append(("plan", _("Kế hoạch chuẩn bị"), office))
     tabs.append(("summons", _("Triệu tập, khách mời"), office))
     return {
@@ -27,7 +34,7 @@ def frame(request: HttpRequest, session: Session, here: str) -> dict[str, Any]:
         "office": office,
         "own_summons": queries.own_summons(actor, session),
         "tabs": [
-            (label, reverse(f"meetings:{name}", args=[slug, session.number]), name == here)
+            (label, reverse(_url(name), args=[slug, session.number]), _url(name) == _url(here))
             for name, label, shown in tabs
             if shown
         ],

@@ -1,0 +1,226 @@
+"""An import from its first file to the papers made of it, and back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from nghitruong.council.binder import rules
+from nghitruong.council.binder.actions.places import fill_places
+from nghitruong.council.binder.actions.receiving import clear
+from nghitruong.council.binder.models import (
+    Arrival,
+    ArrivalState,
+    ImportFile,
+    ImportState,
+    PaperImport,
+)
+from nghitruong.council.binder.sessions import SessionInfo, sessions
+from nghitruong.council.councils.roles import Actor
+from nghitruong.council.papers.actions import add_stored, remove_drafts
+from nghitruong.council.papers.models import Paper, PaperKind
+from nghitruong.council.papers.rules import may_manage
+from nghitruong.lib.text import nfc
+from nghitruong.platform.audit import api as audit
+from nghitruong.platform.errors import Refused
+from nghitruong.platform.storage.db import lock_row
+
+CHUNK: Final = 20  # papers per write transaction
+FIELDS: Final = ("title", "number", "issuer", "kind", "dated", "item", "include")
+
+
+def start_import(session: SessionInfo, *, by: Actor) -> PaperImport:
+    """A new import for the session; an open one of the same person goes on instead."""
+    may_manage(by)
+    if by.person is None:
+        raise Refused("no_person", "Tài khoản này chưa gắn với người nào của Hội đồng.", status=403)
+    with transaction.atomic():
+        open_one = PaperImport.objects.filter(
+            session_id=session.id, owner=by.person, state=ImportState.OPEN
+        ).first()
+        if open_one is not None:
+            return open_one
+        batch = PaperImport(council=by.council, session_id=session.id, owner=by.person)
+        batch.save(force_insert=True)
+        audit.record("binder.start_import", **by.audit(), target=batch, payload={})
+    return batch
+
+
+def _value(name: str, value: str, items: Mapping[uuid.UUID, Any]) -> tuple[str, Any]:
+    """(field, value) of what a screen or a sheet sent. Refused when it cannot be."""
+    value = " ".join(nfc(value).split())
+    if name in ("title", "number", "issuer"):
+        most = {"title": 500, "number": 60, "issuer": 200}[name]
+        if len(value) > most:
+            raise Refused("too_long", f"Không quá {most} chữ.", status=422)
+        return name, value
+    if name == "kind":
+        if value and value not in PaperKind.values:
+            raise Refused("kind_missing", "Hãy chọn loại tài liệu.", status=422)
+        return name, value
+    if name == "include":
+        return name, value == "1"
+    if name == "dated":
+        try:
+            return name, date.fromisoformat(value) if value else None
+        except ValueError:
+            raise Refused("date_wrong", "Ngày văn bản không đúng.", status=422) from None
+    try:
+        key = uuid.UUID(value) if value else None
+    except ValueError:
+        key = uuid.UUID(int=0)
+    if key is not None and key not in items:
+        raise Refused(
+            "item_gone", "Nội dung này không còn trong chương trình. Hãy tải lại trang.", status=422
+        )
+    return "item_id", key
+
+
+def edit_files(
+    batch: PaperImport, changes: Mapping[uuid.UUID, Mapping[str, str]], *, by: Actor
+) -> None:
+    """Correct proposals: file → field → text as typed. All or nothing."""
+    may_manage(by)
+    items = {item.id: item for item in sessions().items(batch.session_id)}
+    with transaction.atomic():
+        current = lock_row(PaperImport.objects.filter(pk=batch.pk)).get()
+        rules.check_open(current)
+        rows = {row.pk: row for row in ImportFile.objects.filter(batch=batch, pk__in=list(changes))}
+        told: dict[str, Any] = {}
+        for key, values in changes.items():
+            row = rows.get(key)
+            if row is None or row.paper_id is not None:
+                continue
+            made = dict(_value(name, values[name], items) for name in FIELDS if name in values)
+            if row.refused:
+                made["include"] = False
+            changed = [name for name, value in made.items() if getattr(row, name) != value]
+            if not changed:
+                continue
+            for name in changed:
+                setattr(row, name, made[name])
+            row.edited = True
+            row.save(update_fields=[*changed, "edited"])
+            told[str(row.pk)] = changed
+        if told:
+            audit.record("binder.edit_files", **by.audit(), target=batch, payload={"changed": told})
+
+
+def _check_complete(rows: Sequence[ImportFile]) -> None:
+    for row in rows:
+        if not row.title or not row.kind:
+            what = "tên" if not row.title else "loại"
+            raise Refused(
+                "row_incomplete",
+                f"Tệp «{row.file_name}» chưa có {what} tài liệu. Hãy điền, hoặc bỏ chọn tệp này.",
+                status=422,
+            )
+
+
+def confirm_import(batch: PaperImport, *, by: Actor) -> list[Paper]:
+    """Make papers of every file that is taken, put them under their items and into the binder.
+
+    1. Nothing may still be being looked at; every taken file has a title and a kind. 2. Papers are
+    made in short transactions; asked again after a crash it goes on with what is left. 3. They
+    get their places in the binder and under their items. 4. The import is closed.
+    """
+    may_manage(by)
+    rules.check_open(batch)
+    if Arrival.objects.filter(batch=batch, state=ArrivalState.WAITING).exists():
+        raise Refused("still_looking", "Còn tệp đang được xem. Hãy đợi giây lát rồi ghi.")
+    taken = ImportFile.objects.filter(batch=batch, include=True, refused="").order_by("order_key")
+    rows = list(taken)
+    if not rows:
+        raise Refused("nothing_taken", "Chưa có tệp nào được chọn để ghi.", status=422)
+    _check_complete(rows)
+    left = [row.pk for row in rows if row.paper_id is None]
+    for start in range(0, len(left), CHUNK):
+        with transaction.atomic():
+            rules.check_open(lock_row(PaperImport.objects.filter(pk=batch.pk)).get())
+            for row in lock_row(taken.filter(pk__in=left[start : start + CHUNK])):
+                if row.paper_id is None:
+                    _make(row, batch, by)
+    with transaction.atomic():
+        current = lock_row(PaperImport.objects.filter(pk=batch.pk)).get()
+        rules.check_open(current)
+        made = list(taken.select_related("paper"))
+        papers = [row.paper for row in made if row.paper is not None]
+        live = {item.id for item in sessions().items(batch.session_id)}
+        under: dict[uuid.UUID, list[uuid.UUID]] = {}
+        for row in made:
+            if row.item_id in live and row.paper_id is not None:
+                under.setdefault(row.item_id, []).append(row.paper_id)
+        if under:
+            sessions().attach(under, by=by)
+        fill_places(batch.session_id, papers, by=by)
+        current.state = ImportState.CONFIRMED
+        current.confirmed_at = timezone.now()
+        current.save(update_fields=["state", "confirmed_at"])
+        audit.record(
+            "binder.confirm_import", **by.audit(), target=batch, payload={"papers": len(papers)}
+        )
+    return papers
+
+
+def _make(row: ImportFile, batch: PaperImport, by: Actor) -> None:
+    version = add_stored(
+        (row.sha256, row.size),
+        by=by,
+        about={
+            "kind": row.kind,
+            "title": row.title,
+            "number": row.number,
+            "issuer": row.issuer,
+            "dated": row.dated.isoformat() if row.dated else "",
+            "file_name": row.file_name,
+        },
+        media_type=row.media_type,
+        pages=row.pages,
+        session_id=batch.session_id,
+    )
+    row.paper = version.paper
+    row.save(update_fields=["paper"])
+
+
+def undo_import(batch: PaperImport, *, by: Actor) -> None:
+    """Take back every paper of a confirmed import, all or none; the files stay for another try."""
+    may_manage(by)
+    with transaction.atomic():
+        current = lock_row(PaperImport.objects.filter(pk=batch.pk)).get()
+        if current.state != ImportState.CONFIRMED:
+            raise Refused("not_confirmed", f"Lượt nhập này {current.get_state_display()}.")
+        papers = list(Paper.objects.filter(import_file__batch=batch))
+        sessions().detach([paper.pk for paper in papers], by=by)
+        remove_drafts(papers, by=by)
+        current.state = ImportState.UNDONE
+        current.undone_at = timezone.now()
+        current.save(update_fields=["state", "undone_at"])
+        audit.record(
+            "binder.undo_import", **by.audit(), target=batch, payload={"papers": len(papers)}
+        )
+
+
+def drop_import(batch: PaperImport, *, by: Actor) -> None:
+    """Give up an import that was not confirmed: its rows and staged files go."""
+    may_manage(by)
+    with transaction.atomic():
+        current = lock_row(PaperImport.objects.filter(pk=batch.pk)).get()
+        rules.check_open(current)
+        if ImportFile.objects.filter(batch=batch, paper__isnull=False).exists():
+            raise Refused("half_done", "Lượt nhập này đang được ghi. Hãy bấm «Ghi» lần nữa.")
+        arrivals = list(Arrival.objects.filter(batch=batch).values_list("pk", flat=True))
+        ImportFile.objects.filter(batch=batch).delete()
+        current.state = ImportState.DROPPED
+        current.save(update_fields=["state"])
+        audit.record("binder.drop_import", **by.audit(), target=batch, payload={})
+
+        def erase() -> None:
+            for key in arrivals:
+                clear(key)
+
+        transaction.on_commit(erase)

@@ -1,0 +1,249 @@
+"""Files come in for an import: staged, looked at in the background, shown with proposals."""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from nghitruong.council.binder import looking, proposals, rules, unpack
+from nghitruong.council.binder.models import (
+    Arrival,
+    ArrivalState,
+    ImportFile,
+    ImportState,
+    PaperImport,
+)
+from nghitruong.council.binder.sessions import Item, sessions
+from nghitruong.council.councils.roles import Actor
+from nghitruong.council.papers.actions import register_stub
+from nghitruong.council.papers.models import Upload
+from nghitruong.council.papers.rules import may_manage
+from nghitruong.lib.filing import missing_annexes, page_jumps
+from nghitruong.lib.text import text_key
+from nghitruong.platform.audit import api as audit
+from nghitruong.platform.errors import Refused
+from nghitruong.platform.files import partial, store
+from nghitruong.platform.jobs import api as jobs
+
+OPEN = "binder.open"
+
+
+def staging() -> Path:
+    """The folder of files sent in and not yet looked at; readable by nobody else."""
+    folder = partial.root() / "binder"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def staged(key: uuid.UUID) -> Path:
+    """Where an arrival's bytes lie."""
+    return staging() / f"{key}.in"
+
+
+def _about_path(key: uuid.UUID) -> Path:
+    return staging() / f"{key}.json"
+
+
+def clear(key: uuid.UUID, *, overwrite: bool = False) -> None:
+    """Remove everything staged for an arrival; a secret's bytes and names are written over."""
+    for path in staging().glob(f"{key}*"):
+        if overwrite:
+            partial.shred(path)
+        path.unlink(missing_ok=True)
+
+
+def take_upload(upload: Upload, path: Path, about: dict[str, str], *, by: Actor) -> dict[str, Any]:
+    """A whole file sent ``into`` an import: stage it and have it looked at.
+
+    1. The import must be open and of this council. 2. The bytes change their place, not their
+    disk; the name stays beside them. 3. The row and the job; the doorbell rings on commit.
+    """
+    may_manage(by)
+    try:
+        key = uuid.UUID(about["into"].partition(":")[2])
+    except ValueError:
+        raise Refused("import_unknown", "Hãy tải lại trang rồi chọn lại tệp.", status=400) from None
+    batch = PaperImport.objects.filter(pk=key, council=by.council).first()
+    if batch is None:
+        raise Refused("import_unknown", "Lượt nhập này không còn. Hãy mở lượt mới.", status=404)
+    rules.check_open(batch)
+    arrival = Arrival(pk=upload.pk, council=by.council, batch=batch)
+    _about_path(arrival.pk).write_text(
+        json.dumps(
+            {
+                "file_name": about.get("file_name", ""),
+                "folder": about.get("folder", ""),
+                "by": {"id": str(by.id), "name": by.name},
+            }
+        )
+    )
+    os.replace(path, staged(arrival.pk))
+    arrival.save(force_insert=True)
+    jobs.enqueue(OPEN, arrival.pk, council_id=by.council_id)
+    return {"arrival": str(arrival.pk)}
+
+
+def open_arrival(key: str) -> None:
+    """The job: look at what came, file by file; asked again it goes on where it stopped."""
+    arrival = Arrival.objects.select_related("batch", "council").filter(pk=key).first()
+    if arrival is None or arrival.state != ArrivalState.WAITING:
+        return
+    path = staged(arrival.pk)
+    if arrival.batch.state != ImportState.OPEN or not path.exists():
+        _end(arrival, ArrivalState.FAILED, "Tệp gửi lên không còn trên máy chủ. Hãy gửi lại.")
+        return
+    about = json.loads(_about_path(arrival.pk).read_text())
+    by = Actor.system(arrival.council, about["by"]["name"])
+    items = sessions().items(arrival.batch.session_id)
+    try:
+        if unpack.is_archive(path):
+            secret = _open_archive(arrival, path, items, by)
+        else:
+            folder, name = unpack.place_of(f"{about['folder']}/{about['file_name']}")
+            secret = _look_at(arrival, 0, path, folder, name, items, by)
+            _step(arrival)
+    except Refused as refusal:
+        clear(arrival.pk)
+        _end(arrival, ArrivalState.FAILED, refusal.sentence)
+        return
+    _end(arrival, ArrivalState.DONE)
+    clear(arrival.pk, overwrite=secret)
+
+
+def _open_archive(arrival: Arrival, path: Path, items: list[Item], by: Actor) -> bool:
+    secret = False
+    seen = set(ImportFile.objects.filter(arrival=arrival).values_list("place", flat=True))
+    with unpack.opened(path) as (archive, members):
+        Arrival.objects.filter(pk=arrival.pk).update(total=len(members), done=len(seen))
+        for member in members:
+            if member.place in seen:
+                continue
+            target = staging() / f"{arrival.pk}-{member.place}.out"
+            try:
+                unpack.extract(archive, member, target)
+            except Refused as refusal:
+                _row(arrival, member.place, member.folder, member.name, looking.Look(
+                    refused=refusal.code, sentence=refusal.sentence), None, items)  # fmt: skip
+            else:
+                secret |= _look_at(
+                    arrival, member.place, target, member.folder, member.name, items, by
+                )
+            target.unlink(missing_ok=True)
+            _step(arrival)
+    return secret
+
+
+def _step(arrival: Arrival) -> None:
+    Arrival.objects.filter(pk=arrival.pk).update(done=F("done") + 1)
+
+
+def _look_at(
+    arrival: Arrival, place: int, path: Path, folder: str, name: str, items: list[Item], by: Actor
+) -> bool:
+    """Look at one file and write its row; returns whether it was a secret (its bytes are gone)."""
+    found = looking.look(path, name, folder)
+    if found.degree is not None:
+        partial.shred(path)
+        with transaction.atomic():
+            register_stub(found.degree, by=by, session_id=arrival.batch.session_id, found_in="text")
+            ImportFile(
+                council_id=arrival.council_id,
+                batch=arrival.batch,
+                arrival=arrival,
+                place=place,
+                include=False,
+                refused="state_secret",
+                problems=[_problem("state_secret", rules.SECRET_SENTENCE, grave=True)],
+            ).save(force_insert=True)
+        return True
+    stored = None if found.refused else store.adopt(path)
+    _row(arrival, place, folder, name, found, stored, items)
+    return False
+
+
+def _problem(code: str, text: str, *, grave: bool = False) -> dict[str, Any]:
+    return {"code": code, "text": text, "grave": grave}
+
+
+def _row(
+    arrival: Arrival,
+    place: int,
+    folder: str,
+    name: str,
+    found: looking.Look,
+    stored: tuple[str, int] | None,
+    items: list[Item],
+) -> None:
+    problems: list[dict[str, Any]] = []
+    values: dict[str, Any] = {}
+    if found.refused:
+        problems.append(_problem(found.refused, found.sentence, grave=True))
+    else:
+        values = proposals.describe(name, folder, found.texts, items)
+        values["sources"]["annexes"] = missing_annexes(found.texts)
+        if found.wrong_ending:
+            problems.append(
+                _problem("wrong_ending", "Đuôi tên tệp không đúng với loại tệp bên trong.")
+            )
+        for jump in page_jumps(found.texts):
+            problems.append(
+                _problem(
+                    "page_jump",
+                    f"Trang thứ {jump.page} in số {jump.found}, lẽ ra là {jump.expected}: "
+                    "có thể thiếu trang hoặc lẫn trang.",
+                )
+            )
+    with transaction.atomic():
+        ImportFile(
+            council_id=arrival.council_id,
+            batch=arrival.batch,
+            arrival=arrival,
+            place=place,
+            folder=folder,
+            file_name=name,
+            order_key=text_key(f"{folder} {name}")[:800],
+            sha256=stored[0] if stored else "",
+            size=stored[1] if stored else 0,
+            media_type=found.media_type,
+            pages=found.pages,
+            refused=found.refused,
+            include=not found.refused,
+            problems=problems,
+            **values,
+        ).save(force_insert=True)
+
+
+def _end(arrival: Arrival, state: ArrivalState, problem: str = "") -> None:
+    with transaction.atomic():
+        moved = Arrival.objects.filter(pk=arrival.pk, state=ArrivalState.WAITING).update(
+            state=state, problem=problem[:300]
+        )
+        if moved:
+            audit.record(
+                "binder.open_arrival",
+                **Actor.system(arrival.council).audit(),
+                target=arrival.batch,
+                payload={
+                    "files": ImportFile.objects.filter(arrival=arrival).count(),
+                    "problem": problem,
+                },
+            )
+
+
+def failed(key: str, sentence: str) -> None:
+    """The job gave up: say so, keep nothing."""
+    arrival = Arrival.objects.select_related("council", "batch").filter(pk=key).first()
+    if arrival is not None:
+        clear(arrival.pk)
+        _end(arrival, ArrivalState.FAILED, "Máy chủ không xem được tệp này. Hãy gửi lại tệp.")
+
+
+def waiting() -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """For the sweeper: what still has to be looked at, of every council."""
+    return list(Arrival.objects.filter(state=ArrivalState.WAITING).values_list("pk", "council_id"))

@@ -1,0 +1,45 @@
+"""What the binder adds to papers: the order of the packet, and what goes when one is a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import QuerySet
+
+from nghitruong.council.binder.contents import contents
+from nghitruong.council.binder.models import ImportFile, Packet
+from nghitruong.council.councils.roles import Actor
+from nghitruong.council.papers.models import Paper, PaperVersion
+from nghitruong.council.papers.queries import papers_for
+
+
+def packet_of(actor: Actor, paper: Paper) -> Sequence[Paper] | None:
+    """The papers of the session's binder this person may see, in the binder's order."""
+    if paper.session_id is None:
+        return None
+    seen = set(papers_for(actor).values_list("pk", flat=True))
+    sections = contents(paper.council_id, paper.session_id)
+    found = [e.paper for section in sections for e in section.entries if e.paper.pk in seen]
+    return found if any(one.pk == paper.pk for one in found) else None
+
+
+def expunge(paper: Paper, versions: QuerySet[PaperVersion]) -> Iterable[str]:
+    """Names and proposals of its import go, and every printed set of its session: one of them may
+    hold its pages. Returns the printed sets' files, to be shredded."""
+    ImportFile.objects.filter(paper=paper).update(
+        folder="",
+        file_name="",
+        order_key="",
+        title="",
+        number="",
+        issuer="",
+        sources={},
+        problems=[],
+        sha256="",
+    )
+    if paper.session_id is None:
+        return []
+    packets = Packet.objects.filter(session_id=paper.session_id)
+    digests = [digest for digest in packets.values_list("sha256", flat=True) if digest]
+    packets.delete()
+    return digests

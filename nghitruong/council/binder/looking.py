@@ -1,0 +1,69 @@
+"""Looking at one file of an import: what it is, its pages' text, whether it is a secret.
+
+The very looks a paper sent alone gets, and a first pass of the intake pipeline for what its head
+says: seals put in their places, the first pages of a scan read. The whole is done after the
+confirmation, like for every paper.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+
+from nghitruong.council.intake.pipeline.run import process
+from nghitruong.council.papers import secrecy
+from nghitruong.council.papers.models import Secrecy
+from nghitruong.council.papers.rules import PROBLEMS
+from nghitruong.platform.files import inspection, sniff
+
+OCR_PAGES = 2
+
+
+@dataclass(frozen=True)
+class Look:
+    """``refused`` is a code with its ``sentence``; ``degree`` a mark of secrecy that was found."""
+
+    media_type: str = ""
+    pages: int | None = None
+    texts: list[str] = field(default_factory=list)
+    refused: str = ""
+    sentence: str = ""
+    degree: Secrecy | None = None
+    wrong_ending: bool = False
+
+
+def look(path: Path, name: str, folder: str = "") -> Look:
+    """Look at the file at ``path``; never raises for what is in it."""
+    degree = secrecy.in_name(name) or next(
+        (found for part in folder.split("/") if (found := secrecy.in_name(part))), None
+    )
+    if degree is not None:
+        return Look(degree=degree)
+    finding = inspection.inspect(path)
+    degree = secrecy.in_text(finding.text)
+    if degree is not None:
+        return Look(degree=degree)
+    problem = finding.problem
+    if finding.media_type == "text/plain" and not name.lower().endswith((".txt", ".text")):
+        problem = problem or "unknown"  # what claims to be a PDF and is only writing
+    if problem:
+        return Look(media_type=finding.media_type, refused=problem, sentence=PROBLEMS[problem])
+    texts, pages, red = [finding.text], finding.pages, ""
+    if finding.media_type not in (inspection.DOCX, "text/plain"):
+        work = Path(settings.UPLOADS_DIR)
+        with tempfile.TemporaryDirectory(dir=work, prefix="look-") as out:
+            report = process(path, Path(out), name=name, quick=OCR_PAGES)
+        texts, red = [page.text for page in report.texts], report.red_text
+        pages = report.pages or pages
+    for text in (*texts[:3], red):
+        if (degree := secrecy.in_text(text)) is not None:
+            return Look(degree=degree)
+    return Look(
+        media_type=finding.media_type,
+        pages=pages,
+        texts=texts,
+        wrong_ending=sniff.wrong_ending(name, finding.media_type),
+    )

@@ -1,0 +1,208 @@
+"""The papers of an import as a spreadsheet: out, corrected, in again, faults cell by cell."""
+
+from __future__ import annotations
+
+import io
+import re
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import xlsxwriter
+
+from nghitruong.council.binder.models import ImportFile
+from nghitruong.council.binder.sessions import Item
+from nghitruong.council.councils.importers.spreadsheet import grid, table
+from nghitruong.council.papers.models import PaperKind
+from nghitruong.lib.text import fold
+from nghitruong.platform.errors import Refused
+
+COLUMNS: Final = {
+    "file": ("Tệp", "Tên tệp", "File"),
+    "folder": ("Thư mục",),
+    "include": ("Nhận", "Ghi"),
+    "kind": ("Loại", "Loại tài liệu", "Loại văn bản"),
+    "title": ("Tên tài liệu", "Trích yếu", "Tên văn bản", "Nội dung văn bản"),
+    "number": ("Số, ký hiệu", "Số ký hiệu", "Số hiệu"),
+    "issuer": ("Cơ quan ban hành", "Cơ quan trình", "Cơ quan"),
+    "dated": ("Ngày văn bản", "Ngày ban hành", "Ngày"),
+    "item": ("Nội dung chương trình", "Nội dung", "Nội dung số"),
+}
+FAULTS: Final = "Lỗi cần sửa"
+_KINDS = {fold(label): value for value, label in PaperKind.choices}
+_YES = frozenset({"x", "co", "1", "yes", "true", "nhan"})
+_NO = frozenset({"", "khong", "0", "no", "bo", "false"})
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A cell that cannot be taken: its line in the sheet, its column, what to do."""
+
+    line: int
+    column: str
+    text: str
+
+    def as_dict(self) -> dict[str, str | int]:
+        """For the screen."""
+        return {"line": self.line, "column": COLUMNS[self.column][0], "text": self.text}
+
+
+def _name(file: ImportFile) -> str:
+    return f"{file.folder}/{file.file_name}" if file.folder else file.file_name
+
+
+def written(files: Sequence[ImportFile], items: Sequence[Item]) -> bytes:
+    """The import as an Excel file, one line a paper."""
+    orders = {item.id: item for item in items}
+    rows = [
+        [
+            file.file_name,
+            file.folder,
+            "x" if file.include else "",
+            PaperKind(file.kind).label if file.kind else "",
+            file.title,
+            file.number,
+            file.issuer,
+            f"{file.dated:%d/%m/%Y}" if file.dated else "",
+            f"{orders[file.item_id].order}. {orders[file.item_id].title}"
+            if file.item_id in orders
+            else "",
+        ]
+        for file in files
+        if not file.refused
+    ]
+    return workbook([names[0] for names in COLUMNS.values()], rows)
+
+
+def workbook(heads: Sequence[str], rows: Sequence[Sequence[str]], *, faults: bool = False) -> bytes:
+    """An Excel file whose head stays in sight; the last column is red when it tells faults."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    sheet = book.add_worksheet("Danh sách")
+    bold = book.add_format({"bold": True, "bg_color": "#DDE5F2", "text_wrap": True, "border": 1})
+    plain = book.add_format({"text_wrap": True, "valign": "top"})
+    red = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#B00020"})
+    for column, head in enumerate(heads):
+        sheet.write_string(0, column, head, bold)
+        widest = max([len(head), *(len(str(row[column])) for row in rows)], default=10)
+        sheet.set_column(column, column, min(60, max(9, widest + 2)))
+    for line, row in enumerate(rows, start=1):
+        for column, value in enumerate(row):
+            last = faults and column == len(heads) - 1
+            sheet.write_string(line, column, str(value), red if last else plain)
+    sheet.freeze_panes(1, 1)
+    book.close()
+    return out.getvalue()
+
+
+def read(
+    data: bytes, file_name: str, files: Sequence[ImportFile], items: Sequence[Item]
+) -> tuple[dict[uuid.UUID, dict[str, str]], list[Fault]]:
+    """(file → field → value, faults). A line with a fault gives nothing: it is to be corrected and
+    sent again. Refused when the file is no spreadsheet or has no column of files."""
+    lines = table(grid(data, file_name), COLUMNS, "file")
+    if not lines:
+        raise Refused("list_empty", "Bảng không có dòng nào dưới tiêu đề.", status=422)
+    by_name = {fold(_name(file)): file for file in files if not file.refused}
+    alone = Counter(fold(file.file_name) for file in files if not file.refused)
+    by_file = {fold(f.file_name): f for f in files if alone[fold(f.file_name)] == 1}
+    found: dict[uuid.UUID, dict[str, str]] = {}
+    faults: list[Fault] = []
+    for line, row in lines:
+        name = f"{row['folder']}/{row['file']}" if row.get("folder") else row["file"]
+        file = by_name.get(fold(name)) or by_file.get(fold(row["file"]))
+        if file is None or file.refused:
+            faults.append(Fault(line, "file", "Không có tệp này trong lượt nhập."))
+            continue
+        if file.pk in found:
+            faults.append(Fault(line, "file", "Tệp này đã có ở dòng trên."))
+            continue
+        values, wrong = _values(row, items, line)
+        faults += wrong
+        if not wrong:
+            found[file.pk] = values
+    return found, faults
+
+
+def _values(
+    row: dict[str, str], items: Sequence[Item], line: int
+) -> tuple[dict[str, str], list[Fault]]:
+    values: dict[str, str] = {
+        name: row[name] for name in ("title", "number", "issuer") if name in row
+    }
+    faults: list[Fault] = []
+    if "title" in row and not row["title"]:
+        faults.append(Fault(line, "title", "Thiếu tên tài liệu."))
+    if "kind" in row:
+        kind = _KINDS.get(fold(row["kind"]), "")
+        if kind:
+            values["kind"] = kind
+        else:
+            labels = ", ".join(PaperKind.labels)
+            faults.append(Fault(line, "kind", f"Ghi một trong các loại: {labels}."))
+    if "include" in row:
+        said = fold(row["include"]).strip(" .")
+        if said in _YES | _NO:
+            values["include"] = "1" if said in _YES else ""
+        else:
+            faults.append(Fault(line, "include", "Ghi «x» để nhận, để trống để bỏ."))
+    if row.get("dated"):
+        try:
+            values["dated"] = day(row["dated"]).isoformat()
+        except ValueError:
+            faults.append(Fault(line, "dated", "Ghi ngày dạng 31/12/2026."))
+    elif "dated" in row:
+        values["dated"] = ""
+    if "item" in row:
+        key = _item(row["item"], items)
+        if key is None:
+            faults.append(
+                Fault(line, "item", "Ghi số thứ tự hoặc đúng tên nội dung trong chương trình.")
+            )
+        else:
+            values["item"] = key
+    return values, faults
+
+
+def day(text: str) -> date:
+    """31/12/2026, 31-12-2026, 31.12.2026 or 2026-12-31. Raises ValueError."""
+    if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text):
+        year, month, number = (int(part) for part in found.groups())
+    elif found := re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})", text):
+        number, month, year = (int(part) for part in found.groups())
+    else:
+        raise ValueError(text)
+    return date(year, month, number)
+
+
+def _item(text: str, items: Sequence[Item]) -> str | None:
+    """The key of the item a cell names by its number or its title; "" for an empty cell."""
+    if not text:
+        return ""
+    folded = fold(text)
+    for item in items:
+        if folded in (fold(item.title), fold(f"{item.order}. {item.title}"), str(item.order)):
+            return str(item.id)
+    return None
+
+
+def with_faults(data: bytes, file_name: str, faults: Sequence[Fault]) -> bytes:
+    """The sheet that was sent, with what is wrong of each line in a last column."""
+    cells = grid(data, file_name)
+    told: dict[int, list[str]] = {}
+    for fault in faults:
+        told.setdefault(fault.line, []).append(f"{COLUMNS[fault.column][0]}: {fault.text}")
+    width = max((len(row) for row in cells), default=0)
+    rows = [[*row, *[""] * (width - len(row))] for row in cells]
+    first = min(told, default=2) - 1
+    head = 0
+    for at, row in enumerate(rows[: max(1, first)]):
+        if any(fold(cell).strip(" *:") in {fold(n) for n in COLUMNS["file"]} for cell in row):
+            head = at
+    body = [[*row, "; ".join(told.get(at + 1, []))] for at, row in enumerate(rows) if at > head]
+    return workbook([*rows[head], FAULTS], body, faults=True)

@@ -1,0 +1,249 @@
+from __future__ import annotations
+
+import io
+
+import pikepdf
+import pypdfium2 as pdfium
+import pytest
+from django.urls import reverse
+
+from nghitruong.council.binder import actions, checks, queries, sheets
+from nghitruong.council.binder.contents import contents
+from nghitruong.council.binder.models import BinderPlace
+from nghitruong.council.binder.tests.conftest import paper_pdf, send_in
+from nghitruong.council.papers.models import Paper
+from nghitruong.council.papers.tests.conftest import make_docx, make_pdf, send
+from nghitruong.platform.errors import Refused
+from nghitruong.platform.files import store
+from nghitruong.platform.jobs import api as jobs
+
+
+@pytest.fixture
+def filled(door, cast):
+    """Five papers sent one by one, as offices did before."""
+    made = []
+    for kind, title, pages in (
+        ("report", "Báo cáo kinh tế", 3),
+        ("programme", "Chương trình", 1),
+        ("report", "Báo cáo ngân sách", 2),
+        ("submission", "Tờ trình phân bổ", 4),
+        ("list", "Danh sách", 1),
+    ):
+        outcome = send(
+            cast.clerk,
+            make_pdf(title, pages=pages),
+            kind=kind,
+            title=title,
+            session_id=door.info.id,
+        )
+        made.append(Paper.objects.get(pk=outcome["paper"]))
+    return made
+
+
+def listing(door, cast):
+    sections = contents(cast.clerk.council_id, door.info.id)
+    return [(e.tab, e.paper.title, e.first, e.last) for s in sections for e in s.entries]
+
+
+def test_papers_stand_in_the_menus_order_with_pages_counted_through(door, cast, filled):
+    assert listing(door, cast) == [
+        (1, "Chương trình", 1, 1),
+        (2, "Báo cáo kinh tế", 2, 4),
+        (3, "Báo cáo ngân sách", 5, 6),
+        (4, "Tờ trình phân bổ", 7, 10),
+        (5, "Danh sách", 11, 11),
+    ]
+
+
+def test_a_paper_moves_before_another_one_and_into_another_section(door, cast, filled):
+    economy, _, budget, submission, names = filled
+    actions.move_paper(door.info.id, budget, before=economy, by=cast.clerk)
+    assert [row[1] for row in listing(door, cast)][1:3] == ["Báo cáo ngân sách", "Báo cáo kinh tế"]
+    actions.move_paper(door.info.id, names, section="chuong-trinh", by=cast.clerk)
+    assert listing(door, cast)[1] == (2, "Danh sách", 2, 2)
+    actions.move_paper(door.info.id, submission, before=names, by=cast.clerk)
+    assert [row[1] for row in listing(door, cast)][:3] == [
+        "Chương trình",
+        "Tờ trình phân bổ",
+        "Danh sách",
+    ]
+    with pytest.raises(Refused, match="section_wrong"):
+        actions.move_paper(door.info.id, names, section="x", by=cast.clerk)
+    with pytest.raises(Refused, match="papers_not_yours"):
+        actions.move_paper(door.info.id, names, section="bao-cao", by=cast.delegates[0])
+    assert BinderPlace.objects.count() == 5
+
+
+def test_a_delegate_sees_the_same_numbers_on_what_was_sent(door, cast, filled):
+    from nghitruong.council.papers.actions import release_papers, withdraw_paper
+
+    release_papers([filled[2], filled[3]], by=cast.clerk)
+    seen = [
+        (e.tab, e.first)
+        for s in queries.binder_for(cast.delegates[0], door.info)
+        for e in s.entries
+    ]
+    assert seen == [(3, 5), (4, 7)]
+    withdraw_paper(filled[3], reason="nhầm", by=cast.clerk)
+    assert (4, "Danh sách", 7, 7) in listing(door, cast)
+
+
+def bound(door, cast, **options):
+    packet = actions.order_packet(door.info, by=cast.clerk, **options)
+    jobs.run_now("binder.bind")
+    packet.refresh_from_db()
+    assert packet.state == "done", packet.problem
+    path = store.path_of(packet.sha256)
+    document = pdfium.PdfDocument(path)
+    texts = [document[n].get_textpage().get_text_range() for n in range(len(document))]
+    with pikepdf.open(path) as pdf:
+        labels = [pdf.pages[n].label for n in range(len(pdf.pages))]
+        with pdf.open_outline() as outline:
+            branches = [item.title for item in outline.root]
+    return packet, texts, labels, branches
+
+
+def test_the_printed_set_has_cover_contents_tabs_and_the_screens_page_numbers(door, cast, filled):
+    send(
+        cast.clerk,
+        make_docx("Tài liệu"),
+        file_name="van-ban.docx",
+        kind="notice",
+        title="Thông báo",
+        session_id=door.info.id,
+    )
+    packet, texts, labels, branches = bound(door, cast)
+    assert packet.pages == len(texts) == 2 + 6 + 12
+    assert "KỲ HỌP THỨ SÁU" in texts[0]
+    assert "Hội trường A" in texts[0]
+    assert "MỤC LỤC" in texts[1]
+    assert "7–10" in texts[1]
+    assert "Tab 1" in texts[2]
+    assert "Tab 1 tr. 1" in " ".join(texts[3].split())
+    tabs = [n for n, text in enumerate(texts) if "Tab 4\r" in text and "tr." not in text]
+    assert " ".join(texts[tabs[0] + 4].split()).endswith("Tab 4 tr. 10")
+    assert labels[3] == "1"
+    assert labels[tabs[0] + 1] == "7"
+    assert labels[0] == "i"
+    assert "in riêng" in texts[-1]
+    assert branches[0] == "Chương trình"
+
+
+def test_a_selection_keeps_the_packets_numbers_and_sent_ones_can_be_all(door, cast, filled):
+    from nghitruong.council.papers.actions import release_papers
+
+    packet, texts, labels, _ = bound(door, cast, papers=[filled[2].pk], dividers=False)
+    assert packet.pages == 4
+    assert labels[2:] == ["5", "6"]
+    assert "Tab 3 tr. 5" in " ".join(texts[2].split())
+    with pytest.raises(Refused, match="packet_empty"):
+        actions.order_packet(door.info, by=cast.clerk, drafts=False)
+    release_papers([filled[0]], by=cast.clerk)
+    assert bound(door, cast, drafts=False, dividers=False)[0].pages == 5
+
+
+def test_rotated_pages_get_their_number_where_the_reader_sees_the_corner(door, cast):
+    source = pikepdf.open(io.BytesIO(make_pdf("Bảng biểu", pages=4)))
+    for at, turn in enumerate((0, 90, 180, 270)):
+        source.pages[at].rotate(turn, relative=False)
+    out = io.BytesIO()
+    source.save(out)
+    send(cast.clerk, out.getvalue(), kind="report", title="Bảng", session_id=door.info.id)
+    packet, _texts, _labels, _ = bound(door, cast, dividers=False)
+    document = pdfium.PdfDocument(store.path_of(packet.sha256))
+    for number in range(2, 6):
+        page = document[number]
+        bitmap = page.render(scale=1, grayscale=True).to_pil()
+        width, _height = bitmap.size
+        corner = bitmap.crop((width - 100, 5, width - 8, 28))
+        assert corner.getextrema()[0] < 100, f"trang {number} không có số ở góc"
+
+
+def test_a_paper_whose_file_is_gone_fails_with_its_name(door, cast, filled):
+    version = filled[0].versions.get()
+    store.path_of(version.sha256).unlink()
+    packet = actions.order_packet(door.info, by=cast.clerk)
+    jobs.run_now("binder.bind")
+    packet.refresh_from_db()
+    assert packet.state == "failed"
+    assert "Báo cáo kinh tế" in packet.problem
+
+
+def test_what_a_session_and_its_items_still_lack(door, cast, filled):
+    item = door.add("submission", "Phân bổ ngân sách")
+    kinds = {paper.pk: paper.kind for paper in filled}
+    door.attach({item.id: [filled[3].pk]}, by=cast.clerk)
+    lacking = checks.of_agenda(door.items(None), kinds)
+    assert lacking[item.id] == ["dự thảo nghị quyết", "báo cáo thẩm tra"]
+    more = [(item.id, "draft_resolution"), (item.id, "verification_report")]
+    assert checks.of_agenda(door.items(None), kinds, more) == {}
+    tree = checks.of_tree("regular", [(p.kind, p.title) for p in filled])
+    assert "chuong-trinh" not in tree
+    assert "Báo cáo của Tòa án nhân dân" in tree["bao-cao"]
+    assert "Báo cáo ngân sách" not in tree["bao-cao"]
+
+
+def test_the_list_goes_to_excel_and_back_with_faults_at_their_cells(batch, door, cast):
+    door.add("submission", "Phân bổ ngân sách")
+    send_in(batch, cast.clerk, paper_pdf(), name="a.pdf")
+    send_in(batch, cast.clerk, paper_pdf("5/BC-UBND", "BÁO CÁO"), name="b.pdf")
+    items = door.items(None)
+    data = sheets.written(queries.files_of(batch), items)
+    changes, faults = sheets.read(data, "x.xlsx", queries.files_of(batch), items)
+    assert (len(changes), faults) == (2, [])
+    rows = "Tệp;Loại;Tên tài liệu;Ngày văn bản;Nội dung chương trình\na.pdf;Báo cáo;Tên mới;12/11/2026;1\nb.pdf;Gì đó;;31/02/2026;99\nc.pdf;Báo cáo;x;;\n"  # noqa: E501
+    sheet = rows.encode()
+    changes, faults = sheets.read(sheet, "x.csv", queries.files_of(batch), items)
+    assert [(f.line, f.column) for f in faults] == [
+        (3, "title"),
+        (3, "kind"),
+        (3, "dated"),
+        (3, "item"),
+        (4, "file"),
+    ]
+    actions.edit_files(batch, changes, by=cast.clerk)
+    row = queries.files_of(batch)[0]
+    assert (row.title, row.kind, row.item_id) == ("Tên mới", "report", items[0].id)
+    back = sheets.with_faults(sheet, "x.csv", faults)
+    again = sheets.grid(back, "x.xlsx")
+    assert again[0][-1] == sheets.FAULTS
+    assert again[1][-1] == ""
+    assert "31/12/2026" in again[2][-1]
+
+
+def test_the_pages_of_the_binder(batch, door, cast, filled, signed_in, council, settings):
+    client = signed_in(cast.clerk)
+    slug = council.slug
+    send_in(batch, cast.clerk, paper_pdf(), name="a.pdf")
+    page = client.get(reverse("binder:binder", args=[slug, 6]))
+    assert page.status_code == 200
+    assert "Tờ trình phân bổ" in page.content.decode()
+    url = reverse("binder:import", args=[slug, 6, batch.pk])
+    state = client.get(url, headers={"Accept": "application/json"}).json()
+    assert state["files"][0]["number"] == "213/TTr-UBND"
+    assert state["waiting"] == []
+    answer = client.post(
+        reverse("binder:edit", args=[slug, 6, batch.pk]),
+        {"files": {state["files"][0]["id"]: {"title": "Sửa"}}},
+        content_type="application/json",
+    ).json()
+    assert answer["files"][0]["title"] == "Sửa"
+    moved = client.post(
+        reverse("binder:move", args=[slug, 6, filled[0].pk]),
+        {"section": "tra-cuu"},
+        headers={"Accept": "application/json"},
+    ).json()
+    assert moved["sections"][-1]["entries"][0]["tab"] == 5
+    ordered = client.post(reverse("binder:order_packet", args=[slug, 6]), {"dividers": "1"})
+    jobs.run_now("binder.bind")
+    assert (
+        b"application/pdf" in client.get(f"{ordered.url[:-1]}.pdf").headers["Content-Type"].encode()
+    )
+    done = client.post(
+        reverse("binder:confirm", args=[slug, 6, batch.pk]), headers={"Accept": "application/json"}
+    )
+    assert done.json()["ok"]
+    assert client.get(reverse("binder:sheet", args=[slug, 6, batch.pk])).status_code == 200
+    delegate = signed_in(cast.delegates[0])
+    assert delegate.get(reverse("binder:binder", args=[slug, 6])).status_code == 200
+    assert delegate.get(url).status_code == 403

@@ -1,0 +1,565 @@
+// An import: drop a zip, a folder or files; see what each seems to be and what is wrong; correct in
+// place; confirm once. What is typed is kept on the server at once.
+import { LitElement, html, nothing, type TemplateResult } from "lit";
+import { ask, notify } from "./elements/page";
+import { collect, type Dropped } from "./lib/dropped";
+import { follow, type Following } from "./lib/following";
+import { csrfToken, initialState } from "./lib/state";
+import { UploadTask } from "./lib/upload";
+
+interface Problem {
+  code: string;
+  text: string;
+  grave: boolean;
+}
+
+interface Row {
+  id: string;
+  name: string;
+  folder: string;
+  pages: number | null;
+  size: number;
+  refused: string;
+  include: boolean;
+  kind: string;
+  title: string;
+  number: string;
+  issuer: string;
+  dated: string;
+  item: string;
+  edited: boolean;
+  sources: Record<string, string>;
+  problems: Problem[];
+}
+
+interface Fault {
+  line: number;
+  column: string;
+  text: string;
+}
+
+interface State {
+  id: string;
+  state: string;
+  urls: Record<string, string>;
+  max: number;
+  max_archive: number;
+  kinds: [string, string][];
+  items: { id: string; title: string; lacks: string[] }[];
+  waiting: { id: string; done: number; total: number }[];
+  unopened: string[];
+  files: Row[];
+  sheet?: { lines: number; faults: Fault[] };
+}
+
+const AT_ONCE = 2;
+
+class BinderImport extends LitElement {
+  private state!: State;
+  private tasks: UploadTask[] = [];
+  private over = false;
+  private following: Following | null = null;
+  private saving = 0;
+  private confirming = false;
+  private sheet: File | null = null;
+  private faults: Fault[] = [];
+  private onlyProblems = false;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.state = initialState<State>(this)!;
+    window.addEventListener("beforeunload", this.leaving);
+    window.addEventListener("online", this.online);
+    this.watch();
+  }
+
+  override disconnectedCallback(): void {
+    this.following?.stop();
+    window.removeEventListener("beforeunload", this.leaving);
+    window.removeEventListener("online", this.online);
+    super.disconnectedCallback();
+  }
+
+  private readonly leaving = (event: BeforeUnloadEvent): void => {
+    const sending = this.tasks.some((task) => ["waiting", "sending", "checking"].includes(task.phase));
+    if (sending || this.saving > 0) event.preventDefault();
+  };
+
+  private readonly online = (): void => {
+    this.tasks.filter((task) => task.phase === "broken").forEach((task) => (task.phase = "waiting"));
+    this.next();
+  };
+
+  // Files in ----------------------------------------------------------------------------------
+
+  private add(dropped: Dropped[]): void {
+    for (const { file, folder } of dropped) {
+      const metadata = { into: `binder:${this.state.id}`, folder };
+      this.tasks.push(new UploadTask(file, { url: this.state.urls["upload"]!, metadata }, () => this.changed()));
+    }
+    this.next();
+  }
+
+  private changed(): void {
+    this.requestUpdate();
+    this.next();
+    const over = this.tasks.filter((task) => task.phase === "done");
+    if (over.length) {
+      this.tasks = this.tasks.filter((task) => task.phase !== "done");
+      this.watch(true);
+    }
+  }
+
+  private next(): void {
+    const running = this.tasks.filter((task) => ["sending", "checking"].includes(task.phase)).length;
+    for (const task of this.tasks.filter((one) => one.phase === "waiting").slice(0, Math.max(0, AT_ONCE - running))) {
+      if (task.phase !== "waiting") continue;
+      task.phase = "sending";
+      void task.run();
+    }
+    this.requestUpdate();
+  }
+
+  private watch(again = false): void {
+    if (!again && this.state.waiting.length === 0) return;
+    this.following?.stop();
+    this.following = follow<State>(this.state.urls["import"]!, (state) => {
+      this.take(state);
+      return state.waiting.length > 0;
+    });
+  }
+
+  /** The server's state; what is being typed right now stays as it is. */
+  private take(state: State): void {
+    const typing = document.activeElement as HTMLElement | null;
+    const id = typing?.closest<HTMLElement>("[data-file]")?.dataset["file"];
+    const field = typing?.getAttribute("name");
+    if (id && field && this.contains(typing)) {
+      const row = state.files.find((one) => one.id === id) as unknown as Record<string, unknown> | undefined;
+      if (row) row[field] = (typing as HTMLInputElement).value;
+    }
+    this.state = state;
+    this.requestUpdate();
+  }
+
+  // Corrections -------------------------------------------------------------------------------
+
+  private async save(row: Row, field: string, value: string): Promise<void> {
+    this.saving += 1;
+    this.requestUpdate();
+    await this.send(this.state.urls["edit"]!, JSON.stringify({ files: { [row.id]: { [field]: value } } }));
+    this.saving -= 1;
+    this.requestUpdate();
+  }
+
+  private async send(url: string, body: BodyInit): Promise<State | null> {
+    try {
+      const response = await fetch(url, {
+        method: "POST",
+        headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" },
+        body,
+      });
+      const answer = (await response.json()) as State & { message?: string };
+      if (response.ok && answer.files) {
+        this.take(answer);
+        return answer;
+      }
+      notify("error", answer.message ?? "Chưa ghi được. Hãy tải lại trang rồi thử lại.");
+    } catch {
+      notify("error", "Không tới được máy chủ nên chưa ghi được. Kiểm tra mạng rồi thử lại.");
+    }
+    return null;
+  }
+
+  private async confirm(): Promise<void> {
+    const taken = this.state.files.filter((row) => row.include);
+    const grave = taken.filter((row) => row.problems.some((problem) => problem.grave)).length;
+    const agreed = await ask(`Ghi ${taken.length} tài liệu vào tập của kỳ họp?`, {
+      detail: grave
+        ? `Còn ${grave} tệp có điều cần xem lại. Sau khi ghi vẫn hoàn tác được cả lượt, khi chưa gửi đại biểu.`
+        : "Tài liệu chưa gửi cho đại biểu. Sau khi ghi vẫn hoàn tác được cả lượt.",
+      yes: "Ghi vào tập",
+    });
+    if (!agreed) return;
+    this.confirming = true;
+    this.requestUpdate();
+    try {
+      const response = await fetch(this.state.urls["confirm"]!, {
+        method: "POST",
+        headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" },
+      });
+      const answer = (await response.json()) as { url?: string; message?: string };
+      if (answer.url) {
+        location.assign(answer.url);
+        return;
+      }
+      notify("error", answer.message ?? "Chưa ghi được. Hãy tải lại trang rồi thử lại.");
+    } catch {
+      notify("error", "Không tới được máy chủ. Hãy bấm «Ghi» lần nữa: tài liệu đã ghi không bị ghi hai lần.");
+    }
+    this.confirming = false;
+    this.requestUpdate();
+  }
+
+  private async drop(): Promise<void> {
+    const agreed = await ask("Bỏ lượt nhập này?", {
+      detail: "Các tệp đã gửi và phần đã sửa của lượt này được bỏ. Kỳ họp không thay đổi gì.",
+      yes: "Bỏ lượt nhập",
+      danger: true,
+    });
+    if (!agreed) return;
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = this.state.urls["drop"]!;
+    const token = document.createElement("input");
+    token.type = "hidden";
+    token.name = "csrfmiddlewaretoken";
+    token.value = csrfToken();
+    form.append(token);
+    document.body.append(form);
+    form.submit();
+  }
+
+  // The list as a spreadsheet ------------------------------------------------------------------
+
+  private async takeSheet(file: File): Promise<void> {
+    this.sheet = file;
+    const body = new FormData();
+    body.set("file", file);
+    const answer = await this.send(this.state.urls["take_sheet"]!, body);
+    this.faults = answer?.sheet?.faults ?? [];
+    if (answer?.sheet) {
+      const { lines, faults } = answer.sheet;
+      notify(faults.length ? "warning" : "success", `Đã nhận ${lines} dòng từ bảng kê${faults.length ? `; ${faults.length} ô cần sửa` : ""}.`);
+    }
+    this.requestUpdate();
+  }
+
+  private async sheetBack(): Promise<void> {
+    if (!this.sheet) return;
+    const body = new FormData();
+    body.set("file", this.sheet);
+    body.set("back", "1");
+    const response = await fetch(this.state.urls["take_sheet"]!, {
+      method: "POST",
+      headers: { "X-CSRFToken": csrfToken() },
+      body,
+    });
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await response.blob());
+    link.download = "bang-ke-can-sua.xlsx";
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
+  // Drawing -----------------------------------------------------------------------------------
+
+  private get open(): boolean {
+    return this.state.state === "open";
+  }
+
+  protected override render(): TemplateResult {
+    const { files, waiting } = this.state;
+    const taken = files.filter((row) => row.include).length;
+    const troubled = files.filter((row) => row.problems.length > 0).length;
+    const lacking = this.state.items.filter((item) => item.lacks.length > 0);
+    const shown = this.onlyProblems ? files.filter((row) => row.problems.length > 0) : files;
+    return html`
+      ${this.open ? this.dropZone() : nothing} ${this.progress()}
+      ${this.state.unopened.map((text) => html`<p class="nt-message nt-message-error" role="alert"><span>✕ ${text}</span></p>`)}
+      ${files.length === 0
+        ? nothing
+        : html`<div class="nt-row nt-binder-bar">
+              <p class="flex-fill mb-0" role="status">
+                ${files.length} tệp, nhận ${taken}${troubled ? html`; <strong>${troubled} tệp có điều cần xem</strong>` : ""}.
+                ${this.saving > 0 ? "Đang lưu…" : this.open ? "Mọi sửa đổi đã lưu." : ""}
+              </p>
+              ${troubled
+                ? html`<label class="form-check mb-0"
+                    ><input
+                      class="form-check-input"
+                      type="checkbox"
+                      .checked=${this.onlyProblems}
+                      @change=${(event: Event) => {
+                        this.onlyProblems = (event.target as HTMLInputElement).checked;
+                        this.requestUpdate();
+                      }}
+                    />
+                    <span>Chỉ xem tệp có điều cần xem</span></label
+                  >`
+                : nothing}
+            </div>
+            ${lacking.length
+              ? html`<details class="nt-message nt-message-warning">
+                  <summary>${lacking.length} nội dung chương trình còn thiếu tài liệu</summary>
+                  <ul class="mb-0">
+                    ${lacking.map((item) => html`<li>${item.title}: chưa có ${item.lacks.join(", ")}</li>`)}
+                  </ul>
+                </details>`
+              : nothing}
+            <ol class="list-unstyled nt-binder-files">
+              ${shown.map((row) => this.row(row))}
+            </ol>`}
+      ${this.open && files.length ? this.foot(waiting.length > 0, taken) : nothing}
+    `;
+  }
+
+  private dropZone(): TemplateResult {
+    const mega = (bytes: number): number => Math.floor(bytes / 1048576);
+    const choose = (event: Event): void => {
+      const input = event.target as HTMLInputElement;
+      this.add([...(input.files ?? [])].map((file) => ({ file, folder: folderOf(file.webkitRelativePath) })));
+      input.value = "";
+    };
+    return html`<div
+      class="nt-drop ${this.over ? "is-over" : ""}"
+      @dragover=${(event: DragEvent) => this.hover(event, true)}
+      @dragleave=${(event: DragEvent) => this.hover(event, false)}
+      @drop=${(event: DragEvent) => {
+        this.hover(event, false);
+        void collect(event.dataTransfer).then((dropped) => this.add(dropped));
+      }}
+    >
+      <p>Kéo tệp nén (.zip), thư mục hoặc các tệp vào đây, hoặc</p>
+      <div class="nt-row">
+        <label class="btn btn-primary btn-lg"
+          >Chọn tệp<input class="visually-hidden" type="file" multiple @change=${choose}
+        /></label>
+        <label class="btn btn-lg"
+          >Chọn thư mục<input class="visually-hidden" type="file" multiple webkitdirectory @change=${choose}
+        /></label>
+      </div>
+      <p class="form-hint">
+        Tệp nén tới ${mega(this.state.max_archive)} MB, mỗi tài liệu tới ${mega(this.state.max)} MB. Mạng đứt thì phần
+        đã tải vẫn giữ.
+      </p>
+    </div>`;
+  }
+
+  private hover(event: DragEvent, over: boolean): void {
+    event.preventDefault();
+    this.over = over;
+    this.requestUpdate();
+  }
+
+  private progress(): TemplateResult | typeof nothing {
+    const { waiting } = this.state;
+    if (this.tasks.length === 0 && waiting.length === 0) return nothing;
+    const done = waiting.reduce((sum, one) => sum + one.done, 0);
+    const total = waiting.reduce((sum, one) => sum + one.total, 0);
+    return html`<ul class="nt-uploads list-unstyled">
+      ${this.tasks.map((task) => this.task(task))}
+      ${waiting.length
+        ? html`<li class="nt-upload">
+            <p class="nt-upload-word" role="status">Máy chủ đang xem từng tệp: ${done}/${total}</p>
+            <progress class="nt-progress" max=${total} value=${done} aria-label="Máy chủ đang xem từng tệp"></progress>
+          </li>`
+        : nothing}
+    </ul>`;
+  }
+
+  private task(task: UploadTask): TemplateResult {
+    const percent = Math.floor(task.fraction * 100);
+    const words: Record<string, string> = {
+      waiting: "Đang chờ tới lượt",
+      sending: `Đã tải ${percent} %`,
+      checking: "Đã tải đủ, máy chủ đang nhận…",
+    };
+    return html`<li class="nt-upload nt-upload-${task.phase}">
+      <div class="nt-row">
+        <strong class="flex-fill text-break">${task.file.name}</strong>
+        ${task.phase === "broken"
+          ? html`<button
+              type="button"
+              class="btn btn-sm btn-primary"
+              @click=${() => {
+                task.phase = "waiting";
+                this.next();
+              }}
+            >
+              Tải tiếp
+            </button>`
+          : nothing}
+        <button
+          type="button"
+          class="btn btn-sm"
+          @click=${() => {
+            void task.drop();
+            this.tasks = this.tasks.filter((other) => other !== task);
+            this.next();
+          }}
+        >
+          Bỏ<span class="visually-hidden">: ${task.file.name}</span>
+        </button>
+      </div>
+      ${["sending", "checking", "broken"].includes(task.phase)
+        ? html`<progress class="nt-progress" max="100" value=${percent} aria-label="Đã tải ${task.file.name}"></progress>`
+        : nothing}
+      <p class="nt-upload-word" role=${task.phase === "refused" ? "alert" : "status"}>
+        ${words[task.phase] ?? `${task.phase === "refused" ? "✕ " : "⚠ "}${task.message}`}
+      </p>
+    </li>`;
+  }
+
+  private row(row: Row): TemplateResult {
+    const place = [row.folder, row.name].filter(Boolean).join("/");
+    const secret = row.refused === "state_secret";
+    const locked = !this.open || row.refused !== "";
+    return html`<li class="card nt-binder-file ${row.include ? "" : "is-out"}" data-file=${row.id}>
+      <div class="nt-row nt-binder-head">
+        ${row.refused
+          ? html`<span class="nt-chip nt-chip-no">✕ không nhận</span>`
+          : html`<label class="form-check mb-0"
+              ><input
+                class="form-check-input"
+                type="checkbox"
+                .checked=${row.include}
+                ?disabled=${locked}
+                @change=${(event: Event) => {
+                  row.include = (event.target as HTMLInputElement).checked;
+                  void this.save(row, "include", row.include ? "1" : "");
+                }}
+              />
+              <span>Nhận<span class="visually-hidden">: ${place}</span></span></label
+            >`}
+        <span class="flex-fill text-break">${secret ? "Tệp có dấu mật (tên tệp đã được xóa)" : place}</span>
+        <span class="nt-stat-note">${row.pages ? `${row.pages} trang` : ""}</span>
+        ${row.edited ? html`<span class="nt-chip">đã sửa</span>` : nothing}
+      </div>
+      ${row.problems.length
+        ? html`<ul class="nt-binder-problems">
+            ${row.problems.map(
+              (problem) => html`<li class=${problem.grave ? "is-grave" : ""}>
+                ${problem.grave ? "✕" : "⚠"} ${problem.text}
+                ${problem.code === "state_secret" ? html`<a href=${this.state.urls["stubs"]!}>Mở sổ tài liệu mật</a>` : nothing}
+              </li>`,
+            )}
+          </ul>`
+        : nothing}
+      ${row.refused
+        ? nothing
+        : html`<div class="nt-binder-fields">
+            ${this.input(row, "title", "Tên tài liệu", locked)}
+            ${this.choice(row, "kind", "Loại", this.state.kinds, locked)} ${this.input(row, "number", "Số, ký hiệu", locked)}
+            ${this.input(row, "dated", "Ngày", locked, "date")} ${this.input(row, "issuer", "Cơ quan ban hành", locked)}
+            ${this.choice(
+              row,
+              "item",
+              "Nội dung chương trình",
+              this.state.items.map((item) => [item.id, item.title]),
+              locked,
+            )}
+          </div>`}
+    </li>`;
+  }
+
+  private input(
+    row: Row,
+    field: "title" | "number" | "issuer" | "dated",
+    label: string,
+    locked: boolean,
+    type = "text",
+  ): TemplateResult {
+    const id = `${field}-${row.id}`;
+    const from = field in row.sources ? row.sources[field] : "";
+    return html`<div class="nt-binder-field nt-binder-${field}">
+      <label class="form-label" for=${id}>${label}</label>
+      <input
+        class="form-control"
+        id=${id}
+        name=${field}
+        type=${type}
+        .value=${row[field]}
+        ?readonly=${locked}
+        title=${from === "name" ? "Đề xuất theo tên tệp" : from ? "Đề xuất theo trang đầu" : ""}
+        @change=${(event: Event) => {
+          row[field] = (event.target as HTMLInputElement).value;
+          void this.save(row, field, row[field]);
+        }}
+      />
+    </div>`;
+  }
+
+  private choice(
+    row: Row,
+    field: "kind" | "item",
+    label: string,
+    options: [string, string][],
+    locked: boolean,
+  ): TemplateResult {
+    const id = `${field}-${row.id}`;
+    return html`<div class="nt-binder-field nt-binder-${field}">
+      <label class="form-label" for=${id}>${label}</label>
+      <select
+        class="form-select"
+        id=${id}
+        name=${field}
+        ?disabled=${locked}
+        @change=${(event: Event) => {
+          row[field] = (event.target as HTMLSelectElement).value;
+          void this.save(row, field, row[field]);
+        }}
+      >
+        <option value="" ?selected=${row[field] === ""}>${field === "kind" ? "(chưa rõ)" : "(không thuộc nội dung nào)"}</option>
+        ${options.map(([value, words]) => html`<option value=${value} ?selected=${row[field] === value}>${words}</option>`)}
+      </select>
+    </div>`;
+  }
+
+  private foot(busy: boolean, taken: number): TemplateResult {
+    const why = busy || this.tasks.length > 0 ? "Đợi xem xong các tệp rồi ghi." : taken === 0 ? "Chưa nhận tệp nào." : "";
+    return html`<section class="card mt-3">
+        <div class="card-header"><h3 class="card-title h3">Sửa hàng loạt bằng Excel</h3></div>
+        <div class="card-body">
+          <p class="nt-row">
+            <a class="btn" href=${this.state.urls["sheet"]!} download>Tải bảng kê (Excel)</a>
+            <label class="btn"
+              >Nhập bảng kê đã sửa<input
+                class="visually-hidden"
+                type="file"
+                accept=".xlsx,.xls,.ods,.csv"
+                @change=${(event: Event) => {
+                  const input = event.target as HTMLInputElement;
+                  if (input.files?.[0]) void this.takeSheet(input.files[0]);
+                  input.value = "";
+                }}
+            /></label>
+          </p>
+          ${this.faults.length
+            ? html`<div class="nt-message nt-message-warning" role="alert">
+                <div>
+                  <p class="mb-1">Các ô sau chưa nhận được; những dòng khác đã ghi:</p>
+                  <ul>
+                    ${this.faults.map((fault) => html`<li>Dòng ${fault.line}, cột «${fault.column}»: ${fault.text}</li>`)}
+                  </ul>
+                  <button type="button" class="btn" @click=${() => void this.sheetBack()}>Tải lại bảng có ghi lỗi</button>
+                </div>
+              </div>`
+            : nothing}
+        </div>
+      </section>
+      <div class="nt-row nt-binder-foot">
+        <button
+          type="button"
+          class="btn btn-lg btn-primary"
+          ?disabled=${why !== "" || this.confirming}
+          aria-describedby="vi-sao"
+          @click=${() => void this.confirm()}
+        >
+          ${this.confirming ? "Đang ghi…" : `Ghi ${taken} tài liệu vào tập`}
+        </button>
+        <button type="button" class="btn btn-lg" @click=${() => void this.drop()}>Bỏ lượt nhập</button>
+        <span id="vi-sao">${why}</span>
+      </div>`;
+  }
+}
+
+function folderOf(path: string): string {
+  return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+}
+
+customElements.define("nt-binder-import", BinderImport);
