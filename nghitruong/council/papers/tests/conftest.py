@@ -10,7 +10,8 @@ from nghitruong.council.papers import actions
 from nghitruong.council.papers.tests.samples import make_docx, make_pdf, zip_of
 from nghitruong.platform.accounts.models import Account
 
-__all__ = ["make_docx", "make_pdf", "send", "zip_of"]
+# Star imports of this file bring its fixtures too.
+__all__ = ["cast", "council", "make_docx", "make_pdf", "send", "signed_in", "var", "zip_of"]
 
 
 @pytest.fixture(autouse=True)
