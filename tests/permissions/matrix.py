@@ -247,6 +247,7 @@ MATRIX: dict[str, Rows] = {
     "meetings:edit_sitting": form(MANAGES),
     "meetings:remove_sitting": act(MANAGES),
     "meetings:papers": page(ALL),
+    "meetings:punctuality": page(MANAGES),
     "meetings:add_papers": page(MANAGES),
     "meetings:summons": page(MANAGES),
     "meetings:issue": act(MANAGES),

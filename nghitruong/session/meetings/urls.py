@@ -35,6 +35,7 @@ urlpatterns = [
     path(_S + "phien/<int:sitting>/sua/", views.edit_sitting, name="edit_sitting"),
     path(_S + "phien/<int:sitting>/bo/", views.remove_sitting, name="remove_sitting"),
     path(_S + "tai-lieu/", views.papers, name="papers"),
+    path(_S + "tai-lieu/dung-han/", views.punctuality, name="punctuality"),
     path(_S + "tai-lieu/them/", views.add_papers, name="add_papers"),
     path(_S + "trieu-tap/", views.summons, name="summons"),
     path(_S + "trieu-tap/phat-hanh/", views.issue, name="issue"),

@@ -13,7 +13,7 @@ from nghitruong.session.meetings.views.agenda import (
 from nghitruong.session.meetings.views.lists import choose_list, list_done, model_sheet
 from nghitruong.session.meetings.views.lists import undo as undo_list
 from nghitruong.session.meetings.views.lists import write as write_list
-from nghitruong.session.meetings.views.papers import add_papers, papers
+from nghitruong.session.meetings.views.papers import add_papers, papers, punctuality
 from nghitruong.session.meetings.views.plan import (
     add_task,
     change_task,
@@ -68,6 +68,7 @@ __all__ = [
     "papers",
     "plan",
     "plates_file",
+    "punctuality",
     "remove_item",
     "remove_sitting",
     "reply",

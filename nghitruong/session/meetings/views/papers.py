@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+from typing import Any
+
 import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -17,9 +20,9 @@ from nghitruong.council.papers import rules as paper_rules
 from nghitruong.council.papers.models import Paper
 from nghitruong.council.papers.queries import MENU
 from nghitruong.council.papers.views.manage import StateFilter, columns, upload_state
-from nghitruong.session.meetings import queries
+from nghitruong.session.meetings import clock, queries
 from nghitruong.session.meetings.views.frame import frame
-from nghitruong.ui.lists import ListPage
+from nghitruong.ui.lists import Column, ListPage
 
 
 class SessionPaperFilter(StateFilter):
@@ -47,11 +50,15 @@ def papers(request: HttpRequest, number: int) -> HttpResponseBase:
     entry = next((e for e in MENU if e.code == request.GET.get("muc", "")), None)
     manage = paper_rules.can_manage(actor)
     slug = actor.council.slug
+    full = "xuat" in request.GET
+    shown = columns(manage=manage, full=full)
+    clocks = clock.clocks_of(session, found)
+    shown.insert(len(shown) - (manage and not full), _clock_column(clocks, full=full))
     return ListPage(
         title=entry.label if entry else _("Tài liệu kỳ họp"),
         noun=_("tài liệu"),
         queryset=found,
-        columns=columns(manage=manage, full="xuat" in request.GET),
+        columns=shown,
         search=("fold",),
         filterset=SessionPaperFilter,
         empty_title=_("Chưa có tài liệu"),
@@ -64,8 +71,41 @@ def papers(request: HttpRequest, number: int) -> HttpResponseBase:
             "entry": entry,
             "can_manage": manage,
             "add_url": reverse("meetings:add_papers", args=[slug, number]),
+            "punctuality_url": reverse("meetings:punctuality", args=[slug, number]),
         },
     ).respond(request)
+
+
+def _clock_column(clocks: dict[uuid.UUID, clock.Clock], *, full: bool) -> Column[Paper]:
+    """By when the paper had to be there, and whether it was; words only in files."""
+
+    def value(paper: Paper) -> Any:
+        found = clocks.get(paper.pk)
+        return str(found or "") if full else found
+
+    return Column("han", _("Hạn"), value, template="" if full else "meetings/cells/clock.html")
+
+
+@require_safe
+def punctuality(request: HttpRequest, number: int) -> HttpResponse:
+    """Which bodies bring their papers in time, and the papers that are not."""
+    actor = request.actor  # type: ignore[attr-defined]
+    paper_rules.may_manage(actor)
+    session = queries.session_for(actor, number)
+    found = list(
+        queries.papers_of(actor, session).select_related("council", "issuing_body").order_by("fold")
+    )
+    clocks = clock.clocks_of(session, found)
+    behind = [(paper, clocks[paper.pk]) for paper in found if paper.pk in clocks]
+    behind = [row for row in behind if row[1].state in ("late", "overdue")]
+    behind.sort(key=lambda row: (row[1].state != "overdue", -row[1].days, row[0].fold))
+    dues = {found_clock.due.key: found_clock.due for found_clock in clocks.values()}
+    context = frame(request, session, "papers") | {
+        "standings": clock.standings(found, clocks),
+        "behind": behind,
+        "dues": sorted(dues.values(), key=lambda due: (due.due, due.key)),
+    }
+    return render(request, "meetings/punctuality.html", context)
 
 
 @require_safe

@@ -1,0 +1,140 @@
+"""The clock of a paper: by when it had to be there, by which article, and whether it was.
+
+Counted from the expected opening with the rules frozen on the session and the council's days off;
+nothing of it is stored, so that moving the opening moves every clock.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.db.models import Min
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from nghitruong.council.papers.models import Paper, PaperKind, PaperVersion
+from nghitruong.council.procedure.profiles import DueDate, calendar_for, due_date
+from nghitruong.lib.days import date_vn
+from nghitruong.session.meetings.models import Session, SessionKind
+
+DOCUMENTS, DOSSIER, REPORT = (
+    "session.documents_before",
+    "verify.dossier_before",
+    "verify.report_before",
+)
+# What delegates get before a regular session; the Ban's dossier is due at any session.
+_DOSSIER_KINDS: Final = frozenset(
+    {PaperKind.DRAFT, PaperKind.PROPOSAL, PaperKind.REPORT, PaperKind.SUBMISSION}
+)
+_DOCUMENT_KINDS: Final = _DOSSIER_KINDS | {PaperKind.VOTERS}
+_REGULAR: Final = frozenset({SessionKind.REGULAR, SessionKind.FIRST})
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One paper's deadline. ``met`` is the day it was there: sent to delegates, or (a Ban's
+    dossier and report) received; None while it is not."""
+
+    due: DueDate
+    met: date | None
+    today: date
+    approved_by: str = ""  # who let it circulate late
+
+    def __str__(self) -> str:
+        words = {
+            "met": _("đúng hạn"),
+            "late": _("chậm %(n)s ngày"),
+            "overdue": _("quá hạn %(n)s ngày"),
+            "running": _("còn %(n)s ngày"),
+        }[self.state] % {"n": self.days}
+        return _("%(words)s; hạn %(day)s (%(article)s)") % {
+            "words": words, "day": date_vn(self.due.due), "article": self.due.article,
+        }  # fmt: skip
+
+    @property
+    def state(self) -> str:
+        """``met``, ``late`` (there, after its day), ``overdue`` (not there), ``running``."""
+        if self.met is not None:
+            return "late" if self.met > self.due.due else "met"
+        return "overdue" if self.due.overdue(self.today) else "running"
+
+    @property
+    def days(self) -> int:
+        """Days late, or days left."""
+        return abs(((self.met or self.today) - self.due.due).days)
+
+
+def rule_of(kind: str, session_kind: str) -> str:
+    """Which rule binds a paper of this kind at a session of that kind; «» where none does."""
+    if kind == PaperKind.VERIFICATION:
+        return REPORT
+    if session_kind in _REGULAR and kind in _DOCUMENT_KINDS:
+        return DOCUMENTS
+    return DOSSIER if kind in _DOSSIER_KINDS else ""
+
+
+def clocks_of(
+    session: Session, papers: Iterable[Paper], today: date | None = None
+) -> dict[uuid.UUID, Clock]:
+    """The clock of each paper that has one; three queries, however many papers."""
+    found = list(papers)
+    day = today or timezone.localdate()
+    calendar = calendar_for(session.council)
+    received = dict(
+        PaperVersion.objects.filter(paper__in=[paper.pk for paper in found])
+        .values_list("paper")
+        .annotate(first=Min("uploaded_at"))
+    )
+    dues: dict[str, DueDate] = {}
+    clocks: dict[uuid.UUID, Clock] = {}
+    for paper in found:
+        key = rule_of(paper.kind, session.kind)
+        if not key or key not in session.profile.get("rules", {}):
+            continue
+        if key not in dues:
+            dues[key] = due_date(session.profile, key, session.expected_opening, calendar)
+        moment = paper.released_at if key == DOCUMENTS else received.get(paper.pk)
+        met = timezone.localtime(moment).date() if moment else None
+        clocks[paper.pk] = Clock(dues[key], met, day, paper.late_approved_by)
+    return clocks
+
+
+@dataclass
+class Standing:
+    """A line of the league: one body that submits papers."""
+
+    name: str
+    papers: int = 0
+    in_time: int = 0
+    late: int = 0
+    overdue: int = 0
+    days_late: int = 0
+
+    @property
+    def average(self) -> float:
+        """Days late, over the papers that are late or overdue."""
+        behind = self.late + self.overdue
+        return self.days_late / behind if behind else 0.0
+
+
+def standings(papers: Iterable[Paper], clocks: dict[uuid.UUID, Clock]) -> list[Standing]:
+    """Bodies by how late their papers are, the latest first."""
+    found: dict[str, Standing] = {}
+    for paper in papers:
+        clock = clocks.get(paper.pk)
+        if clock is None:
+            continue
+        name = paper.issuing_body.name if paper.issuing_body else paper.issuer
+        line = found.setdefault(name, Standing(name))
+        line.papers += 1
+        if clock.state in ("late", "overdue"):
+            line.late += clock.state == "late"
+            line.overdue += clock.state == "overdue"
+            line.days_late += clock.days
+        else:
+            line.in_time += clock.state == "met"
+    return sorted(found.values(), key=lambda s: (-s.overdue, -s.late, -s.days_late, s.name))
