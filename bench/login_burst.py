@@ -1,17 +1,20 @@
 """125 people sign in at once, with passwords, while a vote is running: neither may harm the other.
 
 All come from one address, as a hall behind one router does. Every login is the whole of it: the
-page with its token, the form, the first page after it. Meanwhile 57 delegates vote and change their
-vote about once a second each. Bounds: all in within 60 s, none refused; the vote's p99 ≤ 150 ms and
-every acknowledged choice stored.
+page with its token, the form, the first page after it. They come from a process of their own that
+gives way to all others, as their browsers are other machines. Meanwhile 58 delegates vote and
+change their vote about once a second each. Bounds: all in within 60 s, none refused; the vote's
+p99 ≤ 150 ms and every acknowledged choice stored.
 """
 
 from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import statistics
+import subprocess
 import sys
 import threading
 import time
@@ -135,6 +138,29 @@ class Voter(threading.Thread):
             self.stopping.wait(1)
 
 
+def everybody(port: int, names: list[str]) -> None:
+    """All sign in at once when a line comes; prints (seconds, each one's, what failed)."""
+    os.nice(10)
+    taken: list[float] = []
+    failed: list[str] = []
+
+    def one(username: str) -> None:
+        try:
+            taken.append(sign_in(port, username))
+        except Exception as error:
+            failed.append(f"{username}: {error}")
+
+    threads = [threading.Thread(target=one, args=(name,)) for name in names]
+    print("ready", flush=True)
+    sys.stdin.readline()
+    started = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    print(json.dumps([time.perf_counter() - started, taken, failed]), flush=True)
+
+
 def main() -> int:
     """Measure; 1 when a bound is broken."""
     from django_scopes import scope
@@ -151,23 +177,20 @@ def main() -> int:
             voter.start()
         time.sleep(3)
         quiet = [ms for voter in voters for ms in voter.taken]
-        taken: list[float] = []
-        failed: list[str] = []
-
-        def one(username: str) -> None:
-            try:
-                taken.append(sign_in(demo.port, username))
-            except Exception as error:
-                failed.append(f"{username}: {error}")
-
-        threads = [threading.Thread(target=one, args=(name,)) for name in names]
+        hall = subprocess.Popen(
+            [sys.executable, "-m", "bench.login_burst", str(demo.port), *names],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert hall.stdin is not None
+        assert hall.stdout is not None
+        hall.stdout.readline()  # it is ready: its own start is not measured
         before = [len(voter.taken) for voter in voters]
-        started = time.perf_counter()
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        seconds = time.perf_counter() - started
+        hall.stdin.write("\n")
+        hall.stdin.flush()
+        seconds, taken, failed = json.loads(hall.stdout.readline())
+        hall.wait()
         stop.set()
         for voter in voters:
             voter.join()
@@ -198,4 +221,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if len(sys.argv) > 2:
+        everybody(int(sys.argv[1]), sys.argv[2:])
+    else:
+        sys.exit(main())

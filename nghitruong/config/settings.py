@@ -173,7 +173,7 @@ STATICFILES_DIRS = [("ui", str(PACKAGE_DIR / "ui" / "dist"))]
 STATIC_ROOT = str(VAR_DIR / "static")
 # Python runs one thread of a process at a time: two processes show pages on two cores.
 WEB_PROCESSES = env_int("NGHITRUONG_WEB_PROCESSES", min(2, os.cpu_count() or 1), low=1, high=32)
-WEB_THREADS = env_int("NGHITRUONG_WEB_THREADS", 8, low=1, high=64)  # of each of them
+WEB_THREADS = env_int("NGHITRUONG_WEB_THREADS", 4, low=1, high=64)  # of each of them
 HTTPS = env_bool("NGHITRUONG_HTTPS", False)
 # A certificate of one's own; empty: that of `nghitruong tls init`, when there is one.
 CERTFILE = env_str("NGHITRUONG_CERTFILE", "")

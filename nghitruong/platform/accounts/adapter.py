@@ -8,6 +8,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from nghitruong.platform.accounts.middleware import renew
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Accounts are made by the office, one person each."""
@@ -26,6 +28,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """The session of today: its first page need not write it again."""
+        super().login(request, user)
+        renew(request)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """No greeting above the page: the page itself shows who is signed in."""

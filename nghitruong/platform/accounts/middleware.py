@@ -15,6 +15,13 @@ from django.utils.translation import gettext as _
 RENEWED = "renewed"
 
 
+def renew(request: HttpRequest) -> None:
+    """Let the session last from today, written once a day."""
+    today = timezone.localdate().isoformat()
+    if request.session.get(RENEWED) != today:
+        request.session[RENEWED] = today
+
+
 class AccountRules:
     """Asks for a new password where one is due, and renews the session once a day.
 
@@ -34,9 +41,7 @@ class AccountRules:
                 sentence = _("Hãy đổi mật khẩu dùng một lần rồi làm tiếp.")
                 return JsonResponse({"code": "password_due", "message": sentence}, status=403)
             return redirect("account_change_password")
-        today = timezone.localdate().isoformat()
-        if request.session.get(RENEWED) != today:
-            request.session[RENEWED] = today
+        renew(request)
         return self.get_response(request)
 
     def _may_go_on(self, request: HttpRequest) -> bool:
