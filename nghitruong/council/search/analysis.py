@@ -176,7 +176,7 @@ def cited_numbers(text: str) -> set[str]:
         match = NUMBER.search(text, max(0, at - 6), at + 60)
         if match is not None and match.start() < at:
             found.add(_number(match))
-            at = match.end() - 1
+            at = max(at, match.end() - 1)
         at = text.find("/", at + 1)
     return found
 

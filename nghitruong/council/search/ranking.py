@@ -58,7 +58,7 @@ def _factor(asked: Asked, hit: Hit) -> float:
     if short and asked.accented:
         written = lower(f"{passage.title} {passage.heading} {passage.text[:_LOOK_AT]}")
         exact = sum(word in written for word in asked.sought_accented)
-        factor *= 1 + 2 * exact / len(asked.accented)
+        factor *= 1 + 4 * exact / len(asked.accented)
     if asked.defines and plain(asked.defines) in text:
         factor *= 1.5
     return factor

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nghitruong.council.search.analysis import (
+    NUMBER,
+    _number,
     cited_numbers,
     flat,
     folded,
@@ -68,6 +70,11 @@ def test_a_number_is_one_word_in_all_its_short_forms(number, tokens):
 def test_numbers_in_a_text_are_found_whole():
     text = "Theo Nghị quyết số 12/2025/NQ-HĐND và Luật 45/2019/QH14; khoảng 3/4 diện tích"
     assert cited_numbers(text) == {"12/2025/nq-hdnd", "45/2019/qh14"}
+
+
+@given(st.lists(st.sampled_from([*"12/- NQĐ", "2025", "/QH15", "12/2025/NQ-HĐND"])).map("".join))
+def test_numbers_are_found_as_by_reading_the_whole_text(text):
+    assert cited_numbers(text) == {_number(match) for match in NUMBER.finditer(text)}
 
 
 def test_a_question_is_taken_apart():
