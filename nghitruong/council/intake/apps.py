@@ -39,7 +39,8 @@ def _manages(request: HttpRequest) -> bool:
     from nghitruong.council.papers.rules import can_manage
 
     actor = getattr(request, "actor", None)
-    return actor is not None and can_manage(actor)
+    used = "papers" in getattr(request, "functions", ())
+    return used and actor is not None and can_manage(actor)
 
 
 class IntakeConfig(AppConfig):

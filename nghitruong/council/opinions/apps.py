@@ -7,7 +7,8 @@ def _concerned(request: HttpRequest) -> bool:
     from nghitruong.council.opinions.rules import is_concerned
 
     actor = getattr(request, "actor", None)
-    return actor is not None and is_concerned(actor)
+    used = "papers" in getattr(request, "functions", ())
+    return used and actor is not None and is_concerned(actor)
 
 
 class OpinionsConfig(AppConfig):

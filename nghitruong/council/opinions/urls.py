@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
+from nghitruong.council.councils.functions import part_of
+from nghitruong.council.councils.models import Function
 from nghitruong.council.opinions import views
 
 app_name = "opinions"
 _PAPER = "tai-lieu/<uuid:paper>/"
 _ONE = "y-kien/<uuid:opinion>/"
-urlpatterns = [
+_addresses = [
     path("y-kien/", views.papers, name="papers"),
     path(_PAPER + "gop-y/", views.give, name="give"),
     path(_PAPER + "y-kien/", views.table, name="table"),
@@ -22,3 +24,8 @@ urlpatterns = [
     path(_ONE + "tra-lai/", views.send_back, name="send_back"),
     path(_ONE + "rut/", views.withdraw, name="withdraw"),
 ]
+urlpatterns = part_of(
+    Function.PAPERS,
+    _addresses,
+    readable={"papers", "table", "table_docx", "table_xlsx", "report_docx", "opinion"},
+)
