@@ -233,7 +233,7 @@ def test_two_staff_hold_a_session_on_the_day_they_install(
     binh.locator("[name=starts_at]").fill(f"{today:%Y-%m-%dT%H:%M}")
     binh.locator("[name=ends_at]").fill(f"{today + timedelta(hours=2):%Y-%m-%dT%H:%M}")
     binh.get_by_role("button", name="Ghi lại").click()
-    binh.get_by_role("link", name="Thêm nội dung").first.click()
+    binh.locator('a[href$="chuong-trinh/them/?phien=1"]').first.click()
     binh.locator("[name=title]").fill("Thông qua dự toán ngân sách xã")
     binh.locator("[name=kind]").select_option(label="Biểu quyết")
     binh.get_by_label(re.compile("Nghị quyết về dự toán")).check()
@@ -286,6 +286,8 @@ def test_two_staff_hold_a_session_on_the_day_they_install(
 
     # 6. Closed, and the minutes as a Word file with what happened in it.
     binh.locator('[data-step="close"]').click()
+    _confirm(binh)
+    expect(binh.get_by_text("Đã kết thúc").first).to_be_visible()
     binh.get_by_role("link", name="Biên bản").click()
     binh.get_by_role("button", name="Lập biên bản").click()
     shoot(binh, "23-minutes")
@@ -296,7 +298,13 @@ def test_two_staff_hold_a_session_on_the_day_they_install(
         [p.text for p in document.paragraphs]
         + [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     )
-    for expected in ("13", "Thông qua dự toán ngân sách xã", "2/15", "Nguyễn Văn An"):
+    for expected in (
+        "Có mặt: 13/15 đại biểu",
+        "Thông qua dự toán ngân sách xã",
+        "2 đại biểu tán thành, bằng 13,33 %",
+        "KHÔNG ĐƯỢC THÔNG QUA",
+        "Nguyễn Văn An",
+    ):
         assert expected in text
     if os.environ.get("NT_SHOTS"):
         download.value.save_as(Path(os.environ["NT_SHOTS"]) / "bien-ban.docx")
