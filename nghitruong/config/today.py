@@ -61,6 +61,7 @@ class Task:
 Provider = Callable[[Actor], Iterable[Task]]
 _providers: list[tuple[Provider, Function | None]] = []
 UPCOMING = (SessionState.PREPARING, SessionState.CONVENED, SessionState.IN_SESSION)
+SOON_DAYS = 3  # a task of the plan stands on the page so many days before its date
 RUNNING = (SittingState.OPEN, SittingState.SUSPENDED)
 
 
@@ -338,16 +339,21 @@ def opinions_waiting(actor: Actor) -> Iterator[Task]:
 
 @provider
 def late_preparations(actor: Actor) -> Iterator[Task]:
-    """Tasks of the preparation plan past their date, one line for each session."""
+    """Tasks of the preparation plan past their date or nearly, two lines for each session."""
     if not actor.is_clerk:
         return
-    late: dict[Session, list[str]] = {}
-    for session, line in late_tasks_for(actor):
-        late.setdefault(session, []).append(line.task.title)
-    for session, titles in late.items():
+    found: dict[tuple[Session, bool], list[str]] = {}
+    for session, line in late_tasks_for(actor, soon=SOON_DAYS):
+        found.setdefault((session, line.late), []).append(line.task.title)
+    for (session, late), titles in found.items():
+        words = (
+            _("%(n)s việc chuẩn bị đã quá hạn")
+            if late
+            else _("%(n)s việc chuẩn bị đến hạn trong 3 ngày")
+        )
         yield Task(
-            urgency=Urgency.TODAY,
-            title=_("%(n)s việc chuẩn bị đã quá hạn") % {"n": len(titles)},
+            urgency=Urgency.TODAY if late else Urgency.SOON,
+            title=words % {"n": len(titles)},
             text="; ".join(titles[:3]) + ("…" if len(titles) > 3 else ""),
             icon="hourglass",
             button=_("Mở kế hoạch"),

@@ -133,8 +133,11 @@ def plan_lines(session: Session, today: date | None = None) -> list[Line]:
     return lines
 
 
-def late_tasks_for(actor: Actor) -> list[tuple[Session, Line]]:
-    """What the office should have done already, of every session in preparation."""
+def late_tasks_for(actor: Actor, *, soon: int = -1) -> list[tuple[Session, Line]]:
+    """What the office should have done already, of every session in preparation.
+
+    With ``soon``, also what is due today or within so many days.
+    """
     if not can_prepare(actor):
         return []
     open_states = (SessionState.PREPARING, SessionState.CONVENED, SessionState.IN_SESSION)
@@ -142,7 +145,7 @@ def late_tasks_for(actor: Actor) -> list[tuple[Session, Line]]:
         (session, line)
         for session in sessions_for(actor).filter(state__in=open_states)
         for line in plan_lines(session)
-        if line.late
+        if line.late or (line.days_left is not None and 0 <= line.days_left <= soon)
     ]
 
 

@@ -80,3 +80,18 @@ def test_a_delegate_neither_sees_nor_changes_the_plan(session, cast):
         actions.tick_task(task, by=cast.delegates[0])
     with pytest.raises(Refused, match="meetings_not_yours"):
         actions.move_opening(session, date(2026, 12, 15), by=cast.delegates[0])
+
+
+def test_what_is_due_in_days_to_come_is_told_with_what_is_late(session, cast, monkeypatch):
+    for day, late, soon in (
+        (22, False, True),
+        (20, False, True),
+        (19, False, False),
+        (24, True, True),
+    ):
+        today = date(2026, 11, day)
+        monkeypatch.setattr(queries.timezone, "localdate", lambda today=today: today)
+        told = {line.task.key: line.late for _, line in queries.late_tasks_for(cast.clerk, soon=3)}
+        assert told.get("documents", False) is late
+        assert ("documents" in told) is soon
+    assert queries.late_tasks_for(cast.delegates[0], soon=3) == []
