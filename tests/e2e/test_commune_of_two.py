@@ -249,7 +249,7 @@ def test_two_staff_hold_a_session_on_the_day_they_install(
         _sign_in(page, url, *envelopes[name], f"rieng-{envelopes[name][0]}-2026")
         if name == "Lê Thị Cúc":
             shoot(page, "17-delegate-home")
-        page.goto(sitting)
+        page.get_by_role("link", name=re.compile("^Vào họp")).click()
         expect(page.locator("nt-connection")).to_have_attribute("state", "online")
         delegates.append(page)
     binh.goto(council)

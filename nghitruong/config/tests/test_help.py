@@ -19,7 +19,7 @@ def test_a_guide_is_a_page_with_all_its_pictures(client, code) -> None:
     text = page.content.decode()
     assert page.status_code == 200
     pictures = re.findall(r'<img src="([^"]+)" alt="([^"]+)"', text)
-    assert len(pictures) >= 2
+    assert len(pictures) >= 5
     for address, words in pictures:
         assert words
         assert client.get(address)["Content-Type"] == "image/png", address
