@@ -241,7 +241,6 @@ def test_two_staff_hold_a_session_on_the_day_they_install(
     shoot(binh, "16-agenda")
 
     # 5. The sitting: three delegates with their own devices, the others marked by the clerk.
-    sitting = council + "ky-hop/1/phien/1/"
     sizes = {"Nguyễn Văn An": LANDSCAPE, "Lê Thị Cúc": TABLET, "Giàng A Dũng": PHONE}
     delegates = []
     for name, size in sizes.items():
