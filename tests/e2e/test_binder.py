@@ -49,6 +49,11 @@ def shot(page: Page, name: str) -> None:
         Path(folder).mkdir(parents=True, exist_ok=True)
         page.wait_for_timeout(300)
         page.screenshot(path=Path(folder) / f"binder-{name}.png", full_page=True)
+        dress = "([t, s]) => Object.assign(document.documentElement.dataset, {bsTheme: t, size: s})"
+        for look, dressed in {"dark": ["dark", "100"], "200": ["light", "200"]}.items():
+            page.evaluate(dress, dressed)
+            page.screenshot(path=Path(folder) / f"binder-{name}-{look}.png", full_page=True)
+        page.evaluate(dress, ["light", "100"])
 
 
 def test_a_zip_of_six_becomes_an_ordered_and_printed_binder(

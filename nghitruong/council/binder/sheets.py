@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import uuid
 from collections import Counter
@@ -11,11 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-import xlsxwriter
-
 from nghitruong.council.binder.models import ImportFile
 from nghitruong.council.binder.sessions import Item
-from nghitruong.council.councils.importers.spreadsheet import grid, table
+from nghitruong.council.councils.importers.spreadsheet import FAULTS, grid, table, workbook
 from nghitruong.council.papers.models import PaperKind
 from nghitruong.lib.text import fold
 from nghitruong.platform.errors import Refused
@@ -31,7 +28,6 @@ COLUMNS: Final = {
     "dated": ("Ngày văn bản", "Ngày ban hành", "Ngày"),
     "item": ("Nội dung chương trình", "Nội dung", "Nội dung số"),
 }
-FAULTS: Final = "Lỗi cần sửa"
 _KINDS = {fold(label): value for value, label in PaperKind.choices}
 _YES = frozenset({"x", "co", "1", "yes", "true", "nhan"})
 _NO = frozenset({"", "khong", "0", "no", "bo", "false"})
@@ -75,29 +71,6 @@ def written(files: Sequence[ImportFile], items: Sequence[Item]) -> bytes:
         if not file.refused
     ]
     return workbook([names[0] for names in COLUMNS.values()], rows)
-
-
-def workbook(heads: Sequence[str], rows: Sequence[Sequence[str]], *, faults: bool = False) -> bytes:
-    """An Excel file whose head stays in sight; the last column is red when it tells faults."""
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    sheet = book.add_worksheet("Danh sách")
-    bold = book.add_format({"bold": True, "bg_color": "#DDE5F2", "text_wrap": True, "border": 1})
-    plain = book.add_format({"text_wrap": True, "valign": "top"})
-    red = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#B00020"})
-    for column, head in enumerate(heads):
-        sheet.write_string(0, column, head, bold)
-        widest = max([len(head), *(len(str(row[column])) for row in rows)], default=10)
-        sheet.set_column(column, column, min(60, max(9, widest + 2)))
-    for line, row in enumerate(rows, start=1):
-        for column, value in enumerate(row):
-            last = faults and column == len(heads) - 1
-            sheet.write_string(line, column, str(value), red if last else plain)
-    sheet.freeze_panes(1, 1)
-    book.close()
-    return out.getvalue()
 
 
 def read(

@@ -119,6 +119,8 @@ def test_each_fault_is_told_at_its_row_and_cell(inside, column, value, field):
         with pytest.raises(Refused) as refused:
             delegates.apply(rows, file_name="x", by=inside)
         assert refused.value.code == "rows_faulty"
+        back = delegates.sheet(rows)
+        assert delegates.read(back, "x.xlsx")[0].full_name == rows[0].full_name
         assert not Person.objects.exists()
 
 

@@ -18,6 +18,7 @@ from nghitruong.council.councils.importers import delegates
 from nghitruong.council.councils.middleware import CouncilRequest
 from nghitruong.platform.errors import Refused
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTHS = {"full_name": 22, "title": 24, "constituency": 18, "email": 18}
 
 
@@ -75,11 +76,17 @@ def _preview(
 
 @require_POST
 def apply(request: CouncilRequest) -> HttpResponse:
-    """Take the corrected lines in; what is still wrong comes back marked."""
+    """Take the corrected lines in; what is still wrong comes back marked, with
+    ``back`` as a sheet."""
     rules.require_office(request.actor)
     rows = delegates.from_post(request.POST)
     keep = [row for row in rows if request.POST.get(f"{row.line}.skip") != "1"]
     file_name = request.POST.get("file_name", "")
+    if request.POST.get("back"):
+        delegates.check(keep, by=request.actor)
+        response = HttpResponse(delegates.sheet(keep), content_type=XLSX)
+        response["Content-Disposition"] = 'attachment; filename="dai-bieu-can-sua.xlsx"'
+        return response
     if not keep:
         messages.error(request, _("Không còn dòng nào để nhập."))
         return redirect("councils:import", request.council.slug)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -10,16 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
-import xlsxwriter
-
-from nghitruong.council.councils.importers.spreadsheet import grid, table
+from nghitruong.council.councils.importers.spreadsheet import FAULTS, grid, table, workbook
 from nghitruong.council.councils.models import ImportBatch
 from nghitruong.council.councils.roles import Actor
 from nghitruong.lib.text import nfc
 from nghitruong.platform.errors import Refused
 from nghitruong.session.meetings.models import Session
-
-FAULTS = "Lỗi cần sửa"
 
 
 @dataclass
@@ -89,30 +84,6 @@ class SessionList(ABC):
             for row in rows
         ]  # fmt: skip
         return workbook([*heads, FAULTS], lines, faults=True)
-
-
-def workbook(heads: Sequence[str], rows: Sequence[Sequence[str]], *, faults: bool = False) -> bytes:
-    """An Excel file; text stays text, the column of faults is red."""
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    sheet = book.add_worksheet("Danh sách")
-    bold = book.add_format({"bold": True, "bg_color": "#DDE5F2", "text_wrap": True, "border": 1})
-    plain = book.add_format({"text_wrap": True, "valign": "top"})
-    red = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#B00020"})
-    for column, head in enumerate(heads):
-        sheet.write_string(0, column, head, bold)
-        widest = max([len(head), *(len(row[column]) for row in rows)], default=10)
-        sheet.set_column(column, column, min(60, max(9, widest + 2)))
-    for line, row in enumerate(rows, start=1):
-        for column, value in enumerate(row):
-            sheet.write_string(
-                line, column, value, red if faults and column == len(heads) - 1 else plain
-            )
-    sheet.freeze_panes(1, 0)
-    book.close()
-    return out.getvalue()
 
 
 def day(text: str) -> date:

@@ -4,14 +4,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from nghitruong.council.councils.importers.spreadsheet import grid
+from nghitruong.council.councils.importers.spreadsheet import FAULTS, grid
 from nghitruong.council.councils.models import Person
 from nghitruong.platform.errors import Refused
 from nghitruong.session.meetings import actions
 from nghitruong.session.meetings.actions.lists import undo_list, write_list
 from nghitruong.session.meetings.binder_door import MeetingsDoor
 from nghitruong.session.meetings.importers import LISTS
-from nghitruong.session.meetings.importers.lists import FAULTS
 from nghitruong.session.meetings.models import AgendaItem, AgendaPaper, Summons
 
 AGENDA, GUESTS = LISTS["chuong-trinh"], LISTS["khach-moi"]

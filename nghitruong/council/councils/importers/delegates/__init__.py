@@ -7,6 +7,7 @@ from nghitruong.council.councils.importers.delegates.rows import (
     DelegateRow,
     from_post,
     read,
+    sheet,
     template_rows,
 )
 from nghitruong.council.councils.importers.delegates.taking import apply, undo
@@ -19,6 +20,7 @@ __all__ = [
     "check",
     "from_post",
     "read",
+    "sheet",
     "template_rows",
     "undo",
 ]

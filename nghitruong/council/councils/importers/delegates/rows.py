@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from nghitruong.council.councils.importers.spreadsheet import grid, table
+from nghitruong.council.councils.importers.spreadsheet import FAULTS, grid, table, workbook
 from nghitruong.lib.text import fold, nfc
 from nghitruong.platform.errors import Refused
 
@@ -145,3 +145,15 @@ def template_rows() -> list[list[str]]:
         )
     )
     return [[names[0] for names in ALIASES.values()], [example[name] for name in ALIASES]]
+
+
+def sheet(rows: list[DelegateRow]) -> bytes:
+    """The rows as an Excel file, what is wrong of each in its last column."""
+    lines = [
+        [
+            *(str(getattr(row, name)) for name in ALIASES),
+            "; ".join(f"{ALIASES[name][0]}: {text}" for name, text in row.errors.items()),
+        ]
+        for row in rows
+    ]
+    return workbook([*(names[0] for names in ALIASES.values()), FAULTS], lines, faults=True)
