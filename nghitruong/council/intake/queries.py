@@ -121,9 +121,7 @@ def versions_waiting() -> list[tuple[uuid.UUID, uuid.UUID]]:
 
 def scanners_with_files() -> list[tuple[uuid.UUID, uuid.UUID]]:
     """(council, council) of every watched folder with a file that is ready."""
-    on: Sequence[ScannerFolder] = ScannerFolder.objects.filter(enabled=True).select_related(
-        "council"
-    )
+    on = ScannerFolder.objects.filter(enabled=True).select_related("council")
     return [
         (setting.council_id, setting.council_id)
         for setting in on

@@ -1,8 +1,8 @@
 """Running a heavy or fragile program apart: with limits, giving way, and gone when we are gone.
 
-``python -I -S apart.py SECONDS MEMORY_MB FILE_MB -- PROGRAM …`` is the guard: it sets the limits,
-starts the program in a session of its own and kills that whole session when the time is up, when
-it is told to stop, or when the worker dies.
+``python -I -S apart.py SECONDS MEMORY_MB FILE_MB WORKER -- PROGRAM …`` is the guard: it sets the
+limits, starts the program in a session of its own and kills that whole session when the time is
+up, when it is told to stop, or when the worker dies.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def run(
     """
     guard = [sys.executable, "-I", "-S", str(Path(__file__).resolve())]
     process = subprocess.Popen(
-        [*guard, str(seconds), str(memory_mb), str(file_mb), "--", *command],
+        [*guard, str(seconds), str(memory_mb), str(file_mb), str(os.getpid()), "--", *command],
         cwd=folder,
         env=dict(environment) if environment is not None else None,
         stdin=subprocess.DEVNULL,
@@ -111,7 +111,7 @@ def _limit(number: int, value: int) -> None:
 def main(arguments: Sequence[str]) -> int:
     """The guard itself."""
     seconds, memory_mb, file_mb = float(arguments[0]), int(arguments[1]), int(arguments[2])
-    command = list(arguments[4:])
+    command = list(arguments[5:])
     child: subprocess.Popen[bytes] | None = None
 
     def end(_number: int = 0, _frame: FrameType | None = None) -> None:
@@ -127,6 +127,8 @@ def main(arguments: Sequence[str]) -> int:
         signal.signal(number, stop)
     with contextlib.suppress(OSError):  # when the worker is killed the kernel tells us
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != int(arguments[3]):  # it was killed before we asked to be told
+        return 128 + signal.SIGTERM
     with contextlib.suppress(OSError):
         os.nice(NICE)
     _limit(resource.RLIMIT_CORE, 0)

@@ -92,13 +92,13 @@ def enqueue(
     Asked twice before it began: done once. Asked while it runs: done again afterwards.
     """
     kind, key = KINDS[name], str(key)
-    now = timezone.now()
+    due_at = timezone.now() + timedelta(seconds=delay)
     with transaction.atomic():
         mine = Job.objects.filter(name=name, key=key)
         fresh = {
             "state": JobState.QUEUED,
             "attempts": 0,
-            "due_at": now + timedelta(seconds=delay),
+            "due_at": due_at,
             "error": "",
             "note": "",
             "done": 0,
@@ -107,7 +107,7 @@ def enqueue(
         }
         if not mine.exclude(state=JobState.RUNNING).update(**fresh) and not mine.update(again=True):
             Job.objects.bulk_create(
-                [Job(name=name, key=key, council_id=council_id, due_at=fresh["due_at"])],
+                [Job(name=name, key=key, council_id=council_id, due_at=due_at)],
                 ignore_conflicts=True,
             )
         if not delay:

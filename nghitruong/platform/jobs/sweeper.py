@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import uuid
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.utils import timezone
@@ -40,14 +42,14 @@ def ask_apps() -> None:
             logger.exception("việc hằng ngày %s hỏng", daily.name)
 
 
-def _enqueue_missing(name: str, wanted: dict[str, object]) -> None:
+def _enqueue_missing(name: str, wanted: Mapping[str, uuid.UUID | None]) -> None:
     """Failed jobs are left to people: trying them each minute for ever helps nobody. A row of a job
     that is done though its app says it is not, is done again."""
     jobs = dict(Job.objects.filter(name=name, key__in=wanted).values_list("key", "state"))
     for key, council_id in wanted.items():
         state = jobs.get(key)
         if state is None or (state == JobState.DONE and name not in api.DAILY):
-            api.enqueue(name, key, council_id=council_id)  # type: ignore[arg-type]  # UUID or None
+            api.enqueue(name, key, council_id=council_id)
 
 
 def take_back() -> int:

@@ -25,6 +25,7 @@ from nghitruong.council.papers.models import Paper, PaperVersion, Secrecy
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.files import store
 from nghitruong.platform.jobs import api as jobs
+from nghitruong.platform.jobs.running import is_gone, me
 from nghitruong.platform.storage.db import lock_row
 
 logger = logging.getLogger(__name__)
@@ -65,7 +66,8 @@ def process(key: str) -> None:
         return
     root = Path(settings.VAR_DIR) / "intake"
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder = Path(tempfile.mkdtemp(prefix="w-", dir=root))
+    _sweep_folders(root)
+    folder = Path(tempfile.mkdtemp(prefix=f"w-{_safe(me())}-", dir=root))
     try:
         report = run_pipeline(
             path,
@@ -81,6 +83,19 @@ def process(key: str) -> None:
             _keep(intake, version, report, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _safe(worker: str) -> str:
+    """A worker's name as a part of a path: converters stumble over a colon."""
+    return "_".join(worker.rsplit(":", 2))
+
+
+def _sweep_folders(root: Path) -> None:
+    """Remove what killed workers of this machine left behind."""
+    for folder in root.glob("w-*"):
+        owner = folder.name.removeprefix("w-").rpartition("-")[0]
+        if is_gone(":".join(owner.rsplit("_", 2))):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 class _teller:  # a function with a memory
@@ -193,7 +208,7 @@ def _keep(intake: Intake, version: PaperVersion, report: Report, folder: Path) -
 def give_up(key: str, sentence: str) -> None:
     """The job failed for good: say so on the page; the paper itself stays usable."""
     logger.error("tệp của bản %s: thôi xử lý: %s", key, sentence)
-    Intake.objects.filter(version_id=key, state=IntakeState.WAITING).update(
+    Intake.objects.filter(version__pk=key, state=IntakeState.WAITING).update(
         state=IntakeState.FAILED, problems=["gave_up"], finished_at=timezone.now()
     )
 

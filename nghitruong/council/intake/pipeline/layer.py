@@ -242,7 +242,8 @@ def _draw(page: Any, scale: float) -> Image.Image:
     width, height = page.get_size()
     scale = min(scale, LARGEST_SIDE / max(width, height, 1.0))
     picture = page.render(scale=max(scale, 0.01), may_draw_forms=True, rev_byteorder=True).to_pil()
-    return picture.convert("RGB")
+    drawn: Image.Image = picture.convert("RGB")
+    return drawn
 
 
 def _thumbnail(page: Any) -> bytes:

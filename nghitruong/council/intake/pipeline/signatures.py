@@ -51,7 +51,9 @@ def verify(path: Path, trust: Path | None = None) -> list[Signature]:
 
 def _certificates(folder: Path | None) -> tuple[list[Any], list[Any]]:
     """(roots, others) of the trusted folder; unreadable files are passed over."""
-    from pyhanko.keys import load_certs_from_pemder
+    from pyhanko import keys
+
+    load: Any = keys.load_certs_from_pemder
 
     roots: list[Any] = []
     others: list[Any] = []
@@ -59,7 +61,7 @@ def _certificates(folder: Path | None) -> tuple[list[Any], list[Any]]:
         if path.suffix.lower() not in {".pem", ".crt", ".cer", ".der"}:
             continue
         try:
-            for certificate in load_certs_from_pemder([str(path)]):
+            for certificate in load([str(path)]):
                 (roots if certificate.self_issued else others).append(certificate)
         except (ValueError, OSError, TypeError):
             continue
@@ -97,6 +99,7 @@ def _one(embedded: Any, trust: Path | None, *, last: bool) -> Signature:
         best_signature_time=moment,
         weak_hash_algos=set(),
     )
+    status: Any
     is_stamp = embedded.sig_object.get("/Type") == "/DocTimeStamp"
     algorithm = ""
     if not is_stamp:
@@ -120,8 +123,12 @@ def _one(embedded: Any, trust: Path | None, *, last: bool) -> Signature:
         covers = "changes"
     whole = bool(status.intact and status.valid)
     stamp = getattr(status, "timestamp_validity", None)
-    stamped = stamp is not None and stamp.intact and stamp.valid
-    when = stamp.timestamp if stamped else getattr(status, "timestamp", None) or claimed
+    stamped = bool(stamp is not None and stamp.intact and stamp.valid)
+    when = (
+        stamp.timestamp
+        if stamp is not None and stamped
+        else getattr(status, "timestamp", None) or claimed
+    )
     if not whole:
         state = "changed"
     elif covers == "changes":
@@ -134,7 +141,7 @@ def _one(embedded: Any, trust: Path | None, *, last: bool) -> Signature:
         organization=organization,
         issuer=issuer,
         signed_at=when.isoformat() if when else "",
-        timestamped=bool(stamped),
+        timestamped=stamped,
         covers=covers,
         algorithm=algorithm,
         expired=not certificate.not_valid_before <= moment <= certificate.not_valid_after,

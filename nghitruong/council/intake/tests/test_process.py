@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 from django.urls import reverse
 
@@ -79,8 +81,11 @@ def test_a_crash_in_the_middle_leaves_it_waiting_and_the_folder_clean(cast, foun
     assert queries.intake_of(version).state == IntakeState.WAITING
     assert list((var / "intake").iterdir()) == []
     Job.objects.update(due_at="2020-01-01T00:00Z")
+    host = socket.gethostname()
+    (var / "intake" / f"w-{host}_999999999_1-abc").mkdir()  # of a worker that was killed
     process()
     assert queries.intake_of(version).state == IntakeState.DONE
+    assert list((var / "intake").iterdir()) == []
 
 
 def test_a_job_that_fails_for_good_is_said_on_the_page_and_can_be_retried(cast, found, signed_in):
