@@ -15,11 +15,13 @@ from django.http.request import split_domain_port, validate_host
 from django.utils import timezone
 
 from nghitruong.platform.live import api, commands, epoch, http
+from nghitruong.platform.live.answers import STOPPING, UNAVAILABLE, UNKNOWN, Answer, answer
 from nghitruong.platform.live.commands import Refusal, Ticket
-from nghitruong.platform.live.engine import STOPPING, UNAVAILABLE, UNKNOWN, Answer, Engine, answer
+from nghitruong.platform.live.engine import Engine
 from nghitruong.platform.live.feed import Feed
 from nghitruong.platform.live.http import Receive, Scope, Send
-from nghitruong.platform.live.hub import Hub, Screen, Topic
+from nghitruong.platform.live.hub import Hub, Topic
+from nghitruong.platform.live.line import RESET, Line, chunk, parse_id
 from nghitruong.platform.live.metrics import metrics
 from nghitruong.platform.live.snapshots import Pacer, Snapshots
 from nghitruong.platform.live.tickets import (
@@ -34,7 +36,6 @@ logger = logging.getLogger(__name__)
 
 BODY_LIMIT = 64 * 1024  # bytes of a command
 PING_SECONDS = 10.0
-SLOW_SECONDS = 30.0  # a screen that takes nothing for so long is let go
 NONCE = re.compile(r"[0-9A-Za-z_-]{8,64}")
 
 NO_TICKET = Refusal(
@@ -65,7 +66,6 @@ STREAM_HEADERS: http.Headers = [
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
 ]
-RESET = b"event: reset\ndata: {}\n\n"
 
 
 def _time_message() -> bytes:
@@ -321,12 +321,12 @@ class LiveApp:
         self.pacer.councils[sitting.hex] = ticket.council_id
         await self.feed.load()
         await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
-        await send(_body(b"retry: 1000\n\n" + _time_message()))
+        await send(chunk(b"retry: 1000\n\n" + _time_message()))
         if since_epoch != self.hub.epoch or not topics.keys() <= seqs.keys():
             self.hub.resets += 1
-            await send(_body(RESET, more=False))
+            await send(chunk(RESET, more=False))
             return
-        line = _Line(self.hub, topics, {a: seqs[a] for a in topics}, send)
+        line = Line(self.hub, topics, {a: seqs[a] for a in topics}, send)
         line.screen.outside = "outside" in audiences
         await line.run(receive)
 
@@ -341,8 +341,8 @@ class LiveApp:
         topic = self.hub.topic(api.doorbell_stream(ticket.person_id), "me")
         await self.feed.load()
         await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
-        await send(_body(b"retry: 1000\n\n" + _time_message()))
-        await _Line(self.hub, {"me": topic}, {"me": topic.seq}, send).run(receive)
+        await send(chunk(b"retry: 1000\n\n" + _time_message()))
+        await Line(self.hub, {"me": topic}, {"me": topic.seq}, send).run(receive)
 
     # --- for those who watch ---------------------------------------------------------------------
 
@@ -368,94 +368,3 @@ def _resolve(answers: list[tuple[asyncio.Future[Answer], Answer]]) -> None:
     for done, told in answers:
         if not done.done():
             done.set_result(told)
-
-
-def _body(content: bytes, *, more: bool = True) -> dict[str, Any]:
-    return {"type": "http.response.body", "body": content, "more_body": more}
-
-
-def parse_id(text: str) -> tuple[str, dict[str, int]]:
-    """``epoch;hall=512;me=7`` → its parts; a broken id is an unknown epoch."""
-    epoch, *parts = text.split(";")
-    seqs: dict[str, int] = {}
-    for part in parts:
-        name, _, value = part.partition("=")
-        if not value.isdecimal() or len(value) > 18:
-            return "", {}
-        seqs[name] = int(value)
-    return epoch, seqs
-
-
-class _Line:
-    """One open stream, from its first message to its end."""
-
-    def __init__(
-        self, hub: Hub, topics: dict[str, Topic], seqs: dict[str, int], send: Send
-    ) -> None:
-        self.hub = hub
-        self.send = send
-        self.screen = Screen(topics, seqs, self._write, self._wake, lagging=True)
-        self.task: asyncio.Task[Any] | None = None
-        self._catching_up: asyncio.Task[None] | None = None
-
-    def _write(self, chunk: bytes) -> bool:
-        """Write now, without a task switch: a thousand screens are one loop.
-
-        The server's ``send`` waits only when the client reads too slowly, and before it writes;
-        then nothing was written and the screen is set aside.
-        """
-        step = self.send(_body(chunk)).__await__()
-        try:
-            next(step)
-        except StopIteration:
-            return True
-        step.close()
-        return False
-
-    def _wake(self) -> None:
-        if self.screen.closed:
-            if self.task is not None:
-                self.task.cancel()
-        elif self._catching_up is None:
-            self._catching_up = asyncio.get_running_loop().create_task(self._catch_up())
-
-    async def run(self, receive: Receive) -> None:
-        """Until the client goes, falls too far behind, or the process stops."""
-        self.task = asyncio.current_task()
-        self.hub.attach(self.screen)
-        try:
-            self._wake()
-            while (await receive())["type"] != "http.disconnect":
-                pass
-        except asyncio.CancelledError:
-            pass  # the hub or the catching up asked for the end
-        finally:
-            self.hub.detach(self.screen)
-            if self._catching_up is not None:
-                self._catching_up.cancel()
-        with suppress(asyncio.CancelledError, TimeoutError):
-            async with asyncio.timeout(1):
-                if self.screen.reset:
-                    await self.send(_body(RESET))
-                await self.send(_body(b"", more=False))
-
-    async def _catch_up(self) -> None:
-        screen = self.screen
-        try:
-            while not screen.closed:
-                chunks = None if screen.reset else self.hub.missed(screen)
-                if chunks is None:
-                    self.hub.resets += not screen.reset
-                    screen.reset = screen.closed = True
-                elif not chunks:
-                    screen.lagging = False  # nothing awaited since: the hub goes on from here
-                    return
-                else:
-                    async with asyncio.timeout(SLOW_SECONDS):
-                        await self.send(_body(b"".join(chunks)))
-        except TimeoutError:
-            screen.closed = True
-        finally:
-            self._catching_up = None
-            if screen.closed and self.task is not None:
-                self.task.cancel()

@@ -14,16 +14,28 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
-import orjson
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django_scopes import scope
 
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.live import sql
-from nghitruong.platform.live.commands import Command, Outcome, Refusal, Request, find
+from nghitruong.platform.live.answers import (
+    BROKEN,
+    BUSY,
+    NO_ROOM,
+    NONCE_REUSED,
+    STOPPING,
+    UNAVAILABLE,
+    UNKNOWN,
+    Answer,
+    answer,
+    replayed,
+    stored,
+)
+from nghitruong.platform.live.commands import Command, Refusal, Request, find
 from nghitruong.platform.storage.db import collided, no_room
 
 logger = logging.getLogger(__name__)
@@ -31,61 +43,6 @@ logger = logging.getLogger(__name__)
 QUEUE_LIMIT = 5_000  # commands waiting; at a few kilobytes each this is all the memory they take
 PAUSE_STEP = 0.004  # seconds between two looks of :meth:`Engine.pause`
 BATCH_LIMIT = 256  # commands in one transaction: keeps it short for the other writers
-
-BUSY = Refusal(
-    "busy",
-    "Máy chủ đang nhận quá nhiều lệnh cùng lúc. Lệnh này CHƯA được ghi; xin bấm gửi lại.",
-    status=503,
-)
-STOPPING = Refusal(
-    "stopping",
-    "Máy chủ đang khởi động lại. Lệnh này CHƯA được ghi; xin chờ vài giây rồi bấm gửi lại.",
-    status=503,
-)
-NO_ROOM = Refusal(
-    "no_room",
-    "Máy chủ không còn chỗ để ghi. Lệnh này CHƯA được ghi; xin báo ngay thư ký kỳ họp.",
-    status=507,
-)
-UNAVAILABLE = Refusal(
-    "unavailable",
-    "Máy chủ chưa ghi được vì mất kết nối với kho dữ liệu. Lệnh này CHƯA được ghi;"
-    " xin bấm gửi lại sau vài giây.",
-    status=503,
-)
-BROKEN = Refusal(
-    "broken",
-    "Máy chủ gặp lỗi với riêng lệnh này. Lệnh này CHƯA được ghi; xin báo thư ký kỳ họp.",
-    status=500,
-)
-UNKNOWN = Refusal("unknown_command", "Không có lệnh này. Xin tải lại trang.", status=404)
-NONCE_REUSED = Refusal(
-    "nonce_reused", "Mã gửi này đã dùng cho lệnh khác. Xin tải lại trang.", status=409
-)
-
-
-class Answer(NamedTuple):
-    """An HTTP status and a JSON body."""
-
-    status: int
-    body: bytes
-
-
-def answer(outcome: Outcome) -> Answer:
-    """What the client is told."""
-    if isinstance(outcome, Refusal):
-        return Answer(outcome.status, orjson.dumps(outcome.as_dict()))
-    return Answer(200, orjson.dumps({"ok": True, **outcome}, default=str))
-
-
-def _stored(result: Answer) -> str:
-    """The receipt's text: status and body, so that a replay says the same."""
-    return f'{{"s":{result.status},"b":{result.body.decode()}}}'
-
-
-def _replayed(text: str) -> Answer:
-    content = orjson.loads(text)
-    return Answer(content["s"], orjson.dumps(content["b"]))
 
 
 class StorageFailure(Exception):
@@ -294,7 +251,7 @@ class Engine(threading.Thread):
                     one.request.ticket.person_id.hex,
                     one.request.nonce,
                     one.request.command,
-                    _stored(one.answer),
+                    stored(one.answer),
                 )
                 for one in fresh
                 if one.stored and one.answer is not None
@@ -331,7 +288,7 @@ class Engine(threading.Thread):
             command, outcome = receipt
             if command == one.request.command:
                 self.counters.replays += 1 + len(one.same)
-                one.answer = _replayed(outcome)
+                one.answer = replayed(outcome)
             else:
                 one.answer = answer(NONCE_REUSED)
             for again in one.same:

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from nghitruong.platform.live import api, commands
 from nghitruong.platform.live import registry as registry_module
+from nghitruong.platform.live.answers import Answer
 from nghitruong.platform.live.commands import Request, Ticket
-from nghitruong.platform.live.engine import Answer, Engine, Waiting
+from nghitruong.platform.live.engine import Engine, Waiting
 
 COUNCIL = uuid.UUID(int=1)
 SITTING = uuid.UUID(int=2)

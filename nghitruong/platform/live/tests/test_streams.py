@@ -10,7 +10,8 @@ import pytest
 from django.db import connections, transaction
 
 from nghitruong.platform.live import api, doorbell, epoch, feed, hub, progress, sql, tickets
-from nghitruong.platform.live.app import LiveApp, parse_id
+from nghitruong.platform.live.app import LiveApp
+from nghitruong.platform.live.line import parse_id
 from nghitruong.platform.live.models import Event
 from nghitruong.platform.live.tests.browser import Bell, Stream, call, headers_for, post, snapshot
 from nghitruong.platform.live.tests.conftest import (
