@@ -192,6 +192,7 @@ MATRIX: dict[str, Rows] = {
     "binder:sheet": page(MANAGES),
     "binder:take_sheet": act(MANAGES),
     "papers:details": form(MANAGES),
+    "papers:verifies": act(MANAGES),
     "papers:withdraw": act(MANAGES),
     "papers:expunge": act(MANAGES),
     "papers:file": page(READS, denied=404),

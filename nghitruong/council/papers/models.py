@@ -60,6 +60,15 @@ class Paper(CouncilRow):
     session_id = models.UUIDField("kỳ họp", null=True, blank=True, db_index=True)
     late_approved_by = models.CharField("người cho lưu hành chậm", max_length=200, blank=True)
     withdrawn_reason = models.CharField("lý do rút", max_length=300, blank=True)
+    # A Ban's report names the very text it is about: when the draft moves on, it shows.
+    verifies = models.ForeignKey(
+        "PaperVersion",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="verifications",
+        verbose_name="bản dự thảo được thẩm tra",
+    )
     created_at = models.DateTimeField("tạo lúc", auto_now_add=True)
 
     class Meta:

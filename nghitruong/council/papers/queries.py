@@ -26,6 +26,9 @@ from nghitruong.council.papers.rules import UPLOAD_EXPIRES, is_office, may_manag
 UNMARKED = 32_767  # a version number nobody reaches: neither new nor replaced
 
 
+VERIFIED_KINDS = (PaperKind.DRAFT, PaperKind.PROPOSAL, PaperKind.REPORT, PaperKind.SUBMISSION)
+
+
 def papers_for(actor: Actor) -> QuerySet[Paper]:
     """Papers this person may see, each with ``latest`` (version number), ``latest_pages``…, and
     ``read``: the newest version this person has opened (None: none; UNMARKED: not asked).
@@ -108,6 +111,56 @@ def version_for(actor: Actor, paper: Paper, number: int) -> PaperVersion:
         if version.number == number:
             return version
     raise Http404
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A Ban's report and the text it is about; ``moved`` when the draft has a newer one."""
+
+    report: Paper
+    version: PaperVersion
+    newest: int
+
+    @property
+    def moved(self) -> bool:
+        return self.newest > self.version.number
+
+
+def verification_of(actor: Actor, report: Paper) -> Verified | None:
+    """The text this report is about, if this person may know the draft."""
+    if report.verifies_id is None:
+        return None
+    version: PaperVersion | None = (
+        PaperVersion.objects.select_related("paper").filter(pk=report.verifies_id).first()
+    )
+    draft = papers_for(actor).filter(pk=version.paper_id).first() if version else None
+    if version is None or draft is None:
+        return None
+    return Verified(report, version, getattr(draft, "latest", 0) or version.number)
+
+
+def verifications_of(actor: Actor, draft: Paper) -> list[Verified]:
+    """The reports about this draft that this person may see."""
+    reports = papers_for(actor).filter(verifies__paper=draft).order_by("created_at")
+    newest = getattr(draft, "latest", 0) or 0
+    found = []
+    for report in reports.select_related("verifies"):
+        version = report.verifies
+        if version is not None:
+            found.append(Verified(report, version, newest))
+    return found
+
+
+def verifiable_for(actor: Actor, report: Paper) -> list[PaperVersion]:
+    """The texts a report may be about: drafts and other papers that are verified, newest first."""
+    drafts = papers_for(actor).filter(kind__in=VERIFIED_KINDS).exclude(pk=report.pk)
+    if report.session_id is not None:
+        drafts = drafts.filter(Q(session_id=report.session_id) | Q(session_id__isnull=True))
+    return list(
+        PaperVersion.objects.filter(paper__in=drafts.values("pk"))
+        .select_related("paper")
+        .order_by("paper__fold", "paper", "-number")[:500]
+    )
 
 
 def position_for(actor: Actor, version: PaperVersion) -> ReadingPosition:

@@ -20,6 +20,7 @@ _papers = [
     path("tai-lieu/<uuid:paper>/", views.reader, name="paper"),
     path("tai-lieu/<uuid:paper>/thong-tin/", views.details, name="details"),
     path("tai-lieu/<uuid:paper>/so-sanh/", views.compare, name="compare"),
+    path("tai-lieu/<uuid:paper>/tham-tra/", views.verifies, name="verifies"),
     path("tai-lieu/<uuid:paper>/rut/", views.withdraw, name="withdraw"),
     path("tai-lieu/<uuid:paper>/mat/", views.expunge, name="expunge"),
     path("tai-lieu/<uuid:paper>/ban/<int:version>/tep", views.file, name="file"),

@@ -2,6 +2,7 @@
 
 from nghitruong.council.papers.actions.papers import (
     edit_paper,
+    name_verified,
     place_paper,
     release_papers,
     remove_drafts,
@@ -27,6 +28,7 @@ __all__ = [
     "edit_paper",
     "expunge_secret",
     "finish_upload",
+    "name_verified",
     "open_version",
     "place_paper",
     "receive_bytes",

@@ -14,7 +14,12 @@ from django.utils import timezone
 from nghitruong.council.councils.models import Organization
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers import events, flows
-from nghitruong.council.papers.models import Paper, PaperKind, PaperState, PaperVersion
+from nghitruong.council.papers.models import (
+    Paper,
+    PaperKind,
+    PaperState,
+    PaperVersion,
+)
 from nghitruong.council.papers.rules import check_releasable, may_manage, reason_given
 from nghitruong.lib.text import fold, nfc
 from nghitruong.platform.audit import api as audit
@@ -74,6 +79,27 @@ def edit_paper(paper: Paper, *, by: Actor, **fields: Any) -> Paper:
             _record("papers.edit", found, by, {"changed": changed})
             if found.state == PaperState.RELEASED:
                 events.tell([found], "")  # no news, but screens show its title and number
+    return found
+
+
+def name_verified(paper: Paper, version: PaperVersion | None, *, by: Actor) -> Paper:
+    """Say which text of a draft a Ban's report is about (Q104 Điều 27); None takes it back."""
+    may_manage(by)
+    if paper.kind != PaperKind.VERIFICATION:
+        raise Refused(
+            "not_a_verification",
+            "Chỉ báo cáo thẩm tra mới ghi bản dự thảo được thẩm tra. Hãy sửa loại tài liệu trước.",
+        )
+    if version is not None and version.paper_id == paper.pk:
+        raise Refused("own_text", "Báo cáo không thẩm tra chính nó. Hãy chọn bản của dự thảo.")
+    with transaction.atomic():
+        found: Paper = lock_row(Paper.objects.filter(pk=paper.pk)).get()
+        found.verifies = version
+        found.save(update_fields=["verifies"])
+        named = {"paper": str(version.paper_id), "version": version.number} if version else None
+        _record("papers.name_verified", found, by, {"verifies": named})
+        if found.state == PaperState.RELEASED:
+            events.tell([found], "")  # no news, but screens that show it are drawn anew
     return found
 
 

@@ -9,6 +9,7 @@ from nghitruong.council.intake.models import PageText
 from nghitruong.council.papers import actions, queries
 from nghitruong.council.papers.models import Paper, PaperVersion
 from nghitruong.council.papers.tests.conftest import make_pdf, send
+from nghitruong.platform.errors import NotAllowed, Refused
 
 FIRST = """Điều 1. Phạm vi
 1. Nghị quyết quy định mức hỗ trợ học phí cho trẻ em mầm non trên địa bàn tỉnh.
@@ -116,3 +117,32 @@ def test_a_version_replaced_before_release_is_the_office_s_alone(cast, council, 
     client = signed_in(cast.delegates[0])
     assert client.get(compare_url(council, paper, "?tu=1&den=2")).status_code == 404
     assert signed_in(cast.clerk).get(compare_url(council, paper, "?tu=1&den=2")).status_code == 200
+
+
+def test_a_verification_report_names_its_text_and_is_flagged_when_the_draft_moves(
+    cast, council, signed_in, paper
+):
+    send(cast.clerk, make_pdf("thẩm tra"), kind="verification_report", title="Báo cáo thẩm tra")
+    report = Paper.objects.get(title="Báo cáo thẩm tra")
+    url = reverse("papers:verifies", args=[council.slug, report.pk])
+    client = signed_in(cast.clerk)
+    version = paper.versions.get(number=1)
+    assert client.post(url, {"version": version.pk}).status_code == 302
+    actions.release_papers([report], by=cast.clerk)
+    assert client.post(url, {"version": report.pk}).status_code == 404  # no text of that key
+    own = report.versions.get()
+    for wrong, text in ((paper, version), (report, own)):
+        with pytest.raises(Refused):
+            actions.name_verified(wrong, text, by=cast.clerk)
+    with pytest.raises(NotAllowed):
+        actions.name_verified(report, version, by=cast.delegates[0])
+    client = signed_in(cast.delegates[0])
+    reader = reverse("papers:paper", args=[council.slug, report.pk])
+    page = client.get(reader).content.decode()
+    assert "Thẩm tra bản 1 của" in page
+    assert "Dự thảo nay đã là" not in page
+    send(cast.clerk, make_pdf("bản hai"), paper=paper, reason="tiếp thu")
+    assert "Dự thảo nay đã là bản 2." in client.get(reader).content.decode()
+    draft = client.get(reverse("papers:paper", args=[council.slug, paper.pk])).content.decode()
+    assert "Dự thảo đã đổi sau khi thẩm tra." in draft
+    assert compare_url(council, paper, "?tu=1&amp;den=2") in draft

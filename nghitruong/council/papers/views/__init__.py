@@ -7,6 +7,7 @@ from nghitruong.council.papers.views.manage import (
     paper_list,
     release,
     stubs,
+    verifies,
     void_stub,
     withdraw,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "stubs",
     "upload",
     "uploads",
+    "verifies",
     "void_stub",
     "withdraw",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 import django_filters
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -145,6 +145,11 @@ def details(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
         "reason_form": forms.ReasonForm(prefix="rut"),
         "state": upload_state(actor, session_id=found.session_id, paper=found),
         "facts": extension.facts_of(actor, found),
+        "verification": queries.verification_of(actor, found),
+        "verifications": queries.verifications_of(actor, found),
+        "verifiable": (
+            queries.verifiable_for(actor, found) if found.kind == PaperKind.VERIFICATION else []
+        ),
         "degrees": forms.StubForm().fields["degree"].choices,  # type: ignore[attr-defined]
     }
     return render(request, "papers/details.html", context)
@@ -180,6 +185,21 @@ def release(request: HttpRequest) -> HttpResponse:
     else:
         messages.warning(request, _("Chưa chọn tài liệu nào. Hãy đánh dấu rồi bấm «Gửi đại biểu»."))
     return redirect(back_to(request, reverse("papers:papers", args=[actor.council.slug])))
+
+
+@require_POST
+def verifies(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
+    """Which text of a draft this report is about."""
+    actor = request.actor  # type: ignore[attr-defined]
+    rules.may_manage(actor)
+    found = queries.paper_for(actor, paper)
+    wanted = request.POST.get("version", "")
+    version = next((v for v in queries.verifiable_for(actor, found) if str(v.pk) == wanted), None)
+    if wanted and version is None:
+        raise Http404
+    actions.name_verified(found, version, by=actor)
+    messages.success(request, _("Đã ghi bản dự thảo được thẩm tra."))
+    return redirect("papers:details", actor.council.slug, found.pk)
 
 
 @require_POST

@@ -72,6 +72,8 @@ def reader(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
         "is_pdf": shown == inspection.PDF,
         "medium": shown.partition("/")[0],
         "marks": extension.panels_of(actor, [version])[version.pk],
+        "verification": queries.verification_of(actor, found),
+        "verifications": queries.verifications_of(actor, found),
         "links": extension.links_of(actor, found, version),
         "can_manage": rules.can_manage(actor),
     }
