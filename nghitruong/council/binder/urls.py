@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.urls import path
 
 from nghitruong.council.binder import views
+from nghitruong.council.councils.functions import part_of
+from nghitruong.council.councils.models import Function
 
 app_name = "binder"
 _B = "ky-hop/<int:number>/tap-tai-lieu/"
-urlpatterns = [
+_addresses = [
     path(_B, views.binder, name="binder"),
     path(_B + "xep/<uuid:paper>/", views.move, name="move"),
     path(_B + "in/", views.order_packet, name="order_packet"),
@@ -23,3 +25,4 @@ urlpatterns = [
     path(_B + "nhap/<uuid:batch>/bang-ke.xlsx", views.sheet, name="sheet"),
     path(_B + "nhap/<uuid:batch>/bang-ke/", views.take_sheet, name="take_sheet"),
 ]
+urlpatterns = part_of(Function.PAPERS, _addresses, readable={"packet_file"})

@@ -25,8 +25,7 @@ def frame(request: HttpRequest, session: Session, here: str) -> dict[str, Any]:
     tabs = [("session", _("Tổng quan"), True), ("agenda", _("Chương trình"), True)]
     used = "papers" in request.functions  # type: ignore[attr-defined]  # by CouncilMiddleware
     tabs.append(("papers", _("Tài liệu"), used))
-    tabs.append(("papers", _("Tài liệu"), True))
-    tabs.append(("binder:binder", _("Tập tài liệu"), papers_rules.may_read(actor)))
+    tabs.append(("binder:binder", _("Tập tài liệu"), used and papers_rules.may_read(actor)))
     tabs.append(("plan", _("Kế hoạch chuẩn bị"), office))
     tabs.append(("summons", _("Triệu tập, khách mời"), office))
     return {
