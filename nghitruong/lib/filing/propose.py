@@ -108,13 +108,15 @@ def propose(
     )
 
 
+# The stamp of the office that received the paper, printed over its head.
+_RECEIVED: Final = re.compile(r"CÔNG VĂN ĐẾN\s?")
 # Letters of other alphabets that look like ours and slip in from old keyboards and OCR.
 _ALIKE: Final = str.maketrans("АВСЕНКМОРТХаеорсх", "ABCEHKMOPTXaeopcx")
 
 
 def _cells(text: str) -> list[str]:
     """The first page's lines, columns apart, blanks plain."""
-    text = text.translate(_ALIKE)
+    text = _RECEIVED.sub("", text.translate(_ALIKE))
     cells: list[str] = []
     for line in nfc(text).replace("\u00a0", " ").replace("\r", "").split("\n"):
         folded = fold(line)
@@ -189,6 +191,8 @@ def _heading(cells: Sequence[str], expected: str) -> int | None:
         for index, words in enumerate(plain):
             if name in words and len(words) - len(name) < 8 and not re.search(r"\d", words):
                 return index
+            if len(words) - len(name) < 14 and zone[index].endswith(KINDS[expected].upper()):
+                return index  # what a stamp left stands before it
             letters = words.replace(" ", "")
             if difflib.SequenceMatcher(None, letters, bare).ratio() > 0.75 and capital[index]:
                 return index

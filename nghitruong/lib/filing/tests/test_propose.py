@@ -40,6 +40,11 @@ def test_the_head_of_a_paper_gives_everything():
     assert set(found.sources.values()) == {"text"}
 
 
+def test_a_stamp_beside_the_heading_does_not_hide_the_subject():
+    text = head(kind="1| 202 Š TỜ TRÌNH", subject="CÔNG VĂN ĐẾN VỀ BIÊN CHẾ CỦA TỈNH LÀO CAI")
+    assert propose("x.pdf", text).title == "Tờ trình về biên chế của tỉnh Lào Cai"
+
+
 def test_numbers_cited_in_the_body_are_not_the_papers_own():
     text = head(number="       /TTr-UBND")
     assert propose("quet.pdf", text).number == ""
