@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
+from html import escape
 from typing import Final
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from nghitruong.council.search.analysis import ASKING, WORD, Asked, flat
 
 LENGTH: Final = 260
-_LOOK_AT: Final = 10_000
+_LOOK_AT: Final = (4_000, 20_000)  # characters; farther only where the first have no hit
 
 
 def spans(asked: Asked, text: str) -> list[tuple[int, int]]:
@@ -53,8 +52,10 @@ def _hits(asked: Asked, text: str) -> list[tuple[int, int]]:
 
 def snippet(asked: Asked, text: str, length: int = LENGTH) -> SafeString:
     """The densest stretch of about ``length`` characters, as safe HTML with ``<mark>``."""
-    text = text[:_LOOK_AT]
-    found = spans(asked, text)
+    for most in _LOOK_AT:
+        found = spans(asked, text[:most])
+        if found or len(text) <= most:
+            break
     start = _best_start(found, length)
     start = _word_edge(text, max(0, start - 40))
     end = min(len(text), start + length)
@@ -66,9 +67,9 @@ def snippet(asked: Asked, text: str, length: int = LENGTH) -> SafeString:
     for a, b in inside:
         if a < at:
             continue
-        pieces += [_flat(text[at:a]), "<mark>", _flat(text[a:b]), "</mark>"]
+        pieces += [escape(text[at:a]), "<mark>", escape(text[a:b]), "</mark>"]
         at = b
-    pieces += [_flat(text[at:end]), " …" if end < len(text) else ""]
+    pieces += [escape(text[at:end]), " …" if end < len(text) else ""]
     return mark_safe("".join(pieces))  # noqa: S308  # every piece of text is escaped above
 
 
@@ -79,13 +80,9 @@ def marked(asked: Asked, text: str) -> SafeString:
     for a, b in spans(asked, text):
         if a < at:
             continue
-        pieces += [_flat(text[at:a]), "<mark>", _flat(text[a:b]), "</mark>"]
+        pieces += [escape(text[at:a]), "<mark>", escape(text[a:b]), "</mark>"]
         at = b
-    return mark_safe("".join([*pieces, _flat(text[at:])]))  # noqa: S308  # escaped above
-
-
-def _flat(text: str) -> str:
-    return str(escape(re.sub(r"\s+", " ", text)))
+    return mark_safe("".join([*pieces, escape(text[at:])]))  # noqa: S308  # escaped above
 
 
 def _best_start(found: list[tuple[int, int]], length: int) -> int:

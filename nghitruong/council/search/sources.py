@@ -94,23 +94,31 @@ def sessions(actor: Actor) -> list[SessionChoice]:
     return _sessions[0](actor) if _sessions else []
 
 
-def follow(model: type[models.Model], code: str, owner: Callable[[Any], uuid.UUID | None]) -> None:
+def follow(
+    model: type[models.Model],
+    code: str,
+    owner: Callable[[Any], uuid.UUID | None],
+    *,
+    delay: float = 0.0,
+) -> None:
     """Index again whenever a row of ``model`` is saved or deleted; ``owner(row)`` is the key of the
     row that is found (the paper of a version). Writes by ``QuerySet.update`` must call
-    :func:`touch` themselves."""
+    :func:`touch` themselves. What is written while a sitting is going on is indexed after
+    ``delay`` seconds, by the sweeper: then the hall's transaction rings no bell.
+    """
 
     def changed(instance: Any, **_: Any) -> None:
         found = owner(instance)
         if found is not None:
-            touch(code, found, council_id=instance.council_id)
+            touch(code, found, council_id=instance.council_id, delay=delay)
 
     identity = f"search.{code}.{model._meta.label}"
     post_save.connect(changed, sender=model, weak=False, dispatch_uid=f"{identity}.save")
     post_delete.connect(changed, sender=model, weak=False, dispatch_uid=f"{identity}.delete")
 
 
-def touch(code: str, row: uuid.UUID, *, council_id: uuid.UUID) -> None:
+def touch(code: str, row: uuid.UUID, *, council_id: uuid.UUID, delay: float = 0.0) -> None:
     """Have one row indexed again after the caller's transaction commits."""
     from nghitruong.platform.jobs import api as jobs
 
-    jobs.enqueue("search.index", key_of(code, row), council_id=council_id)
+    jobs.enqueue("search.index", key_of(code, row), council_id=council_id, delay=delay)

@@ -124,5 +124,5 @@ def install() -> None:
     """Called once, when the apps are ready."""
     register(Speeches())
     register(Journal())
-    follow(Speech, Speeches.code, lambda row: row.pk)
-    follow(JournalEntry, Journal.code, lambda row: row.pk)
+    follow(Speech, Speeches.code, lambda row: row.pk, delay=30)
+    follow(JournalEntry, Journal.code, lambda row: row.pk, delay=30)

@@ -79,4 +79,4 @@ def install() -> None:
     """Called once, when the apps are ready."""
     register(AgendaItems())
     register_sessions(_sessions)
-    follow(AgendaItem, AgendaItems.code, lambda item: item.pk)
+    follow(AgendaItem, AgendaItems.code, lambda item: item.pk, delay=30)
