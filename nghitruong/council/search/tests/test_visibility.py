@@ -67,7 +67,7 @@ QUESTIONS = st.one_of(
 
 
 @settings(
-    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(
     changes=CHANGES, questions=st.lists(QUESTIONS, min_size=1, max_size=2), page=st.integers(1, 3)
