@@ -49,6 +49,7 @@ def reader(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
     shown = copy.media_type if copy else version.media_type
     state = {
         "file": f"{url}?doc" if copy else url,
+        "size": copy.size if copy else version.size,
         "remember": reverse("papers:remember", args=[slug, found.pk, version.number]),
         "version": str(version.pk),
         "person": str(actor.person_id or ""),
