@@ -200,6 +200,8 @@ MATRIX: dict[str, Rows] = {
     # Notes: each person's own. The note of the world is Lê Thị Cúc's, and not even the chair's.
     "reading:notes": page(READS, denied=404) + act(READS, denied=404),
     "reading:export": page(READS, denied=404),
+    "reading:find": page(READS, denied=404),
+    "reading:text": page(READS, denied=404),
     "reading:share": act(frozenset({"delegate"}), denied=404),
     "intake:state": page(READS, denied=404),
     "intake:thumbnail": page(READS, denied=404),

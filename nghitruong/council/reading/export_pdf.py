@@ -11,6 +11,7 @@ from typing import IO, Any
 from django.utils import timezone
 
 from nghitruong.council.councils.roles import Actor
+from nghitruong.council.papers import extension
 from nghitruong.council.papers.models import PaperVersion
 from nghitruong.council.reading import queries
 from nghitruong.council.reading.models import Annotation, AnnotationKind
@@ -56,7 +57,12 @@ def make(actor: Actor, version: PaperVersion) -> IO[bytes]:
     """The copy, at its beginning; closed (and gone) when the answer has been sent."""
     import pikepdf
 
-    if version.media_type != inspection.PDF:
+    # The page numbers of notes are those of what was read: the copy made for reading, if any.
+    copy = extension.reading_copy(version)
+    sha256, media_type = (
+        (copy.sha256, copy.media_type) if copy else (version.sha256, version.media_type)
+    )
+    if media_type != inspection.PDF:
         raise Refused(
             "not_pdf", "Chỉ tài liệu PDF xuất kèm ghi chú được. Hãy tải tệp gốc về máy.", status=409
         )
@@ -67,7 +73,7 @@ def make(actor: Actor, version: PaperVersion) -> IO[bytes]:
         )
     out: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # the answer closes it
     try:
-        with pikepdf.open(store.path_of(version.sha256)) as pdf:
+        with pikepdf.open(store.path_of(sha256)) as pdf:
             for note in sorted(notes, key=lambda one: (one.page, one.seq)):
                 if note.page <= len(pdf.pages):
                     _add(pdf, pdf.pages[note.page - 1], note, actor.name)

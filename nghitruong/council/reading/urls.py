@@ -12,6 +12,8 @@ app_name = "reading"
 _AT = "tai-lieu/<uuid:paper>/ban/<int:version>/"
 _addresses = [
     path(_AT + "ghi-chu/", views.notes, name="notes"),
+    path(_AT + "tim/", views.find_words, name="find"),
+    path(_AT + "chu/<int:page>/", views.page_text, name="text"),
     path(_AT + "ghi-chu.pdf", views.export, name="export"),
     path(_AT + "ghi-chu/<uuid:note>/chia-se/", views.share, name="share"),
 ]

@@ -12,9 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nghitruong.council.councils.roles import Actor
+from nghitruong.council.intake import queries as intake
 from nghitruong.council.papers import queries as papers
 from nghitruong.council.papers.models import PaperVersion
-from nghitruong.council.reading import actions, changes, export_pdf, queries, rules
+from nghitruong.council.reading import actions, changes, export_pdf, find, queries, rules
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.files import serving
 
@@ -85,6 +86,24 @@ def share(request: HttpRequest, paper: uuid.UUID, version: int, note: uuid.UUID)
     else:
         actions.share(own, rules.may_share_with(actor, str(body)), by=actor)
     return JsonResponse({"ok": True, **queries.changes_since(actor, found, own.seq)})
+
+
+@require_safe
+@never_cache
+def find_words(request: HttpRequest, paper: uuid.UUID, version: int) -> HttpResponse:
+    """``?q=``: where the words stand in all papers of the packet this paper is read in."""
+    actor, found = _at(request, paper, version)
+    answer = find.in_packet(actor, found.paper, request.GET.get("q", "")[:200])
+    return JsonResponse({"hits": answer.hits, "without": answer.without, "more": answer.more})
+
+
+@require_safe
+@never_cache
+def page_text(request: HttpRequest, paper: uuid.UUID, version: int, page: int) -> HttpResponse:
+    """The words of one page, as read by the server (scans have them nowhere else)."""
+    _, found = _at(request, paper, version)
+    text = intake.page_of(found, page)
+    return JsonResponse({"text": text.text if text else "", "source": text.source if text else ""})
 
 
 @require_safe

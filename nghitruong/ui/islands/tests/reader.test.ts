@@ -1,0 +1,179 @@
+import { describe, expect, it } from "vitest";
+import { accented, findAll, fold } from "../reader/fold";
+import { later, Notes } from "../reader/notes";
+import { MemoryQueue, type Waiting } from "../reader/queue";
+import { join, joinText } from "../reader/reflow";
+import { sentences } from "../reader/speech";
+import type { Answer, Note } from "../reader/types";
+
+describe("fold", () => {
+  it("keeps every place, as the server's does", () => {
+    for (const text of ["Đỗ Quang Khải", "NGHỊ QUYẾT số 12", "ƯƠNG ưỡn", "İstanbul ﬁ ƀ", "e\u0301"]) {
+      expect(fold(text).length).toBe(text.normalize("NFC").length);
+    }
+    expect(fold("Đất đai, Nghị quyết, Ưỡn")).toBe("dat dai, nghi quyet, uon");
+  });
+
+  it("finds with and without marks; marks that are typed are meant", () => {
+    const text = "Đất đai; đạt mức.\nQuyền sử\ndụng đất";
+    const found = (query: string): string[] => findAll(text, query).map(([start, end]) => text.slice(start, end));
+    expect(found("dat")).toEqual(["Đất", "đạt", "đất"]);
+    expect(found("ĐẤT")).toEqual(["Đất", "đất"]);
+    expect(found("su dung dat")).toEqual(["sử\ndụng đất"]);
+    expect(found("(a")).toEqual([]);
+    expect(accented("dat")).toBe(false);
+  });
+});
+
+/** A server with the rules of the real one, whose line can be cut, before or after it has written. */
+class Server {
+  rows = new Map<string, Note & { seq: number }>();
+  seq = 0;
+  writes = 0;
+  down: "" | "before" | "after" = "";
+
+  answer(since: number): Answer {
+    const changes = [...this.rows.values()].filter((row) => row.seq > since);
+    return { cursor: this.seq, since, changes: structuredClone(changes), shared: [] };
+  }
+
+  readonly fetch = async (input: unknown, init?: RequestInit): Promise<Response> => {
+    if (this.down === "before") throw new TypeError("offline");
+    const body = init?.body ? (JSON.parse(String(init.body)) as { since: number; changes: Note[] }) : null;
+    for (const change of body?.changes ?? []) {
+      const known = this.rows.get(change.id);
+      if (known && !later(change, known)) continue;
+      this.writes += 1;
+      this.rows.set(change.id, { ...change, shared: known?.shared ?? "", seq: (this.seq += 1) });
+    }
+    if (this.down === "after") throw new TypeError("answer lost");
+    const since = body?.since ?? Number(/since=(\d+)/.exec(String(input))?.[1] ?? 0);
+    return { ok: true, status: 200, type: "basic", json: () => Promise.resolve(this.answer(since)) } as Response;
+  };
+
+  tablet(): Notes {
+    return new Notes({ url: "/notes/", export: "", bodies: [], first: this.answer(0) }, this.fetch as typeof fetch);
+  }
+}
+
+const settle = (): Promise<void> => new Promise((done) => setTimeout(done, 5));
+const texts = (notes: Notes): string[] => notes.list().map((note) => note.text).sort();
+
+describe("notes", () => {
+  it("come to the other tablet, and what is removed goes there too", async () => {
+    const server = new Server();
+    const [a, b] = [server.tablet(), server.tablet()];
+    await Promise.all([a.open("cuc", new MemoryQueue()), b.open("cuc", new MemoryQueue())]);
+    const note = a.add("note", 1, { at: [0, 0] }, "Mức chi?");
+    await settle();
+    await b.sync();
+    expect(texts(b)).toEqual(["Mức chi?"]);
+    b.edit(note.id, "Mức chi bao nhiêu?");
+    await settle();
+    await a.sync();
+    expect(texts(a)).toEqual(["Mức chi bao nhiêu?"]);
+    a.remove(note.id);
+    await settle();
+    await b.sync();
+    expect(texts(b)).toEqual([]);
+    expect(a.saving).toBe("saved");
+  });
+
+  it("written without the network are sent later, once, also when an answer was lost", async () => {
+    const server = new Server();
+    const queue = new MemoryQueue();
+    const a = server.tablet();
+    await a.open("cuc", queue);
+    server.down = "before";
+    a.add("note", 1, { at: [0, 0] }, "một");
+    a.add("note", 2, { at: [0, 0] }, "hai");
+    await settle();
+    expect([a.saving, a.count, server.rows.size]).toEqual(["waiting", 2, 0]);
+    server.down = "after"; // written, and the answer lost
+    await a.sync();
+    expect([a.saving, a.count, server.rows.size]).toEqual(["waiting", 2, 2]);
+    server.down = "";
+    await a.sync();
+    expect([a.saving, a.count, server.rows.size, server.writes]).toEqual(["saved", 0, 2, 2]);
+    expect(await queue.all()).toEqual([]);
+    a.stop();
+  });
+
+  it("left on the device when the page died are sent by the next page", async () => {
+    const server = new Server();
+    const queue = new MemoryQueue();
+    server.down = "before";
+    const dead = server.tablet();
+    await dead.open("cuc", queue);
+    dead.add("note", 3, { at: [0, 0] }, "còn lại");
+    await settle();
+    dead.stop();
+    server.down = "";
+    const next = server.tablet();
+    await next.open("cuc", queue);
+    expect(texts(next)).toEqual(["còn lại"]);
+    await settle();
+    expect([...server.rows.values()].map((row) => row.text)).toEqual(["còn lại"]);
+    expect(await queue.all()).toEqual([]);
+  });
+
+  it("of two tablets that wrote apart the later clock stays on both", async () => {
+    const server = new Server();
+    const [a, b] = [server.tablet(), server.tablet()];
+    await Promise.all([a.open("cuc", new MemoryQueue()), b.open("cuc", new MemoryQueue())]);
+    const note = a.add("note", 1, { at: [0, 0] }, "gốc");
+    await settle();
+    await b.sync();
+    server.down = "before";
+    a.edit(note.id, "A");
+    b.edit(note.id, "B");
+    b.edit(note.id, "B sau");
+    await settle();
+    server.down = "";
+    for (const tablet of [a, b, a]) await tablet.sync();
+    expect([texts(a), texts(b)]).toEqual([["B sau"], ["B sau"]]);
+    a.stop();
+    b.stop();
+  });
+
+  it("a change made while the older one is on its way is not taken for confirmed", async () => {
+    const queue = new MemoryQueue();
+    const note = { id: "x", clock: 1, device: "a" } as Note;
+    await queue.put({ url: "/", note: { ...note, clock: 2 } } satisfies Waiting);
+    await queue.done(note);
+    expect((await queue.all()).length).toBe(1);
+  });
+});
+
+describe("running text", () => {
+  const line = (text: string, top: number, right = 500): Parameters<typeof join>[0][number] => ({ left: 70, right, top, height: 14, text });
+
+  it("joins the lines of a paragraph and leaves the page's number out", () => {
+    const lines = [
+      line("2", 40, 300),
+      line("Điều 4. Mức chi", 100, 200),
+      line("1. Hội đồng nhân dân tỉnh quyết định mức chi cho", 120),
+      line("hoạt động giám sát.", 140, 220),
+      line("a) Thành viên;", 160, 180),
+    ];
+    expect(join(lines, 842)).toEqual([
+      "Điều 4. Mức chi",
+      "1. Hội đồng nhân dân tỉnh quyết định mức chi cho hoạt động giám sát.",
+      "a) Thành viên;",
+    ]);
+  });
+
+  it("does so without a layout", () => {
+    expect(joinText("Điều 1. Phạm vi\nNghị quyết này quy định mức chi cho các\nhoạt động.\n\n2\nHết")).toEqual([
+      "Điều 1. Phạm vi",
+      "Nghị quyết này quy định mức chi cho các hoạt động.",
+      "Hết",
+    ]);
+  });
+
+  it("is read aloud in short pieces", () => {
+    const long = `${"Một câu vừa phải. ".repeat(20)}Hết`;
+    expect(sentences(long).every((piece) => piece.length < 200)).toBe(true);
+    expect(sentences(long).join(" ")).toBe(long.trim());
+  });
+});
