@@ -524,7 +524,7 @@ class Reader extends LitElement {
     this.thumbs?.disconnect();
     this.thumbs = new IntersectionObserver((entries) => {
       for (const entry of entries) if (entry.isIntersecting) void this.thumb(entry.target as HTMLElement);
-    }, { root: list.closest(".nt-panel"), rootMargin: "30% 0px" });
+    }, { root: list.closest(".nt-panel-room"), rootMargin: "30% 0px" });
     list.querySelectorAll("button").forEach((button) => this.thumbs!.observe(button));
     list.querySelector('[aria-current="true"]')?.scrollIntoView({ block: "center" });
   }

@@ -6,7 +6,6 @@ from nghitruong.council.intake.models import PageText
 from nghitruong.council.papers.models import Paper, PaperVersion
 from nghitruong.council.papers.tests.conftest import make_pdf, send
 from nghitruong.council.reading.find import pattern_of
-from nghitruong.session.meetings.models import Session
 
 
 def page(version, number, text):
@@ -53,6 +52,5 @@ def test_the_packet_is_searched_and_nothing_a_person_may_not_open(
     assert hit["url"].endswith("?tim=muc+chi#trang=2")
     assert len(signed_in(cast.clerk).get(url, {"q": "muc chi"}).json()["hits"]) == 2
     assert signed_in(cast.clerk).get(url, {"q": ""}).json()["hits"] == []
-    assert not Session.objects.exists()
     text = reverse("reading:text", args=[council.slug, paper.pk, 1, 2])
     assert "200.000" in signed_in(cast.delegates[0]).get(text).json()["text"]

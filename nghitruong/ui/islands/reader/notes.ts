@@ -99,7 +99,7 @@ export class Notes extends EventTarget {
     this.items.set(note.id, note);
     const waiting = { url: this.state.url, note };
     this.waiting.set(note.id, waiting);
-    this.become("sending");
+    if (this.failures === 0) this.become("sending"); // else it stays «chưa có mạng» until it is not
     this.changed();
     // On the device first. Where it keeps nothing (a private window), the page itself keeps it.
     void this.queue.put(waiting).catch(() => undefined).then(() => this.sync());
@@ -117,7 +117,7 @@ export class Notes extends EventTarget {
     try {
       do {
         this.again = false;
-        if (this.waiting.size > 0) this.become("sending");
+        if (this.waiting.size > 0 && this.failures === 0) this.become("sending");
         await this.round();
       } while (this.again);
       this.failures = 0;
