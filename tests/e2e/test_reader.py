@@ -169,7 +169,9 @@ def test_everything_by_keyboard_and_at_twice_the_size(
     page.locator("#nt-find-words").fill("phong chay")
     page.keyboard.press("Enter")
     expect(page.locator(".nt-panel-word[role=status]")).to_contain_text("chỗ.")
-    expect(page.locator(".nt-panel-row mark").first).to_have_text(re.compile("phòng cháy", re.IGNORECASE))
+    expect(page.locator(".nt-panel-row mark").first).to_have_text(
+        re.compile("phòng cháy", re.IGNORECASE)
+    )
     expect(page.locator(".nt-hit").first).to_be_attached()
     look(page, "find")
     page.keyboard.press("Escape")
