@@ -647,7 +647,7 @@ class Reader extends LitElement {
     return html`<div class="nt-pdf-bar" role="toolbar" aria-label="Đọc tài liệu">
       <button type="button" class="btn btn-icon" aria-label="Trang trước" ?disabled=${this.page <= 1} @click=${() => this.step(-1)}>${icon("left")}</button>
       <label class="nt-pdf-where"
-        ><span>Trang</span>
+        ><span class="visually-hidden">Trang</span>
         <input class="form-control" type="number" inputmode="numeric" min="1" max=${total || 1} .value=${String(this.page)}
           @change=${(event: Event) => this.go(Number((event.target as HTMLInputElement).value) || 1)} />
         <span>/ ${total || "…"}</span></label
@@ -658,7 +658,7 @@ class Reader extends LitElement {
         <button type="button" class="btn btn-icon" aria-label="Phóng to" @click=${() => this.magnify(1)}>+</button>
       </span>
       <button type="button" class="btn" data-act="find" aria-expanded=${pressed(this.tab === "find")} @click=${() => this.setTab("find")}>${icon("search")}<span>Tìm</span></button>
-      <button type="button" class="btn" data-act="panel" aria-expanded=${pressed(this.tab !== null && this.tab !== "find")} @click=${() => this.setTab(this.tab && this.tab !== "find" ? this.tab : "outline")}>${icon("list")}<span>Mục lục</span></button>
+      <button type="button" class="btn" data-act="panel" aria-expanded=${pressed(this.tab === "outline" || this.tab === "thumbs")} @click=${() => this.setTab(this.tab === "thumbs" ? "thumbs" : "outline")}>${icon("list")}<span>Mục lục</span></button>
       ${this.notes
         ? html`<button type="button" class="btn" data-act="pens" aria-pressed=${pressed(this.pens)}
             @click=${() => {
@@ -703,7 +703,7 @@ class Reader extends LitElement {
               @click=${() => ((this.colour = colour), this.requestUpdate())}>${this.colour === colour ? "✓" : ""}</button>`,
         )}
       </span>
-      <button type="button" class="btn" @click=${() => this.setTab("notes")}>Xem ghi chú (${this.notes?.list().length ?? 0})</button>
+      <button type="button" class="btn" aria-label="Danh sách ghi chú" aria-expanded=${this.tab === "notes" ? "true" : "false"} @click=${() => this.setTab("notes")}>${icon("list")}${this.notes?.list().length ?? 0}</button>
     </div>`;
   }
 
