@@ -196,7 +196,7 @@ def note_to_other_tablet(browser: Any, url: str, path: str, cookie: str, engine:
         clock = "() => Date.now()"
         started = pages[0].evaluate(clock)
         pages[0].locator(".nt-pdf").press("n")
-        pages[1].wait_for_function(f"document.querySelectorAll('.nt-pin').length === {number}")
+        pages[1].locator(".nt-pin").nth(number - 1).wait_for()
         taken.append(float(pages[1].evaluate(clock) - started))
     show(
         case="note_to_other_tablet",

@@ -18,6 +18,8 @@ export interface Slot {
   drawn: number;
   /** Drawn to the end, at `drawn`. */
   ready: boolean;
+  /** The scale it could not be drawn at (the network went); tried again when it is asked for again. */
+  failed: number;
   canvas: HTMLCanvasElement | null;
   text: HTMLElement | null;
   layer: pdfjs.TextLayer | null;
@@ -60,6 +62,8 @@ export class Pages extends EventTarget {
   private readonly pool: HTMLCanvasElement[] = [];
   private width = 0;
   private jumping = 0;
+  private drawing: Slot | null = null;
+  private pumping = false;
 
   constructor(
     readonly scroller: HTMLElement,
@@ -119,8 +123,10 @@ export class Pages extends EventTarget {
     const before = this.scroller.scrollTop;
     this.scroller.scrollTo({ top: slot.box.offsetTop - 8 + offset * slot.box.offsetHeight, behavior: "instant" });
     this.jumping = this.scroller.scrollTop === before ? 0 : slot.number;
-    void this.draw(slot);
     this.turned(slot.number);
+    const busy = this.drawing;
+    if (busy && busy !== slot && slot.drawn !== this.scale) busy.task?.cancel(); // what is looked at comes first
+    this.pump();
   }
 
   magnify(by: -1 | 1): void {
@@ -147,7 +153,7 @@ export class Pages extends EventTarget {
     box.setAttribute("aria-label", `Trang ${number} trên ${this.document.numPages}`);
     const over = window.document.createElement("div");
     over.className = "nt-pdf-over";
-    this.slots.push({ number, box, drawn: 0, ready: false, canvas: null, text: null, layer: null, task: null, over });
+    this.slots.push({ number, box, drawn: 0, ready: false, failed: 0, canvas: null, text: null, layer: null, task: null, over });
     return box;
   }
 
@@ -173,21 +179,50 @@ export class Pages extends EventTarget {
   private rescale(): void {
     const page = this.page;
     this.measure();
+    this.drawing?.task?.cancel();
     this.go(page);
-    this.near.forEach((number) => void this.draw(this.slot(number)));
     this.dispatchEvent(new Event("turn"));
   }
 
   private seen(entries: IntersectionObserverEntry[]): void {
     for (const entry of entries) {
       const number = Number((entry.target as HTMLElement).dataset["page"]);
-      if (entry.isIntersecting) this.near.add(number);
-      else this.near.delete(number);
+      if (entry.isIntersecting) {
+        this.near.add(number);
+        this.slot(number).failed = 0;
+      } else this.near.delete(number);
     }
-    // What is looked at first, then what comes next, then the rest.
-    const order = [...this.near].sort((a, b) => this.urgency(a) - this.urgency(b));
-    order.forEach((number) => void this.draw(this.slot(number)));
     this.forget();
+    this.pump();
+  }
+
+  /** Draw one page after another: what is looked at first, then what comes next, then the rest. Many
+   *  at once would make the one in sight wait for those nobody sees. */
+  private pump(): void {
+    if (this.pumping) return;
+    this.pumping = true;
+    void (async () => {
+      for (let slot = this.next(); slot; slot = this.next()) {
+        this.drawing = slot;
+        await this.draw(slot);
+        this.drawing = null;
+        // Zooming changes which pages are near; the observer tells after a frame.
+        await new Promise((done) => setTimeout(done, 0));
+      }
+      this.pumping = false;
+    })();
+  }
+
+  private next(): Slot | null {
+    if (this.scroller.clientWidth === 0) return null; // hidden behind the large text
+    const scale = this.scale;
+    let best: Slot | null = null;
+    for (const number of [this.page, ...this.near]) {
+      const slot = this.slot(number);
+      if (slot.drawn === scale || slot.failed === scale) continue;
+      if (!best || this.urgency(number) < this.urgency(best.number)) best = slot;
+    }
+    return best;
   }
 
   private urgency(page: number): number {
@@ -196,7 +231,7 @@ export class Pages extends EventTarget {
 
   /** Empty the drawn pages that are farthest away. */
   private forget(): void {
-    const drawn = this.slots.filter((slot) => slot.drawn > 0 && !this.near.has(slot.number));
+    const drawn = this.slots.filter((slot) => slot.canvas !== null && !this.near.has(slot.number));
     drawn.sort((a, b) => Math.abs(b.number - this.page) - Math.abs(a.number - this.page));
     while (drawn.length > KEEP) {
       const slot = drawn.shift()!;
@@ -206,6 +241,7 @@ export class Pages extends EventTarget {
       slot.task = slot.layer = slot.canvas = slot.text = null;
       slot.box.replaceChildren();
       slot.over.replaceChildren();
+      delete slot.box.dataset["drawn"];
       slot.drawn = 0;
       slot.ready = false;
       this.document.getPage(slot.number).then((page) => page.cleanup(), () => undefined);
@@ -228,8 +264,6 @@ export class Pages extends EventTarget {
 
   private async draw(slot: Slot): Promise<void> {
     const scale = this.scale;
-    if (slot.drawn === scale) return;
-    slot.task?.cancel();
     slot.drawn = scale;
     slot.ready = false;
     let canvas: HTMLCanvasElement | null = null;
@@ -237,7 +271,10 @@ export class Pages extends EventTarget {
       const page = await this.document.getPage(slot.number);
       const view = page.getViewport({ scale });
       const natural = page.getViewport({ scale: 1 });
-      if (slot.drawn !== scale) return;
+      if (this.scale !== scale) {
+        slot.drawn = 0; // the zoom moved on meanwhile
+        return;
+      }
       slot.box.dataset["width"] = String(natural.width);
       slot.box.dataset["height"] = String(natural.height);
       slot.box.style.width = `${Math.floor(view.width)}px`;
@@ -250,10 +287,6 @@ export class Pages extends EventTarget {
         ...(dense === 1 ? {} : { transform: [dense, 0, 0, dense, 0, 0] }),
       });
       await slot.task.promise;
-      if (slot.drawn !== scale) {
-        this.release(canvas);
-        return;
-      }
       const text = window.document.createElement("div");
       text.className = "textLayer";
       slot.layer?.cancel();
@@ -270,9 +303,12 @@ export class Pages extends EventTarget {
     } catch (error) {
       if (canvas && canvas !== slot.canvas) this.release(canvas);
       const name = (error as Error).name;
-      if (name === "RenderingCancelledException" || name === "AbortException") return;
-      if (slot.drawn !== scale) return;
       slot.drawn = 0;
+      if (name === "RenderingCancelledException" || name === "AbortException") return;
+      slot.failed = scale;
+      this.release(slot.canvas);
+      slot.canvas = null;
+      delete slot.box.dataset["drawn"];
       const word = window.document.createElement("p");
       word.className = "nt-pdf-failed";
       word.textContent = `Chưa tải được trang ${slot.number}. Kiểm tra mạng rồi cuộn lại trang này.`;
@@ -282,7 +318,8 @@ export class Pages extends EventTarget {
 
   /** Draw again what could not be drawn, when the network is back. */
   retry(): void {
-    this.near.forEach((number) => void this.draw(this.slot(number)));
+    this.slots.forEach((slot) => (slot.failed = 0));
+    this.pump();
   }
 
   private readonly scrolled = (): void => {
