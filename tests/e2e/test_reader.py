@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,14 @@ SMALL = """[...document.querySelectorAll('.nt-reading :is(button, a, summary, in
   .filter((e) => e.offsetParent && (e.offsetHeight < 48 || e.offsetWidth < 48))
   .map((e) => e.outerHTML.slice(0, 80))"""
 Open = Callable[..., BrowserContext]
+
+
+@pytest.fixture(autouse=True)
+def patient() -> Iterator[None]:
+    """A page is drawn by the processor all the other tests use too."""
+    expect.set_options(timeout=30_000)
+    yield
+    expect.set_options(timeout=5_000)
 
 
 def reading(page: Page) -> Locator:
