@@ -116,7 +116,7 @@ class Hall extends OwnVoteElement {
               </a>${this.can("opinions") ? html`<a class="btn" href="${paper.url}gop-y/">${t("Góp ý, xem trả lời")}<span class="visually-hidden">: ${paper.title}</span></a>` : nothing}</li>`,
             )}
           </ul>`
-        : html`<p class="nt-muted">${t("Nội dung này không có tài liệu.")}</p>`}
+        : html`<p class="nt-muted">${this.slice<Item>("item") ? t("Nội dung này không có tài liệu.") : t("Khi phiên họp vào một nội dung, tài liệu của nội dung đó tự hiện ở đây.")}</p>`}
       ${this.can("session_papers") ? html`<a class="btn btn-lg" href=${this.page.urls["session_papers"]!}>${t("Toàn bộ tài liệu kỳ họp")}</a>` : nothing}`;
   }
 
@@ -132,13 +132,15 @@ class Hall extends OwnVoteElement {
               ? html`<button type="button" class="btn btn-lg" data-withdraw ?disabled=${this.busy !== ""} @click=${() => void this.command("withdraw")}>${t("Rút đăng ký")}</button>`
               : nothing}
           </div>`
-        : html`<div class="nt-row">
-            <button type="button" class="btn btn-primary btn-lg" data-ask ?disabled=${this.busy !== "" || !me?.membership_id} @click=${() => void this.command("ask", { kind: "speech" })}>${t("Đăng ký phát biểu")}</button>
-            <button type="button" class="btn btn-lg" ?disabled=${this.busy !== "" || !me?.membership_id} @click=${() => void this.command("ask", { kind: "rebuttal" })}>${t("Đăng ký tranh luận")}</button>
+        : !me?.membership_id
+          ? html`<p class="nt-why">${t("Chỉ đại biểu của phiên họp đăng ký phát biểu ở đây.")}</p>`
+          : html`<div class="nt-row">
+            <button type="button" class="btn btn-primary btn-lg" data-ask ?disabled=${this.busy !== ""} @click=${() => void this.command("ask", { kind: "speech" })}>${t("Đăng ký phát biểu")}</button>
+            <button type="button" class="btn btn-lg" ?disabled=${this.busy !== ""} @click=${() => void this.command("ask", { kind: "rebuttal" })}>${t("Đăng ký tranh luận")}</button>
           </div>`}
       <h4>${t("Danh sách chờ")}</h4>
       ${queueList(queue)}
-      ${this.noteForm()}`;
+      ${me?.membership_id ? this.noteForm() : nothing}`;
   }
 
   private noteForm(): TemplateResult {

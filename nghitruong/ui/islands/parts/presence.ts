@@ -1,5 +1,5 @@
 // Who is here: the ring with the quorum, and the wall of seats.
-import { html, svg, type TemplateResult } from "lit";
+import { html, nothing, svg, type TemplateResult } from "lit";
 import type { Counts, Member, Presence } from "../lib/slices";
 import { PRESENCE } from "../lib/words";
 import { hemicycle } from "./hemicycle";
@@ -33,7 +33,8 @@ export function presenceRing(counts: Counts | undefined): TemplateResult {
   </figure>`;
 }
 
-export function presenceWall(presence: Presence | null): TemplateResult {
+export function presenceWall(presence: Presence | null): TemplateResult | typeof nothing {
+  if (!Object.keys(presence?.members ?? {}).length) return nothing; // no roll yet: no empty wall
   const counts = presence?.counts;
   return hemicycle(
     members(presence).map(([, member]) => ({
