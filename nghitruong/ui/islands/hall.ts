@@ -133,7 +133,7 @@ class Hall extends OwnVoteElement {
               : nothing}
           </div>`
         : !me?.membership_id
-          ? html`<p class="nt-why">${t("Chỉ đại biểu của phiên họp đăng ký phát biểu ở đây.")}</p>`
+          ? html`<p class="nt-why">${t("Đại biểu của phiên họp đăng ký phát biểu ở đây khi đã mở điểm danh.")}</p>`
           : html`<div class="nt-row">
             <button type="button" class="btn btn-primary btn-lg" data-ask ?disabled=${this.busy !== ""} @click=${() => void this.command("ask", { kind: "speech" })}>${t("Đăng ký phát biểu")}</button>
             <button type="button" class="btn btn-lg" ?disabled=${this.busy !== ""} @click=${() => void this.command("ask", { kind: "rebuttal" })}>${t("Đăng ký tranh luận")}</button>
