@@ -207,7 +207,9 @@ def functions(request: CouncilRequest) -> HttpResponse:
         messages.success(request, words % {"name": function.label})
         return redirect("councils:functions", request.council.slug)
     on = queries.enabled_functions(request.council)
-    rows = [(function, function in on) for function in Function]
+    # A switch of something that is not built yet would be a dead button.
+    built = [function for function in Function if function != Function.PETITIONS]
+    rows = [(function, function in on) for function in built]
     return render(
         request,
         "councils/functions.html",
