@@ -40,7 +40,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     sourcemap: false,
     rollupOptions: {
-      input: { ...entries, style: join(ui, "css/app.scss"), reader: join(ui, "css/reader.scss") },
+      input: { ...entries, style: join(ui, "css/app.scss") },
       output: {
         entryFileNames: "[name]-[hash].js",
         chunkFileNames: "chunk-[name]-[hash].js",

@@ -69,6 +69,11 @@ def preload_urls(name: str) -> list[str]:
     return [static(f"ui/{file}") for file in _entry(name)["preload"]]
 
 
+def style_urls(name: str) -> list[str]:
+    """The URLs of the style sheets a script entry brings along; mostly none."""
+    return [static(f"ui/{file}") for file in _entry(name).get("css", [])]
+
+
 def font_urls() -> list[str]:
     """The two fonts every page paints first with (400, Latin and Vietnamese)."""
     files = _entry("style.css").get("assets", [])

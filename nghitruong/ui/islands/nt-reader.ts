@@ -2,6 +2,7 @@
 // (reader/notes, reader/overlay), search, outline, large text, reading aloud. What is kept is kept on
 // the server and comes to the person's other devices by itself.
 import { LitElement, html, nothing, type TemplateResult } from "lit";
+import "../css/reader.scss"; // this page's alone: {% styles "nt-reader" %}
 import { ask, notify } from "./elements/page";
 import { councilSlug, csrfToken, initialState } from "./lib/state";
 import { nonce } from "./lib/nonce";

@@ -78,6 +78,16 @@ def island_words() -> SafeString | str:
 
 
 @register.simple_tag
+def styles(name: str) -> SafeString:
+    """``{% styles "nt-reader" %}``, in the head: style sheets of ``islands/nt-reader.ts`` alone."""
+    return format_html_join(
+        "\n",
+        '<link rel="stylesheet" href="{}">',
+        ((url,) for url in assets.style_urls(f"{name}.js")),
+    )
+
+
+@register.simple_tag
 def font_preloads() -> SafeString:
     """Preloads of the two fonts that paint the first letters."""
     return format_html_join(
