@@ -24,6 +24,7 @@ class Where:
     label: str = ""
     text: str = ""
     version: int = 0
+    article: str = ""  # key of the article it stands in there
 
 
 @lru_cache(maxsize=16)
@@ -56,7 +57,7 @@ def follow(opinion: Opinion, latest: PaperVersion) -> Where:
     """
     number = latest.number
     if not opinion.article or latest.pk == opinion.version_id:
-        return Where(SAME, opinion.place, opinion.quote, number)
+        return Where(SAME, opinion.place, opinion.quote, number, opinion.article)
     comparison = texts.compare_versions(opinion.version, latest)
     if comparison is None:
         return Where(UNKNOWN, version=number)
@@ -72,14 +73,14 @@ def follow(opinion: Opinion, latest: PaperVersion) -> Where:
     was = find(opinion.version, opinion.article, opinion.clause, opinion.point)
     best = _best(opinion, was[1] if was else opinion.quote, inside)
     if best is None:
-        return Where(REMOVED, place_label(now), version=number)
+        return Where(REMOVED, place_label(now), version=number, article=now)
     place, words, score = best
     named = (place.article, place.clause, place.point)
     if named != (opinion.article, opinion.clause, opinion.point):
         status = MOVED
     else:
         status = SAME if score == 1 else CHANGED
-    return Where(status, place.label, words, number)
+    return Where(status, place.label, words, number, now)
 
 
 def _depth(place: Place) -> tuple[bool, bool]:

@@ -73,7 +73,7 @@ def _blocks(version: PaperVersion, own: list[queries.Row]) -> list[_Block]:
         else:
             blocks[-1].parts.append((place, _own_words(place, text, places)))
     for block in blocks:
-        block.opinions = sum(row.opinion.article == block.place.article for row in own)
+        block.opinions = sum(row.where.article == block.place.article for row in own)
     return blocks
 
 

@@ -29,7 +29,7 @@ SAME, CHANGED, ADDED, REMOVED = "same", "changed", "added", "removed"
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A run of words, with the space before it: `op` is same, ins or del."""
+    """A run of words (spaces between runs are runs of their own): `op` is same, ins or del."""
 
     op: str
     text: str
@@ -339,8 +339,9 @@ def _paragraphs(
                 if k > at:
                     if words.first[at] and rows[-1]:
                         rows.append([])
-                    space = " " if rows[-1] and words.gap(at) else ""
-                    rows[-1].append(Segment(op, space + words.written(at, k)))
+                    if rows[-1] and words.gap(at):  # the space itself is neither put in nor out
+                        rows[-1].append(Segment("same", " "))
+                    rows[-1].append(Segment(op, words.written(at, k)))
                 at = k
 
     at = b.first

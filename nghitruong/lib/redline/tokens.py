@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -89,4 +91,21 @@ def words_of(text: str) -> Words:
                 words.ends.append(line.start + end)
                 words.first.append(begins)
                 begins = False
+    for start in _starts(legal):  # a heading and its text are two paragraphs, however they are set
+        k = bisect_left(words.starts, start)
+        if k < len(words.first):
+            words.first[k] = True
     return words
+
+
+def _starts(legal: LegalText) -> Iterator[int]:
+    for division in legal.divisions:
+        yield division.start
+    for article in legal.articles:
+        yield article.start
+        if article.heading:
+            yield article.body
+        for clause in article.clauses:
+            yield clause.start
+            yield from (point.start for point in clause.points)
+        yield from (point.start for point in article.points)

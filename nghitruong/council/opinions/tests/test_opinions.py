@@ -253,7 +253,10 @@ def test_the_pages_from_giving_to_seeing_what_became_of_it(
     opinion = Opinion.objects.get()
     assert "Đề nghị &lt;b&gt;200.000&lt;/b&gt;" in client.get(url).content.decode()
     replaced(cast, draft)
-    assert "bản 2: nay là Khoản 2 Điều 3" in client.get(url).content.decode()
+    page = client.get(url).content.decode()
+    assert "bản 2: nay là Khoản 2 Điều 3" in page
+    own = page.index("1 ý kiến của tôi")  # beside the article it stands in now
+    assert page.index("<strong>Điều 3</strong>") < own
     one = reverse("opinions:opinion", args=[council.slug, opinion.pk])
     assert "Rút ý kiến" in client.get(one).content.decode()
     client = signed_in(agency)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import Any
+from dataclasses import replace
 
 import django_filters
 from django.db.models import QuerySet
@@ -53,7 +52,15 @@ def papers(request: HttpRequest, number: int) -> HttpResponseBase:
     full = "xuat" in request.GET
     shown = columns(manage=manage, full=full)
     clocks = clock.clocks_of(session, found)
-    shown.insert(len(shown) - (manage and not full), _clock_column(clocks, full=full))
+    if full:
+        shown.append(Column("han", _("Hạn"), lambda paper: str(clocks.get(paper.pk) or "")))
+    else:  # beside what became of it: by when it had to be there
+        shown = [
+            replace(column, label=_("Trạng thái, hạn"), template="meetings/cells/state.html")
+            if column.name == "tt"
+            else column
+            for column in shown
+        ]
     return ListPage(
         title=entry.label if entry else _("Tài liệu kỳ họp"),
         noun=_("tài liệu"),
@@ -68,22 +75,13 @@ def papers(request: HttpRequest, number: int) -> HttpResponseBase:
         context=frame(request, session, "papers")
         | {
             "menu": MENU,
+            "clocks": clocks,
             "entry": entry,
             "can_manage": manage,
             "add_url": reverse("meetings:add_papers", args=[slug, number]),
             "punctuality_url": reverse("meetings:punctuality", args=[slug, number]),
         },
     ).respond(request)
-
-
-def _clock_column(clocks: dict[uuid.UUID, clock.Clock], *, full: bool) -> Column[Paper]:
-    """By when the paper had to be there, and whether it was; words only in files."""
-
-    def value(paper: Paper) -> Any:
-        found = clocks.get(paper.pk)
-        return str(found or "") if full else found
-
-    return Column("han", _("Hạn"), value, template="" if full else "meetings/cells/clock.html")
 
 
 @require_safe
