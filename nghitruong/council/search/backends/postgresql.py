@@ -317,7 +317,8 @@ def _phrase(phrase: tuple[str, ...]) -> str:
 
 def _must(asked: Asked) -> tuple[list[str], list[Any]]:
     """Quoted phrases stand in the text or in the title."""
-    conditions, values = [], []
+    conditions: list[str] = []
+    values: list[Any] = []
     for phrase in asked.phrases:
         conditions.append("(f.words @@ %s::tsquery OR f.head @@ %s::tsquery)")
         values += [_phrase(phrase)] * 2
@@ -325,7 +326,8 @@ def _must(asked: Asked) -> tuple[list[str], list[Any]]:
 
 
 def _conditions(filters: Filters) -> tuple[list[str], list[Any]]:
-    conditions, values = ["f.council = ANY(%s)"], [list({"", filters.council})]
+    conditions = ["f.council = ANY(%s)"]
+    values: list[Any] = [list({"", filters.council})]
 
     def need(condition: str, value: Any) -> None:
         conditions.append(condition)
