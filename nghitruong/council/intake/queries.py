@@ -101,6 +101,7 @@ def panels(actor: Actor, versions: Sequence[PaperVersion]) -> dict[Any, dict[str
             "intake": intake,
             "job": running.get(str(intake.version_id)),
             "sentences": sentences(intake),
+            "to_say": intake.state != IntakeState.DONE or intake.verdict != "accepted",
             "can_manage": can_manage(actor),
         }
         for intake in found

@@ -30,7 +30,8 @@ Hold = Callable[[Paper], Refused | None]
 Copy = Callable[[PaperVersion], "ReadingCopy | None"]
 # Columns for lists of papers: name → expression on Paper.
 Columns = Callable[[], dict[str, Any]]
-# Lines under a version: version key → {"template", "url", …}; one call for all versions.
+# Lines under a version: version key → {"template", "url", "to_say" (whether a reader should see
+# them too), …}; one call for all versions.
 Panel = Callable[[Actor, Sequence[PaperVersion]], dict[Any, dict[str, Any]]]
 
 
