@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import time
 import uuid
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,7 @@ from nghitruong.platform.files import partial, store
 from nghitruong.platform.jobs import api as jobs
 
 OPEN = "binder.open"
+LEFT_AFTER = 6 * 60 * 60  # seconds: no look and no binding takes as long
 
 
 def staging() -> Path:
@@ -244,6 +247,21 @@ def failed(key: str, sentence: str) -> None:
         _end(arrival, ArrivalState.FAILED, "Máy chủ không xem được tệp này. Hãy gửi lại tệp.")
 
 
+def sweep_leftovers() -> int:
+    """Remove working folders of looks and bindings that a killed process left; returns how many."""
+    edge = time.time() - LEFT_AFTER
+    left = [
+        path
+        for pattern in ("look-*", "bind-*")
+        for path in partial.root().glob(pattern)
+        if path.is_dir() and path.stat().st_mtime < edge
+    ]
+    for path in left:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(left)
+
+
 def waiting() -> list[tuple[uuid.UUID, uuid.UUID]]:
     """For the sweeper: what still has to be looked at, of every council."""
+    sweep_leftovers()
     return list(Arrival.objects.filter(state=ArrivalState.WAITING).values_list("pk", "council_id"))

@@ -305,3 +305,18 @@ def test_a_paper_found_to_be_secret_later_takes_its_import_and_printed_sets_with
     assert (row.file_name, row.title, row.number, row.sources) == ("", "", "", {})
     assert not Packet.objects.exists()
     assert not bound.exists()
+
+
+def test_what_a_killed_process_left_is_swept_and_what_is_being_done_is_not(council, var):
+    import os
+
+    from nghitruong.council.binder.actions import receiving
+    from nghitruong.platform.files import partial
+
+    for name, age in (("look-old", 7 * 3600), ("bind-old", 7 * 3600), ("look-now", 60)):
+        folder = partial.root() / name
+        folder.mkdir()
+        (folder / "p-1.png").write_bytes(b"x")
+        os.utime(folder, (os.stat(folder).st_atime, os.stat(folder).st_mtime - age))
+    assert receiving.waiting() == []
+    assert [path.name for path in partial.root().glob("*-*")] == ["look-now"]
