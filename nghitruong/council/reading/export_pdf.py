@@ -71,7 +71,7 @@ def make(actor: Actor, version: PaperVersion) -> IO[bytes]:
         raise Refused(
             "no_notes", "Ông/bà chưa có ghi chú nào trên tài liệu này nên chưa có gì để xuất."
         )
-    out: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # the answer closes it
+    out: Any = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # the answer closes it
     try:
         with pikepdf.open(store.path_of(sha256)) as pdf:
             for note in sorted(notes, key=lambda one: (one.page, one.seq)):

@@ -67,8 +67,8 @@ def in_packet(actor: Actor, paper: Paper, query: str) -> Found:
     pattern, exact = asked
     pages: dict[Any, list[tuple[int, str]]] = {}
     rows = PageText.objects.filter(version__in=list(newest.values())).order_by("number")
-    for version, number, text in rows.values_list("version", "number", "text").iterator():
-        pages.setdefault(version, []).append((number, text))
+    for of, number, text in rows.values_list("version", "number", "text").iterator():
+        pages.setdefault(of, []).append((number, text))
     hits: list[dict[str, Any]] = []
     more = False
     for one in packet:

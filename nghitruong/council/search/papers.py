@@ -70,7 +70,7 @@ class Papers:
 
     def open_to(self, actor: Actor, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
         """Through the door of papers, at this moment; the newest text or none."""
-        rows = papers_for(actor).filter(pk__in=list(ids)).exclude(state=PaperState.WITHDRAWN)
+        rows: Any = papers_for(actor).filter(pk__in=list(ids)).exclude(state=PaperState.WITHDRAWN)
         return {pk: str(latest) for pk, latest in rows.values_list("pk", "latest")}
 
     def link(self, actor: Actor, passage: Passage) -> str:

@@ -169,7 +169,7 @@ def packet_of(actor: Actor, paper: Paper) -> list[Paper] | None:
     key = paper.session_id or (
         AgendaPaper.objects.filter(paper=paper).values_list("item__session", flat=True).first()
     )
-    session = Session.objects.filter(council=actor.council, pk=key).first()
+    session = Session.objects.filter(council=actor.council, pk=key).first() if key else None
     if session is None:
         return None
     papers = {found.pk: found for found in papers_of(actor, session)}

@@ -52,19 +52,18 @@ class Moment:
                 if (is_in, item) == (PollState.PREPARED, self.item)
             )
             found = next(prepared, None)
-        opened = [row for row in polls if row[1] != PollState.PREPARED and row[3] is not None]
-        last = max(opened, key=lambda row: row[3], default=None)
-        shown = (
-            last is not None
-            and last[1] == PollState.PUBLISHED
-            and (self.item is None or last[2] == self.item)
-        )
-        wanted = {pk for pk in (found, last[0] if last and shown else None) if pk is not None}
+        opened = [(at, pk, is_in, item) for pk, is_in, item, at in polls if at is not None]
+        last: uuid.UUID | None = None
+        if opened:
+            _, pk, is_in, item = max(opened)
+            if is_in == PollState.PUBLISHED and self.item in (None, item):
+                last = pk
+        wanted = {pk for pk in (found, last) if pk is not None}
         loaded = {known.pk: known} if known is not None and known.pk in wanted else {}
         if wanted - loaded.keys():
             loaded |= {poll.pk: poll for poll in _polls(wanted - loaded.keys())}
         self.current = loaded[found] if found else None
-        self.published = loaded[last[0]] if last and shown else None
+        self.published = loaded[last] if last else None
 
     @property
     def poll(self) -> dict[str, Any] | None:
