@@ -6,7 +6,7 @@ Each has its own appearance, so that every viewer and printer shows the same.
 from __future__ import annotations
 
 import tempfile
-from typing import IO, Any, cast
+from typing import Any, BinaryIO, cast
 
 from django.utils import timezone
 
@@ -53,7 +53,7 @@ class _Page:
         return self.left + across * self.width, self.bottom + down * self.height
 
 
-def make(actor: Actor, version: PaperVersion) -> IO[Any]:
+def make(actor: Actor, version: PaperVersion) -> BinaryIO:
     """The copy, at its beginning; closed (and gone) when the answer has been sent."""
     import pikepdf
 
@@ -71,7 +71,7 @@ def make(actor: Actor, version: PaperVersion) -> IO[Any]:
         raise Refused(
             "no_notes", "Ông/bà chưa có ghi chú nào trên tài liệu này nên chưa có gì để xuất."
         )
-    out = cast(IO[Any], tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115  # the answer closes it
+    out = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115  # the answer closes it
     try:
         with pikepdf.open(store.path_of(sha256)) as pdf:
             for note in sorted(notes, key=lambda one: (one.page, one.seq)):
