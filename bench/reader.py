@@ -64,7 +64,7 @@ def paper(*, linear: bool) -> tuple[str, str, int]:
         whole = pikepdf.new()
         for version in itertools.cycle(words):  # no scans: they have no text to draw
             with pikepdf.open(store.path_of(version.sha256)) as source:
-                whole.pages.extend(source.pages)
+                whole.add_pages_from(source, forms="strip")
             if len(whole.pages) >= PAGES:
                 break
         del whole.pages[PAGES:]
