@@ -108,6 +108,7 @@ def propose(
     )
 
 
+_NUMBER_ALONE: Final = re.compile(r"(?:luat |phap lenh |nghi quyet )?so\s*:")
 # The stamp of the office that received the paper, printed over its head.
 _RECEIVED: Final = re.compile(r"CÔNG VĂN ĐẾN\s?")
 # Letters of other alphabets that look like ours and slip in from old keyboards and OCR.
@@ -123,8 +124,13 @@ def _cells(text: str) -> list[str]:
         cuts = [0, *(m.start() for m in _STATE.finditer(folded)), len(line)]
         for start, end in pairwise(cuts):
             for part in re.split(r"\t+|\s{4,}(?=[^\d/\s])", line[start:end].strip()):
-                if part.strip():
-                    cells.append(" ".join(part.split()))
+                if not part.strip():
+                    continue
+                words = " ".join(part.split())
+                if cells and _NUMBER_ALONE.fullmatch(fold(cells[-1])):
+                    cells[-1] = f"{cells[-1]} {words}"  # «Luật số:» with its number below
+                else:
+                    cells.append(words)
     return cells[: HEAD_LINES * 3]
 
 

@@ -45,6 +45,12 @@ def test_a_stamp_beside_the_heading_does_not_hide_the_subject():
     assert propose("x.pdf", text).title == "Tờ trình về biên chế của tỉnh Lào Cai"
 
 
+def test_a_number_on_the_line_below_is_still_its_number():
+    text = "QUỐC HỘI\n______\nLuật số:\n27/2001/QH10\nCỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM\nLUẬT\nPHÒNG CHÁY\n"
+    found = propose("af44ec.docx", text)
+    assert (found.number, found.kind, found.issuer) == ("27/2001/QH10", "L", "Quốc hội")
+
+
 def test_numbers_cited_in_the_body_are_not_the_papers_own():
     text = head(number="       /TTr-UBND")
     assert propose("quet.pdf", text).number == ""
