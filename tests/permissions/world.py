@@ -350,6 +350,7 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             ("", "note"): note.pk,
             ("", "upload"): upload.pk,
             ("reading", "note"): own_note.key,
+            ("reading", "page"): 1,
             ("opinions", "opinion"): opinion.pk,
             ("", "stub"): stub.pk,
             ("councils", "code"): body.code,
