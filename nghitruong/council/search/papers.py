@@ -76,7 +76,7 @@ class Papers:
     def link(self, actor: Actor, passage: Passage) -> str:
         """The reader, at the page."""
         url = reverse("papers:paper", args=[actor.council.slug, passage.object])
-        return f"{url}#page={passage.part}"
+        return f"{url}#trang={passage.part}"
 
     def describe(self, passage: Passage) -> str:
         """«Tờ trình»."""

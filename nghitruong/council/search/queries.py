@@ -130,7 +130,7 @@ def _result(actor: Actor, asked: Asked, hit: Hit) -> Result:
         heading=snippets.marked(asked, passage.heading),
         snippet=snippets.snippet(asked, passage.text),
         what=source.describe(passage),
-        more=[(part, f"{url.partition('#')[0]}#page={part}") for part in more],
+        more=[(part, f"{url.partition('#')[0]}#trang={part}") for part in more],
     )
 
 

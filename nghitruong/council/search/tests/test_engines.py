@@ -105,7 +105,7 @@ def test_a_paper_is_one_row_at_its_best_page_and_names_the_others(council, cast,
     indexed()
     found = search(cast.clerk, "sân bay", Filters(council=council.pk.hex))
     assert [(r.hit.passage.part, [n for n, _ in r.more]) for r in found.results] == [(3, [2])]
-    assert found.results[0].url.endswith("#page=3")
+    assert found.results[0].url.endswith("#trang=3")
     assert "<mark>sân bay</mark> Sa Pa" in found.results[0].snippet
 
 

@@ -42,7 +42,7 @@ def test_the_page_as_a_whole_and_as_the_part_that_changes(council, get, library)
     whole = get(council.cast.delegates[0], f"{url}?q=quy+hoach")
     assert "<title>quy hoach" in whole
     assert "Báo cáo <mark>quy hoạch</mark>" in whole
-    assert "#page=2" in whole
+    assert "#trang=2" in whole
     assert "Dự thảo" not in whole.split('id="nt-found"')[1]
     assert "Dự thảo <mark>quy hoạch</mark>" in get(council.cast.clerk, f"{url}?q=quy+hoach")
     part = get(council.cast.clerk, f"{url}?q=quy+hoach", **{"HX-Request": "true"})
