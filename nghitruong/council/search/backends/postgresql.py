@@ -125,6 +125,8 @@ class PostgreSQL:
     def put(self, keys: Iterable[str], passages: Iterable[Passage]) -> None:
         """Replace what is known of these rows, in one transaction."""
         with transaction.atomic(), connection.cursor() as cursor:
+            # A rebuild that runs meanwhile would not see, and so not delete, what is put here.
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(7033)")
             cursor.execute("DELETE FROM search_passage WHERE key = ANY(%s)", [list(keys)])
             self._copy(cursor, passages)
 
