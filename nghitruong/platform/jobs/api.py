@@ -105,11 +105,17 @@ def enqueue(
             "total": 0,
             "finished_at": None,
         }
-        if not mine.exclude(state=JobState.RUNNING).update(**fresh) and not mine.update(again=True):
+
+        def asked() -> bool:
+            waits = mine.exclude(state=JobState.RUNNING).update(**fresh)
+            return bool(waits or mine.filter(state=JobState.RUNNING).update(again=True))
+
+        if not asked():
             Job.objects.bulk_create(
                 [Job(name=name, key=key, council_id=council_id, due_at=due_at)],
                 ignore_conflicts=True,
             )
+            asked()  # PostgreSQL: it may have ended between the two updates
         if not delay:
             transaction.on_commit(lambda: bell.ring(kind.lane, name, key))
 
