@@ -6,8 +6,10 @@ counted while bytes come out, because an archive may lie about them.
 
 from __future__ import annotations
 
+import lzma
 import os
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -30,6 +32,17 @@ _JUNK: Final = re.compile(
 )
 _OFFICE: Final = ("[Content_Types].xml", "mimetype", "META-INF/manifest.xml")
 _UTF8: Final = 0x800
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +62,7 @@ def is_archive(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist()[:50])
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
         return False
     return not names.intersection(_OFFICE)
 
@@ -91,7 +104,7 @@ def opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, list[Member]]]:
     with a password, too many files, or one that unfolds beyond measure."""
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
         raise _bad("zip_broken", "Tệp nén bị hỏng, không mở được. Hãy nén lại rồi gửi.") from None
     with archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
@@ -134,5 +147,7 @@ def extract(archive: zipfile.ZipFile, member: Member, target: Path) -> None:
                 out.write(piece)
             out.flush()
             os.fsync(out.fileno())
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+    except _BROKEN as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # the disk, not the archive; bzip2 raises OSError without a number
         raise _bad("zip_member", "Tệp này trong tệp nén bị hỏng, không lấy ra được.") from None

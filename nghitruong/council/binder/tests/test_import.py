@@ -218,6 +218,20 @@ def test_archives_that_are_not_opened_say_why(batch, cast, data, said):
     assert not list(staging().iterdir())
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, zipfile.ZIP_DEFLATED])
+def test_a_damaged_file_of_an_archive_falls_alone(tmp_path, method):
+    from nghitruong.council.binder import unpack
+
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("a.txt", bytes(range(256)) * 400)
+    data = bytearray(path.read_bytes())
+    data[60:160] = b"\xff" * 100  # inside the packed bytes
+    path.write_bytes(data)
+    with unpack.opened(path) as (archive, [member]), pytest.raises(Refused, match="zip_member"):
+        unpack.extract(archive, member, tmp_path / "out")
+
+
 def test_names_out_of_a_zip_are_data_and_never_places(batch, cast, var):
     data = zipped(
         {
