@@ -52,6 +52,22 @@ def test_a_note_sent_twice_is_kept_once_and_found_by_the_other_tablet(cast, sign
     assert texts(client.get(url, {"since": 99}).json()) == ["Mức chi?", "Căn cứ?"]
 
 
+def test_notes_of_one_person_never_land_in_the_notebook_of_the_next(cast, signed_in, url):
+    """A shared tablet: the page of the first is still open when the second signs in."""
+    first, second = cast.delegates[:2]
+    client = signed_in(second)
+    body = {"since": 0, "changes": [note("Của người trước")]}
+    answer = client.post(
+        url, body, content_type="application/json", headers={"X-Person": str(first.person_id)}
+    )
+    assert answer.status_code == 403  # the device keeps what it has
+    assert Annotation.objects.count() == 0
+    answer = client.post(
+        url, body, content_type="application/json", headers={"X-Person": str(second.person_id)}
+    )
+    assert texts(answer.json()) == ["Của người trước"]
+
+
 def test_of_two_changes_the_later_clock_stays_whatever_the_order(cast, version):
     """Any order, any repetition of the same changes ends the same."""
     cuc = cast.delegates[0]

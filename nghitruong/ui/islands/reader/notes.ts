@@ -24,6 +24,8 @@ export class Notes extends EventTarget {
   saving: Saving = "saved";
   /** Sentences the server said about notes it did not keep. */
   readonly refusals: string[] = [];
+  /** Whose notes these are: the session of this browser may be somebody else's by now. */
+  private person = "";
   private cursor = 0;
   private clock = 0;
   private queue: Queue = new MemoryQueue();
@@ -45,6 +47,7 @@ export class Notes extends EventTarget {
 
   /** Take out what was left on the device last time, and send it. */
   async open(person: string, queue?: Queue): Promise<void> {
+    this.person = person;
     this.queue = queue ?? (await openQueue(person));
     for (const left of await this.queue.all().catch(() => [] as Waiting[])) {
       this.waiting.set(left.note.id, left);
@@ -168,7 +171,7 @@ export class Notes extends EventTarget {
       method: sent.length > 0 ? "POST" : "GET",
       redirect: "manual",
       cache: "no-store",
-      headers: { "X-CSRFToken": csrfToken(), "Content-Type": "application/json", Accept: "application/json" },
+      headers: { "X-CSRFToken": csrfToken(), "X-Person": this.person, "Content-Type": "application/json", Accept: "application/json" },
       ...(sent.length > 0 ? { body: JSON.stringify({ since, changes }) } : {}),
     });
     if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) throw new SignedOut();
