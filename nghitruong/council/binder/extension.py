@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from nghitruong.council.binder.contents import contents
 from nghitruong.council.binder.models import ImportFile, Packet
@@ -24,9 +24,12 @@ def packet_of(actor: Actor, paper: Paper) -> Sequence[Paper] | None:
 
 
 def expunge(paper: Paper, versions: QuerySet[PaperVersion]) -> Iterable[str]:
-    """Names and proposals of its import go, and every printed set of its session: one of them may
-    hold its pages. Returns the printed sets' files, to be shredded."""
-    ImportFile.objects.filter(paper=paper).update(
+    """Names and proposals of its import go, and of the same file in other imports, and every
+    printed set of its session: one of them may hold its pages. Returns the printed sets' files, to
+    be shredded."""
+    same = Q(paper=paper) | Q(paper__isnull=True, sha256__in=versions.values("sha256"))
+    ImportFile.objects.filter(same).update(
+        include=False,
         folder="",
         file_name="",
         order_key="",

@@ -23,7 +23,7 @@ from nghitruong.council.papers.models import PaperState, PaperVersion
 from nghitruong.council.papers.rules import may_manage
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
-from nghitruong.platform.files import store
+from nghitruong.platform.files import partial, store
 from nghitruong.platform.jobs import apart
 from nghitruong.platform.jobs import api as jobs
 
@@ -152,7 +152,9 @@ def bind_packet(key: str) -> None:
             _end(packet, PacketState.FAILED, problem=raise_for)
             return
         sha256, size = store.put_file(out)
-    _end(packet, PacketState.DONE, sha256=sha256, size=size, pages=answer["pages"])
+    ended = _end(packet, PacketState.DONE, sha256=sha256, size=size, pages=answer["pages"])
+    if not ended and not Packet.objects.filter(sha256=sha256).exists():
+        partial.shred(store.path_of(sha256))  # a paper in it was expunged while it was bound
 
 
 def _told(key: str, line: str) -> None:
@@ -170,7 +172,7 @@ def _answer(output: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _end(packet: Packet, state: PacketState, **values: Any) -> None:
+def _end(packet: Packet, state: PacketState, **values: Any) -> bool:
     with transaction.atomic():
         moved = Packet.objects.filter(pk=packet.pk, state=PacketState.WAITING).update(
             state=state, finished_at=timezone.now(), **values
@@ -182,6 +184,7 @@ def _end(packet: Packet, state: PacketState, **values: Any) -> None:
                 target=packet,
                 payload={"state": str(state), "pages": values.get("pages")},
             )
+    return bool(moved)
 
 
 def failed(key: str, sentence: str) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django_scopes import scopes_disabled
 
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.intake import rules
@@ -23,7 +24,7 @@ from nghitruong.council.papers import secrecy
 from nghitruong.council.papers.actions import set_pages
 from nghitruong.council.papers.models import Paper, PaperVersion, Secrecy
 from nghitruong.platform.audit import api as audit
-from nghitruong.platform.files import store
+from nghitruong.platform.files import partial, store
 from nghitruong.platform.jobs import api as jobs
 from nghitruong.platform.jobs.running import is_gone, me
 from nghitruong.platform.storage.db import lock_row
@@ -147,6 +148,7 @@ def _keep(intake: Intake, version: PaperVersion, report: Report, folder: Path) -
     with transaction.atomic():
         current = lock_row(PaperVersion.objects.filter(pk=version.pk)).get()
         if not current.file_name:  # erased as a secret while it was being read
+            transaction.on_commit(lambda: _shred(reading, pictures))
             return
         PageText.objects.filter(version=version).delete()
         PageText.objects.bulk_create(
@@ -205,6 +207,20 @@ def _keep(intake: Intake, version: PaperVersion, report: Report, folder: Path) -
         text_ready.send(sender=Intake, version=version)
 
 
+def _shred(*digests: str) -> None:
+    """Remove what was made of a secret file, unless another file gave the very same."""
+    for digest in filter(None, digests):
+        with scopes_disabled():
+            kept = (
+                Intake.objects.filter(
+                    Q(reading_sha256=digest) | Q(thumbnails_sha256=digest)
+                ).exists()
+                or PaperVersion.objects.filter(sha256=digest).exists()
+            )
+        if not kept:
+            partial.shred(store.path_of(digest))
+
+
 def give_up(key: str, sentence: str) -> None:
     """The job failed for good: say so on the page; the paper itself stays usable."""
     logger.error("tệp của bản %s: thôi xử lý: %s", key, sentence)
@@ -226,9 +242,11 @@ def clear_hold(intake: Intake, *, by: Actor) -> None:
     """A person looked: what was read is no mark of secrecy. The file is processed again."""
     rules.may_clear(by, intake)
     with transaction.atomic():
-        Intake.objects.filter(pk=intake.pk, state=IntakeState.HELD).update(
+        cleared = Intake.objects.filter(pk=intake.pk, state=IntakeState.HELD).update(
             state=IntakeState.WAITING, cleared_by_name=by.name
         )
+        if cleared != 1:
+            return  # asked twice: once is enough, in the log too
         jobs.enqueue(JOB, intake.version_id, council_id=intake.council_id)
         audit.record(
             "intake.clear_hold",
@@ -247,11 +265,12 @@ def erase_made(paper: Paper, _versions: QuerySet[PaperVersion] | None = None) ->
         for digest in pair
         if digest
     }
-    others = Intake.objects.exclude(version__paper=paper)
-    kept = set(others.filter(reading_sha256__in=made).values_list("reading_sha256", flat=True))
-    kept |= set(
-        others.filter(thumbnails_sha256__in=made).values_list("thumbnails_sha256", flat=True)
-    )
+    with scopes_disabled():  # the store is one for all councils of the installation
+        others = Intake.objects.exclude(version__paper=paper)
+        kept = set(others.filter(reading_sha256__in=made).values_list("reading_sha256", flat=True))
+        kept |= set(
+            others.filter(thumbnails_sha256__in=made).values_list("thumbnails_sha256", flat=True)
+        )
     PageText.objects.filter(version__paper=paper).delete()
     mine.update(
         state=IntakeState.DONE,

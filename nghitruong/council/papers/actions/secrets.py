@@ -7,6 +7,7 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
 
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers import extension
@@ -95,11 +96,13 @@ def expunge_secret(paper: Paper, degree: str, *, by: Actor) -> SecretStub:
             found_in="text",
         )
         digests = set(PaperVersion.objects.filter(paper=found).values_list("sha256", flat=True))
-        shared = set(
-            PaperVersion.objects.filter(sha256__in=digests)
-            .exclude(paper=found)
-            .values_list("sha256", flat=True)
-        )
+        with scopes_disabled():  # the store is one for all councils of the installation
+            shared = set(
+                PaperVersion.objects.filter(sha256__in=digests)
+                .exclude(paper=found)
+                .exclude(file_name="")
+                .values_list("sha256", flat=True)
+            )
         versions = PaperVersion.objects.filter(paper=found)
         made_from_it = extension.expunge(found, versions)
         versions.update(file_name="", reason="")
