@@ -26,8 +26,7 @@ export npm_config_update_notifier := false
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
 .PHONY: help setup system python node assets messages run demo test test-sqlite test-postgresql \
-	test-concurrency test-frontend test-e2e lint bench recount search-eval clean
-	test-concurrency test-frontend test-e2e lint bench recount intake-report clean
+	test-concurrency test-frontend test-e2e lint bench recount search-eval intake-report clean
 
 help:
 	@echo "make run       cài đặt rồi mở bản minh họa tại http://127.0.0.1:8000"
