@@ -42,7 +42,8 @@ class InstallDoor:
             return
         path = (scope.get("raw_path") or b"/").partition(b"?")[0]
         port = b"" if self.port == 443 else b":%d" % self.port
-        target = b"https://" + host.encode("latin-1") + port + path
+        query = b"?" + scope["query_string"] if scope.get("query_string") else b""
+        target = b"https://" + host.encode("latin-1") + port + path + query
         await http.respond(send, 307, b"", [(b"location", target), (b"cache-control", b"no-store")])
 
 
