@@ -20,6 +20,7 @@ from nghitruong.council.reading.changes import Change
 from nghitruong.council.reading.events import NotesMoved
 from nghitruong.council.reading.models import Annotation, Notebook
 from nghitruong.platform.audit import api as audit
+from nghitruong.platform.errors import Refused
 from nghitruong.platform.live import api as live
 from nghitruong.platform.storage.db import lock_row
 
@@ -116,9 +117,15 @@ def unshare(note: Annotation, *, by: Actor) -> None:
 def _set_share(note: Annotation, body: Organization | None, *, by: Actor, action: str) -> None:
     with transaction.atomic():
         notebook = _open_notebook(by)
-        found = Annotation.objects.select_related("shared_with", "version").get(
-            pk=note.pk, person=notebook.person_id, removed=False
+        found = (
+            Annotation.objects.select_related("shared_with", "version")
+            .filter(pk=note.pk, person=notebook.person_id, removed=False)
+            .first()
         )
+        if found is None:
+            raise Refused(
+                "note_removed", "Ghi chú này vừa bị xóa trên máy khác. Hãy tải lại trang."
+            )
         before = found.shared_with
         if before == body:
             return

@@ -233,7 +233,12 @@ def retry(intake: Intake, *, by: Actor) -> None:
     """Look at the file again: a converter was installed, a machine had stopped."""
     rules.may_retry(by, intake)
     with transaction.atomic():
-        Intake.objects.filter(pk=intake.pk).update(state=IntakeState.WAITING)
+        # One that was held meanwhile waits for a person, not for another look.
+        again = Intake.objects.filter(
+            pk=intake.pk, state__in=[IntakeState.DONE, IntakeState.FAILED, IntakeState.WAITING]
+        ).update(state=IntakeState.WAITING)
+        if again != 1:
+            return
         jobs.enqueue(JOB, intake.version_id, council_id=intake.council_id)
         audit.record("intake.retry", **by.audit(), target=intake.version, payload={})
 

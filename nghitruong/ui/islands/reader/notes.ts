@@ -148,9 +148,9 @@ export class Notes extends EventTarget {
         const sent = notes.slice(at, at + AT_ONCE);
         const answer = await this.ask(url, sent, own ? this.cursor : 0);
         if (answer === "gone") {
-          // The paper is no longer this person's to read: its notes have nowhere to go.
-          if (!own) for (const note of sent) await this.confirmed(note);
-          else throw new Error("gone");
+          // Withdrawn, or somebody of another council signed in on this device meanwhile: what was
+          // not sent stays on the device, for nobody may lose a note without being told.
+          if (own) throw new Error("gone");
           continue;
         }
         for (const note of sent) await this.confirmed(note);
