@@ -97,21 +97,13 @@ def grow(slug: str = "lao-cai", times: int = 100) -> dict[str, Any]:
         people = [apps.get_model(name) for name in PEOPLE]
         old = {model: _rows(model, council) for model in [*people, *work]}
         for round_ in range(1, times):
-            keys = _Keys(round_)
+            keys = _Keys(round_, {model: old[model] for model in people})
             for model in people:
                 keys.copy(model, old[model])
-            keys = _Keys(round_)
-            for model in work:
-                if model._meta.label in not_grown or model._meta.label in POLLS:
-                    continue
-                try:
-                    with transaction.atomic():
-                        keys.copy(model, old[model])
-                except IntegrityError:
-                    not_grown.append(model._meta.label)
-            _polls(keys)
-            _events(keys)
-            _readers(keys, council.pk)
+            while not _grow_work(_Keys(round_, {m: old[m] for m in work}), work, council.pk):
+                refused = _refused.pop()
+                not_grown.append(refused._meta.label)
+                work.remove(refused)
         _grow_audit(council.pk, times)
         _signed_in(times)
     from nghitruong.platform.audit import sealer
@@ -123,6 +115,31 @@ def grow(slug: str = "lao-cai", times: int = 100) -> dict[str, Any]:
     return _counts(council) | {"not_grown": not_grown}
 
 
+_refused: list[type[models.Model]] = []
+
+
+def _grow_work(keys: _Keys, work: list[type[models.Model]], council_id: uuid.UUID) -> bool:
+    """One round of the council's work; False, and nothing done, when a table refused its copies
+    (``_refused``)."""
+    try:
+        with transaction.atomic():
+            for model in work:
+                if model._meta.label not in POLLS:
+                    try:
+                        keys.copy(model, keys.rows[model])
+                    except IntegrityError:
+                        _refused.append(model)
+                        raise
+            _polls(keys)
+            _events(keys)
+            _readers(keys, council_id)
+    except IntegrityError:
+        if not _refused:
+            raise
+        return False
+    return True
+
+
 def _belongs(model: type[models.Model]) -> bool:
     """Whether rows of this model are one council's own."""
     names = {field.name for field in model._meta.concrete_fields}
@@ -130,29 +147,16 @@ def _belongs(model: type[models.Model]) -> bool:
 
 
 def _work() -> list[type[models.Model]]:
-    """Every kind of row of a council's work, those referred to before those that refer."""
-    todo = {
+    """Every kind of row of a council's work. In any order: each round knows all its keys before
+    its first row, and both engines look at references when the transaction ends."""
+    found = [
         model
         for config in apps.get_app_configs()
         if config.name.startswith(("nghitruong.council.", "nghitruong.session."))
         for model in config.get_models()
         if _belongs(model) and model._meta.label not in {*STAYS, *PEOPLE}
-    }
-    ordered: list[type[models.Model]] = []
-    while todo:
-        free = [
-            model
-            for model in sorted(todo, key=lambda model: model._meta.label)
-            if not any(
-                field.related_model in todo - {model}
-                for field in model._meta.concrete_fields
-                if field.is_relation
-                and field.attname not in CHANGES.get(model._meta.label, {})  # cuts the one circle
-            )
-        ]
-        ordered += free
-        todo -= set(free)
-    return ordered
+    ]
+    return sorted(found, key=lambda model: model._meta.label)
 
 
 def _rows(model: type[models.Model], council: Any) -> list[Any]:
@@ -169,15 +173,20 @@ def _rows(model: type[models.Model], council: Any) -> list[Any]:
 class _Keys:
     """New keys for old ones within one round; makes the copies."""
 
-    def __init__(self, round_: int) -> None:
+    def __init__(self, round_: int, rows: dict[type[models.Model], list[Any]]) -> None:
+        from nghitruong.platform.storage.ids import new_id
+
         self.round = round_
-        self.new: dict[uuid.UUID, uuid.UUID] = {}
-        self.rows: dict[str, list[Any]] = {}
+        self.rows = rows
+        self.new: dict[uuid.UUID, uuid.UUID] = {
+            row.pk: new_id()
+            for some in rows.values()
+            for row in some
+            if isinstance(row.pk, uuid.UUID)
+        }
 
     def copies(self, model: type[models.Model], rows: list[Any]) -> Iterator[Any]:
         """Unsaved copies; references into this round's rows follow, others stay."""
-        from nghitruong.platform.storage.ids import new_id
-
         names = [field.attname for field in model._meta.concrete_fields]
         key = model._meta.pk.attname  # type: ignore[union-attr]
         changes = CHANGES.get(model._meta.label, {})
@@ -189,12 +198,11 @@ class _Keys:
                     values[name] = new[value]
             for name, change in changes.items():
                 values[name] = change(row, self.round) if callable(change) else change
-            values[key] = new[getattr(row, key)] = new_id()
+            values[key] = new.get(row.pk)  # None: a number the database gives
             yield model(**values)
 
     def copy(self, model: type[models.Model], rows: list[Any]) -> list[Any]:
         """Store the copies."""
-        self.rows[model._meta.label] = rows
         made = list(self.copies(model, rows))
         model._default_manager.bulk_create(made, batch_size=BATCH)
         return made
@@ -264,7 +272,7 @@ def _readers(keys: _Keys, council_id: uuid.UUID) -> None:
         .order_by("sort_key")
         .values_list("pk", flat=True)[:READERS]
     ]
-    versions = [keys.new[row.pk] for row in keys.rows[PaperVersion._meta.label]]
+    versions = [keys.new[row.pk] for row in keys.rows[PaperVersion]]
     ReadingPosition.objects.bulk_create(
         [
             ReadingPosition(council_id=council_id, person_id=person, version_id=version, page=3)
@@ -283,7 +291,7 @@ def _readers(keys: _Keys, council_id: uuid.UUID) -> None:
                 paper_id=keys.new[row.paper_id],
                 finished_at=timezone.now(),
             )
-            for row in keys.rows[PaperVersion._meta.label]
+            for row in keys.rows[PaperVersion]
         ]
     )
 
