@@ -19,11 +19,6 @@ from nghitruong.platform.audit.models import Entry
 from nghitruong.session.meetings.models import AgendaItem
 from nghitruong.session.voting import actions as voting
 
-NOT_A_PAPER = (
-    "Tệp này không phải PDF hay DOCX, dù tên có đuôi như vậy. Hãy mở tệp trên máy, lưu lại "
-    "thành PDF rồi tải lên; các mục đã khai vẫn còn."
-)
-
 
 @pytest.fixture
 def var(tmp_path, settings):
@@ -96,8 +91,11 @@ def test_more_bytes_than_announced_are_not_taken(send, var):
 def test_what_is_called_pdf_and_is_none_is_refused_with_what_to_do(send, var):
     program = b"MZ\x90\x00" + bytes(4000)
     page = b"<html><script>alert(1)</script></html>"
-    for data in (program, page, b"\x89PNG\r\n\x1a\n" + bytes(500), b"%PD"):
-        assert told(send(data), 422, "file_unknown") == NOT_A_PAPER, data[:8]
+    refused = ((program, "file_program"), (page, "file_script"), (b"%PD", "file_unknown"))
+    for data, code in refused:
+        said = told(send(data), 422, code)
+        assert "Hãy" in said, data[:8]
+        assert said.endswith("các mục đã khai vẫn còn."), data[:8]
     for data in (b"%PDF-1.7\n" + b"rubbish" * 500, b"PK\x03\x04 rubbish"):
         broken = told(send(data), 422, "file_broken")
         assert broken.startswith("Tệp bị hỏng, không đọc được.")

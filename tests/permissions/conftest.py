@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from nghitruong.config.demo.people import Built
-from tests.permissions.world import PDF, World, fill, store
+from tests.permissions.world import PDF, PICTURE, World, fill, store
 from tests.support.cast import frozen_profile
 from tests.support.replay import replayed
 
@@ -33,5 +33,6 @@ def there(here: World, commune: Built) -> World:
 def _filled(built: Built, *, number: int) -> World:
     key = ("permissions", built.council.pk, number)
     world = replayed(key, lambda: fill(built, frozen_profile(built.council), number=number))
-    store(PDF)  # the files' folder is each test's own
+    for data in (PDF, PICTURE):  # the files' folder is each test's own
+        store(data)
     return world

@@ -63,6 +63,7 @@ from nghitruong.session.meetings.models import (
 from nghitruong.session.minutes.models import MinutesVersion
 from nghitruong.session.voting.models import Poll, Vote
 
+PICTURE = b"RIFF----WEBP"
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
     b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
@@ -146,7 +147,7 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             pages=1,
             uploaded_by_name="Trần Thị Bình",
         )
-        picture = store(b"RIFF----WEBP")
+        picture = store(PICTURE)
         Intake.objects.filter(version=version).update(thumbnails_sha256=picture)
         PageText.objects.create(
             council=council, version=version, number=1, text="Dự thảo", thumbnail_size=12

@@ -31,7 +31,10 @@ PROBLEMS = {
         "Đây là tệp nén, không phải một tài liệu. Hãy mở tệp nén rồi tải từng tài liệu, hoặc nhập "
         "cả tệp nén ở trang tài liệu của kỳ họp."
     ),
-    "program": "Đây là chương trình máy tính, không phải tài liệu, nên không được nhận.",
+    "program": (
+        "Đây là chương trình máy tính, không phải tài liệu, nên không được nhận. Hãy chọn đúng tệp "
+        "văn bản rồi tải lên; các mục đã khai vẫn còn."
+    ),
     "bomb": (
         "Tệp nén bất thường: bung ra quá lớn so với dung lượng. Hãy mở tệp trên máy, lưu lại thành "
         "PDF rồi tải lên."

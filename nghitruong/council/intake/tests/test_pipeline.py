@@ -204,8 +204,8 @@ def test_a_file_nobody_signed_has_no_signatures(tmp_path):
 @pytest.mark.data
 def test_real_papers(tmp_path):
     """One of each trouble: letters in a signature's appearance, an old encoding, a wrong ending."""
-    folder = os.environ.get("NGHITRUONG_DATA")
-    if not folder or not (Path(folder) / "documents").is_dir():
+    folder = Path(os.environ.get("NGHITRUONG_DATA", "../shared/data"))
+    if not (folder / "documents").is_dir():
         pytest.skip("không có thư mục dữ liệu NGHITRUONG_DATA")
     found = {}
     for name in (
@@ -216,7 +216,7 @@ def test_real_papers(tmp_path):
     ):
         out = tmp_path / name
         out.mkdir()
-        found[name] = run.process(Path(folder) / "documents" / name, out)
+        found[name] = run.process(folder / "documents" / name, out)
     signed, letter, old, wrong = found.values()
     assert "Số: 67/2024/QĐ-UBND" in signed.text
     assert "ngày 21 tháng 11 năm 2024" in signed.text
