@@ -74,8 +74,7 @@ def test_a_zip_of_six_becomes_an_ordered_and_printed_binder(
 
     budget.get_by_label("Tên tài liệu").fill("Tờ trình đã sửa tên")
     page.keyboard.press("Tab")
-    copy = rows.filter(has_text="ban sao").get_by_role("checkbox")
-    copy.uncheck()
+    page.get_by_role("checkbox", name="bao cao (ban sao).pdf").uncheck()
     listed = rows.filter(has_text="scan0001.pdf").get_by_label("Loại")
     listed.select_option(label="Danh sách")
     expect(page.get_by_role("status").filter(has_text="Mọi sửa đổi đã lưu")).to_be_visible()
@@ -88,6 +87,9 @@ def test_a_zip_of_six_becomes_an_ordered_and_printed_binder(
     entry = page.locator("[data-entry]").filter(has_text="Tờ trình đã sửa tên")
     before = int(entry.locator(".nt-binder-tab").inner_text().split()[-1])
     entry.get_by_role("button", name="phím mũi tên").focus()
+    page.keyboard.press("ArrowUp")  # first in its section: it goes to the end of the one above
+    expect(page.locator(".nt-stack[aria-busy=false]")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Tờ trình đã sửa tên")).not_to_be_empty()
     page.keyboard.press("ArrowUp")
     expect(entry.locator(".nt-binder-tab")).to_contain_text(str(before - 1))
     expect(entry.get_by_role("button", name="phím mũi tên")).to_be_focused()
