@@ -14,7 +14,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 PYTEST := $(BIN)/python -m pytest -q
 ON_POSTGRESQL := $(BIN)/python -m tests.support.postgres
-ISLANDS := $(shell git ls-files --cached --others --exclude-standard nghitruong/ui 2>/dev/null | grep -E '\.(ts|css|js|mjs|svg|woff2)$$')
+ISLANDS := $(shell git ls-files --cached --others --exclude-standard nghitruong/ui 2>/dev/null | grep -E '\.(ts|s?css|js|mjs|svg|woff2)$$')
 
 export PYTHONDONTWRITEBYTECODE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
