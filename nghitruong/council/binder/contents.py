@@ -85,7 +85,8 @@ def session_papers(
 
 def leaves_of(papers: Collection[uuid.UUID]) -> dict[uuid.UUID, Leaf]:
     """Paper → what is read of it."""
-    newest = PaperVersion.objects.filter(paper=OuterRef("paper")).order_by("-number")
+    readable = PaperVersion.objects.filter(paper=OuterRef("paper"), unread=False)
+    newest = readable.order_by("-number")
     versions = PaperVersion.objects.filter(paper__in=papers, pk=Subquery(newest.values("pk")[:1]))
     made: dict[Any, Any] = {
         row.version_id: row

@@ -15,7 +15,9 @@ def offer(actor: Actor) -> list[Attachment]:
     papers = papers_for(actor).filter(state=PaperState.RELEASED).order_by("-released_at")[:MOST]
     found = {paper.pk: paper for paper in papers}
     newest: dict[object, PaperVersion] = {}
-    for version in PaperVersion.objects.filter(paper__in=list(found)).order_by("number"):
+    for version in PaperVersion.objects.filter(paper__in=list(found), unread=False).order_by(
+        "number"
+    ):
         newest[version.paper_id] = version
     return [
         Attachment(

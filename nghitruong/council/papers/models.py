@@ -94,6 +94,8 @@ class PaperVersion(CouncilRow):
     uploaded_at = models.DateTimeField("tải lên lúc", auto_now_add=True)
     uploaded_by_name = models.CharField("người tải lên", max_length=200)
     reason = models.CharField("lý do thay", max_length=300, blank=True)
+    # The office's alone until its first pages were read for a mark of secrecy (L117/2025 Đ5).
+    unread = models.BooleanField("chưa đọc được chữ", default=False)
 
     class Meta:
         verbose_name = "bản tài liệu"

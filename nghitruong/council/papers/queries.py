@@ -46,6 +46,8 @@ def papers_for(actor: Actor) -> QuerySet[Paper]:
             seen |= sent & Q(issuing_body__in=actor.body_ids)
         papers = papers.filter(seen)
     newest = PaperVersion.objects.filter(paper=OuterRef("pk")).order_by("-number")
+    if not is_office(actor):
+        newest = newest.filter(unread=False)
     extra = extension.columns()
     return papers.annotate(
         **extra,
@@ -91,8 +93,8 @@ def paper_for(actor: Actor, key: uuid.UUID) -> Paper:
 
 
 def versions_for(actor: Actor, paper: Paper) -> list[PaperVersion]:
-    """The texts this person may read, newest first; texts replaced before the release are the
-    office's alone."""
+    """The texts this person may read, newest first; texts replaced before the release, and those
+    not yet read for a mark of secrecy, are the office's alone."""
     versions: list[PaperVersion] = list(
         PaperVersion.objects.filter(paper=paper).order_by("-number")
     )
@@ -102,7 +104,7 @@ def versions_for(actor: Actor, paper: Paper) -> list[PaperVersion]:
     if released is None:
         return []
     first = max((v.number for v in versions if v.uploaded_at <= released), default=0)
-    return [version for version in versions if version.number >= first]
+    return [version for version in versions if version.number >= first and not version.unread]
 
 
 def version_for(actor: Actor, paper: Paper, number: int) -> PaperVersion:

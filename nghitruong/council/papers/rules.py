@@ -9,7 +9,13 @@ from django.conf import settings
 from nghitruong.council.councils.models import DutyKind
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers import extension
-from nghitruong.council.papers.models import Paper, PaperState, Secrecy, SecretStub
+from nghitruong.council.papers.models import (
+    Paper,
+    PaperState,
+    PaperVersion,
+    Secrecy,
+    SecretStub,
+)
 from nghitruong.council.papers.secrecy import ARTICLE
 from nghitruong.platform.errors import NotAllowed, Refused
 
@@ -127,6 +133,18 @@ def check_releasable(paper: Paper) -> None:
     refused = extension.hold_on(paper)
     if refused is not None:
         raise refused
+    if PaperVersion.objects.filter(paper=paper, unread=True).exists():
+        raise not_read_yet(paper)
+
+
+def not_read_yet(paper: Paper) -> Refused:
+    """A scan is read in the background; nobody but the office sees it before."""
+    return Refused(
+        "not_read_yet",
+        f"Máy chủ đang đọc chữ của «{paper.title}» để tìm dấu mật nên chưa dùng được. Hãy chờ vài "
+        "phút rồi làm lại; tiến độ ở trang thông tin tài liệu.",
+        article=ARTICLE,
+    )
 
 
 def reason_given(reason: str, what: str) -> str:

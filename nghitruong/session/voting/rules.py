@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from nghitruong.council.councils.models import DutyKind, Membership
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.models import PaperVersion
+from nghitruong.council.papers.rules import not_read_yet
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting, SittingState
 from nghitruong.session.voting import profile
@@ -61,6 +62,8 @@ def may_prepare(sitting: Sitting, item: AgendaItem, version: PaperVersion | None
             status=422,
         )
     if version is not None:
+        if version.unread:
+            raise not_read_yet(version.paper)
         newest_text(version)
 
 

@@ -21,7 +21,7 @@ from nghitruong.council.intake.pipeline.report import Report
 from nghitruong.council.intake.pipeline.run import process as run_pipeline
 from nghitruong.council.intake.signals import text_ready
 from nghitruong.council.papers import secrecy
-from nghitruong.council.papers.actions import set_pages
+from nghitruong.council.papers.actions import set_pages, show_version
 from nghitruong.council.papers.models import Paper, PaperVersion, Secrecy
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.files import partial, store
@@ -204,6 +204,7 @@ def _keep(intake: Intake, version: PaperVersion, report: Report, folder: Path) -
                 "signatures": [one.state for one in report.signatures],
             },
         )
+        show_version(current)
         text_ready.send(sender=Intake, version=version)
 
 
@@ -224,9 +225,13 @@ def _shred(*digests: str) -> None:
 def give_up(key: str, sentence: str) -> None:
     """The job failed for good: say so on the page; the paper itself stays usable."""
     logger.error("tệp của bản %s: thôi xử lý: %s", key, sentence)
-    Intake.objects.filter(version__pk=key, state=IntakeState.WAITING).update(
-        state=IntakeState.FAILED, problems=["gave_up"], finished_at=timezone.now()
-    )
+    with transaction.atomic():
+        ended = Intake.objects.filter(version__pk=key, state=IntakeState.WAITING).update(
+            state=IntakeState.FAILED, problems=["gave_up"], finished_at=timezone.now()
+        )
+        version = PaperVersion.objects.select_related("paper").filter(pk=key).first()
+        if ended == 1 and version is not None:
+            show_version(version)
 
 
 def retry(intake: Intake, *, by: Actor) -> None:

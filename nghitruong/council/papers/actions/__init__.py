@@ -20,6 +20,7 @@ from nghitruong.council.papers.actions.uploads import (
     start_upload,
     sweep_uploads,
 )
+from nghitruong.council.papers.actions.versions import show_version
 
 __all__ = [
     "add_file",
@@ -37,6 +38,7 @@ __all__ = [
     "remember_page",
     "remove_drafts",
     "set_pages",
+    "show_version",
     "start_upload",
     "sweep_uploads",
     "void_stub",

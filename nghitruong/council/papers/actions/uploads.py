@@ -11,21 +11,18 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from nghitruong.council.councils.models import Organization
 from nghitruong.council.councils.roles import Actor
-from nghitruong.council.papers import events, rules, secrecy
-from nghitruong.council.papers.actions.papers import describe
+from nghitruong.council.papers import rules, secrecy
 from nghitruong.council.papers.actions.secrets import register_stub
+from nghitruong.council.papers.actions.versions import take
 from nghitruong.council.papers.models import (
     Paper,
     PaperKind,
-    PaperState,
     PaperVersion,
     Secrecy,
     Upload,
 )
 from nghitruong.lib.text import nfc
-from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.files import inspection, partial, store
 from nghitruong.platform.storage.db import lock_row
@@ -201,7 +198,7 @@ def finish_upload(upload: Upload, *, by: Actor) -> dict[str, Any]:
                 current: Upload = lock_row(Upload.objects.filter(pk=upload.pk)).get()
                 if current.finished_at is not None:
                     return _outcome(current)
-                version = _take(
+                version = take(
                     current.session_id, current.paper, about, (sha256, size), finding, by
                 )
                 current.finished_at = timezone.now()
@@ -288,7 +285,7 @@ def add_file(
         raise Refused(f"file_{finding.problem}", rules.PROBLEMS[finding.problem], status=422)
     sha256, size = store.put_file(path)
     with transaction.atomic():
-        return _take(session_id, paper, about, (sha256, size), finding, by)
+        return take(session_id, paper, about, (sha256, size), finding, by)
 
 
 def add_stored(
@@ -305,87 +302,7 @@ def add_stored(
     about = {key: nfc(value) for key, value in about.items()}
     finding = inspection.Finding(media_type=media_type, pages=pages)
     with transaction.atomic():
-        return _take(session_id, None, about, stored, finding, by)
-
-
-def _take(
-    session_id: uuid.UUID | None,
-    replaced: Paper | None,
-    about: dict[str, str],
-    stored: tuple[str, int],
-    finding: inspection.Finding,
-    by: Actor,
-) -> PaperVersion:
-    """The rows of a good file, in the caller's transaction."""
-    sha256, size = stored
-    if replaced is None:
-        paper = _new_paper(session_id, about, by)
-        last, reason = None, ""
-    else:
-        paper = lock_row(Paper.objects.filter(pk=replaced.pk)).get()
-        last = PaperVersion.objects.filter(paper=paper).order_by("-number").first()
-        reason = rules.reason_given(about.get("reason", ""), "thay bản mới")
-        _check_replaceable(paper, last, sha256)
-    version = PaperVersion(
-        council=by.council,
-        paper=paper,
-        number=last.number + 1 if last else 1,
-        sha256=sha256,
-        size=size,
-        media_type=finding.media_type,
-        file_name=about.get("file_name", "tai-lieu"),
-        pages=finding.pages,
-        uploaded_by_name=by.name,
-        reason=reason,
-    )
-    version.save(force_insert=True)
-    audit.record(
-        "papers.add_version",
-        **by.audit(),
-        target=paper,
-        payload={
-            "title": paper.title,
-            "version": version.number,
-            "sha256": sha256,
-            "size": size,
-            "reason": reason,
-        },
-    )
-    if paper.state == PaperState.RELEASED:
-        events.tell([paper], f"Có bản {version.number} của: {paper.title}. Lý do thay: {reason}")
-    return version
-
-
-def _check_replaceable(paper: Paper, last: PaperVersion | None, sha256: str) -> None:
-    if paper.state == PaperState.WITHDRAWN:
-        raise Refused("withdrawn", "Tài liệu đã rút. Hãy tải lên thành tài liệu mới.")
-    if last is not None and last.sha256 == sha256:
-        raise Refused(
-            "same_text",
-            f"Tệp này giống hệt bản {last.number} đang có nên không tạo bản mới. Hãy kiểm tra "
-            "lại tệp vừa chọn.",
-        )
-
-
-def _new_paper(session_id: uuid.UUID | None, about: dict[str, str], by: Actor) -> Paper:
-    body_id = about.get("issuing_body", "")
-    body = Organization.objects.filter(pk=body_id).first() if body_id else None
-    title = about.get("title") or PurePosixPath(about.get("file_name", "")).stem
-    dated = about.get("dated", "")
-    paper = Paper(
-        council=by.council,
-        session_id=session_id,
-        **describe(
-            kind=about.get("kind", ""),
-            title=title,
-            number=about.get("number", ""),
-            issuer=about.get("issuer", "") or (body.name if body else ""),
-            issuing_body=body,
-            dated=date.fromisoformat(dated) if dated else None,
-        ),
-    )
-    paper.save(force_insert=True)
-    return paper
+        return take(session_id, None, about, stored, finding, by, looked_at=True)
 
 
 def cancel_upload(upload: Upload, *, by: Actor) -> None:

@@ -80,7 +80,9 @@ def item_slice(sitting: Sitting) -> ItemSlice | None:
     )
     newest: dict[uuid.UUID, PaperVersion] = {}
     if links:
-        versions = PaperVersion.objects.filter(paper__in=[link.paper_id for link in links])
+        versions = PaperVersion.objects.filter(
+            paper__in=[link.paper_id for link in links], unread=False
+        )
         for version in versions.order_by("number"):
             newest[version.paper_id] = version
     papers: list[PaperLine] = [
