@@ -123,8 +123,8 @@ def test_three_hundred_megabytes_come_in_without_filling_the_memory_and_a_false_
         "Content-Length": str(300 * MEGABYTE),
     }
     status, told = ask(installation, "PATCH", upload["url"], headers, pieces())
-    assert (status, told["code"]) == (422, "file_unknown"), told
-    assert told["message"].startswith("Tệp này không phải PDF hay DOCX")
+    assert (status, told["code"]) == (422, "file_program"), told
+    assert told["message"].startswith("Đây là chương trình máy tính, không phải tài liệu")
     assert highest - before < 100 * MEGABYTE
     left = [path for path in (installation.var / "uploads").glob("*") if path.is_file()]
     assert left == []
