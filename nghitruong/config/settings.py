@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "nghitruong.platform.live",
     "nghitruong.platform.files",
     "nghitruong.platform.jobs",
+    "nghitruong.platform.notices",
     "nghitruong.council.councils",
     "nghitruong.council.access",
     "nghitruong.council.procedure",

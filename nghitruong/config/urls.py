@@ -17,6 +17,7 @@ council: list[URLPattern | URLResolver] = [
     path("", home.today, name="home"),
     path("bat-dau/", setup.ready, name="ready"),
     path("nhat-ky/", include("nghitruong.platform.audit.urls")),
+    path("thong-bao/", include("nghitruong.platform.notices.urls")),
     path("tai-khoan/", include("nghitruong.council.access.urls")),
     path("", include("nghitruong.council.councils.urls")),
     path("", include("nghitruong.council.procedure.urls")),

@@ -12,9 +12,10 @@ from nghitruong.ui import navigation, preferences
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor; ``nav`` is computed only by pages that show it."""
+    """Context processor; ``nav`` and ``bell`` are computed only by pages that show them."""
     return {
         "nav": SimpleLazyObject(lambda: navigation.links(request)),
+        "bell": SimpleLazyObject(lambda: navigation.bell_of(request)),
         "council": getattr(request, "council", None),
         "actor": getattr(request, "actor", None),
         "functions": getattr(request, "functions", frozenset()),

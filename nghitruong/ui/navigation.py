@@ -41,7 +41,30 @@ class NavLink:
     active: bool
 
 
+@dataclass(frozen=True)
+class Bell:
+    """The bell of every page of a person: where it leads, how many wait, where a screen asks again
+    (by POST), and whose it is."""
+
+    url: str
+    count: int
+    ask_url: str
+    slug: str
+    person: str
+
+
 _items: dict[str, NavItem] = {}
+_bells: list[Callable[[HttpRequest], Bell | None]] = []
+
+
+def register_bell(bell: Callable[[HttpRequest], Bell | None]) -> None:
+    """Called once, by the app that has notices."""
+    _bells[:] = [bell]
+
+
+def bell_of(request: HttpRequest) -> Bell | None:
+    """The bell for this request's person; None outside a council and for who is nobody there."""
+    return _bells[0](request) if _bells else None
 
 
 def register(item: NavItem) -> None:

@@ -128,6 +128,10 @@ MATRIX: dict[str, Rows] = {
     "audit:entries": page(LOG),
     "audit:entry": page(LOG),
     "audit:erase": act(frozenset({"admin"}), {"reason": "Luật 91/2025/QH15"}),
+    # Notices: each person's own; the one of the world is Lê Thị Cúc's.
+    "notices:notices": page(ALL),
+    "notices:arrived": act(ALL),
+    "notices:open": page(frozenset({"delegate"}), denied=404),
     # Accounts and duties.
     "access:accounts": page(ACCOUNTS),
     "access:account": page(ACCOUNTS),

@@ -44,6 +44,8 @@ from nghitruong.platform.audit import api as audit
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.audit.sealer import seal_pending
 from nghitruong.platform.files import store as files
+from nghitruong.platform.notices import api as notices
+from nghitruong.platform.notices.models import Address, Recipient
 from nghitruong.platform.storage.ids import new_id
 from nghitruong.session.floor.models import JournalEntry, NoteToChair, SpeakerRequest, Speech
 from nghitruong.session.meetings.models import (
@@ -176,6 +178,23 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             author=delegate,
             author_name=delegate.full_name,
             nonce=new_id(),
+        )
+        told = notices.tell(
+            council_id=council.pk,
+            people=[delegate.pk],
+            kind="papers.release",
+            subject="Tài liệu mới",
+            text="",
+            url=f"/{council.slug}/tai-lieu/",
+            key="1",
+        )
+        notice = Recipient.objects.get(message=told)
+        Address.objects.create(
+            council_id=council.pk,
+            person_id=delegate.pk,
+            channel="email",
+            value="cuc@example.vn",
+            consented_at=timezone.now(),
         )
         task = PlanTask.objects.create(council=council, session=session, key="t", title="Việc")
         summons = Summons.objects.create(
@@ -335,6 +354,7 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             ("", "version"): version.number,
             ("intake", "page"): 1,
             ("", "task"): task.pk,
+            ("notices", "notice"): notice.pk,
             ("", "item"): item.pk,
             ("", "summons"): summons.pk,
             ("", "entry"): entry.pk if entry else None,

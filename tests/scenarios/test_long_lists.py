@@ -19,6 +19,7 @@ from nghitruong.council.councils.models import Council, Membership, Person, Tran
 from nghitruong.council.papers.models import Paper, SecretStub
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.audit.models import Entry
+from nghitruong.platform.notices.models import Message, Recipient
 from nghitruong.session.meetings.models import Summons
 from nghitruong.ui.lists import PER_PAGE, ListPage
 from tests.permissions.matrix import MATRIX, ROLES
@@ -128,6 +129,24 @@ def _transfers(world: World) -> None:
     )
 
 
+def _notices(world: World) -> None:
+    """As many notices for the person who looks."""
+    council, person = world.built.council, world.built.people["binh"]
+    told = Message.objects.bulk_create(
+        Message(council_id=council.pk, kind="x", key=str(n), subject=f"Tài liệu {n}", url="/")
+        for n in range(ROWS)
+    )
+    Recipient.objects.bulk_create(
+        Recipient(
+            council_id=council.pk,
+            message=message,
+            person_id=person.pk,
+            last_round_at=timezone.now(),
+        )
+        for message in told
+    )
+
+
 # A new list of other rows must say here how they are made: the test asks for it.
 MANY: dict[type[models.Model], Callable[[World], Any]] = {
     Person: _people,
@@ -137,6 +156,7 @@ MANY: dict[type[models.Model], Callable[[World], Any]] = {
     Summons: _summons,
     Entry: _entries,
     Transfer: _transfers,
+    Recipient: _notices,
 }
 
 

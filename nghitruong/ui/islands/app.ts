@@ -1,4 +1,5 @@
-// Every page: htmx, the small page behaviours, and the three elements of the frame.
+// Every page: htmx, the small page behaviours, and the elements of the frame.
+import "./elements/bell";
 import "./elements/prefs";
 import "./elements/connection";
 import "./elements/clock";

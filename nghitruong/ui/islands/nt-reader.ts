@@ -6,7 +6,7 @@ import "../css/reader.scss"; // this page's alone: {% styles "nt-reader" %}
 import { ask, notify } from "./elements/page";
 import { councilSlug, csrfToken, initialState } from "./lib/state";
 import { nonce } from "./lib/nonce";
-import { Doorbell } from "./reader/doorbell";
+import { Doorbell } from "./lib/doorbell";
 import { Finder, hitsOn, type Hit, type PacketHit } from "./reader/find";
 import { icon } from "./reader/icons";
 import { Notes } from "./reader/notes";

@@ -1,6 +1,6 @@
 // The person's doorbell: «something of yours moved, ask again». No content comes this way. When it
 // opens (again), everything is asked once, so what rang meanwhile is not missed.
-import { backoff } from "../lib/backoff";
+import { backoff } from "./backoff";
 
 export interface Ring {
   slice: string;
