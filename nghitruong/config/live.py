@@ -61,6 +61,8 @@ def make_server(app: LiveApp, *, certfile: str = "", keyfile: str = "") -> uvico
     """Uvicorn, told to end open streams first when it is asked to stop."""
     import uvicorn
 
+    from nghitruong.platform.live.quick import protocol_for
+
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             app.closing()
@@ -70,7 +72,7 @@ def make_server(app: LiveApp, *, certfile: str = "", keyfile: str = "") -> uvico
         uvicorn.Config(
             app,
             loop="uvloop",
-            http="httptools",
+            http=protocol_for(app),
             ws="none",
             lifespan="on",
             log_config=None,

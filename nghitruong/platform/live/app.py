@@ -15,7 +15,7 @@ from django.http.request import split_domain_port, validate_host
 from django.utils import timezone
 
 from nghitruong.platform.live import api, commands, epoch, http
-from nghitruong.platform.live.answers import STOPPING, UNAVAILABLE, UNKNOWN, Answer, answer
+from nghitruong.platform.live.answers import BROKEN, STOPPING, UNAVAILABLE, UNKNOWN, Answer, answer
 from nghitruong.platform.live.commands import Refusal, Ticket
 from nghitruong.platform.live.engine import Engine
 from nghitruong.platform.live.feed import Feed
@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 
 BODY_LIMIT = 64 * 1024  # bytes of a command
 PING_SECONDS = 10.0
+SCREENS = frozenset({"stream", "snapshot", "mine"})  # asked with GET; the rest are commands
 NONCE = re.compile(r"[0-9A-Za-z_-]{8,64}")
 
 NO_TICKET = Refusal(
@@ -249,6 +250,27 @@ class LiveApp:
 
     async def _command(self, slug: str, name: str, scope: Scope, receive: Receive) -> Answer:
         content = await http.body(receive, BODY_LIMIT)
+        done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._submit(slug, name, scope, content, done)
+        return await done
+
+    def take(self, scope: Scope, content: bytes, done: Any) -> None:
+        """A command by the short way (:mod:`.quick`): ``done.set_result`` gets its answer."""
+        try:
+            parts = scope["path"].split("/")
+            if len(parts) != 4:
+                raise _Refused(UNKNOWN)
+            if parts[3] in SCREENS:
+                raise _Refused(WRONG_METHOD)
+            self._submit(parts[2], parts[3], scope, content, done)
+        except _Refused as refused:
+            done.set_result(answer(refused.refusal))
+        except Exception:
+            logger.exception("live command not read")
+            done.set_result(answer(BROKEN))
+
+    def _submit(self, slug: str, name: str, scope: Scope, content: bytes, done: Any) -> None:
+        """Read a command and queue it; its answer goes to ``done``."""
         origin = http.header(scope, b"origin")
         if not origin or not self._own_origin(http.header(scope, b"host"), origin):
             raise _Refused(FOREIGN)
@@ -268,14 +290,13 @@ class LiveApp:
             raise _Refused(BAD_REQUEST)
         if commands.find(name) is None:
             raise _Refused(UNKNOWN)
-        done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        request = commands.Request(name, ticket, nonce, fields, timezone.now())
-        refusal = self.engine.submit(request, done)
+        refusal = self.engine.submit(
+            commands.Request(name, ticket, nonce, fields, timezone.now()), done
+        )
         if refusal is not None:
-            return answer(refusal)
-        return await done
+            raise _Refused(refusal)
 
-    def _deliver(self, answers: list[tuple[asyncio.Future[Answer], Answer]]) -> None:
+    def _deliver(self, answers: list[tuple[Any, Answer]]) -> None:
         """From the writer thread: one hop into the loop for the whole batch."""
         with suppress(RuntimeError):  # the loop has ended: nobody waits any more
             self.loop.call_soon_threadsafe(_resolve, answers)
@@ -364,7 +385,7 @@ async def _refuse(send: Send, refusal: Refusal) -> None:
     await http.respond_json(send, refusal.status, refusal.as_dict())
 
 
-def _resolve(answers: list[tuple[asyncio.Future[Answer], Answer]]) -> None:
+def _resolve(answers: list[tuple[Any, Answer]]) -> None:
     for done, told in answers:
         if not done.done():
             done.set_result(told)
