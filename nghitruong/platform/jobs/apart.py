@@ -123,7 +123,8 @@ def main(arguments: Sequence[str]) -> int:
         end(number, frame)
         os._exit(128 + number)
 
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    told = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    for number in told:
         signal.signal(number, stop)
     with contextlib.suppress(OSError):  # when the worker is killed the kernel tells us
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -137,13 +138,19 @@ def main(arguments: Sequence[str]) -> int:
 
     def before() -> None:
         _limit(resource.RLIMIT_AS, memory_mb * MIB)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, told)
 
+    # The program may run before Popen has told us its number: whoever stops us waits until then,
+    # or the program would be left behind.
+    signal.pthread_sigmask(signal.SIG_BLOCK, told)
     try:
         # The guard has one thread: a function between fork and exec is safe here.
         child = subprocess.Popen(command, start_new_session=True, preexec_fn=before)
     except OSError as error:
         sys.stderr.write(f"{error}\n")
         return 127
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, told)
     deadline = time.monotonic() + seconds
     try:
         code = child.wait(timeout=max(0.1, deadline - time.monotonic()))
