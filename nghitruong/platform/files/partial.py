@@ -50,6 +50,11 @@ def _about_path(key: uuid.UUID) -> Path:
     return root() / f"{key}.json"
 
 
+def files_of(key: uuid.UUID) -> list[Path]:
+    """Everything kept of one file on its way in."""
+    return [path_of(key), _about_path(key)]
+
+
 def _disk_full(error: OSError) -> Refused:
     return Refused(
         "disk_full",
@@ -177,7 +182,7 @@ def append(
 
 def erase(key: uuid.UUID, *, overwrite: bool = False) -> None:
     """Remove the bytes and what was said about them; a secret's are written over first."""
-    for path in (path_of(key), _about_path(key)):
+    for path in files_of(key):
         if overwrite:
             shred(path)
         path.unlink(missing_ok=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +21,28 @@ def path_of(sha256: str) -> Path:
     if len(sha256) != 64 or not all(c in "0123456789abcdef" for c in sha256):
         raise ValueError("not a SHA-256 digest")
     return Path(settings.FILES_DIR) / sha256[:2] / sha256[2:4] / sha256
+
+
+@contextmanager
+def _lock(kind: int) -> Iterator[None]:
+    root = Path(settings.FILES_DIR)
+    root.mkdir(parents=True, exist_ok=True)
+    handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, kind)
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """While this is held no file gets a place in the store: for whoever looks and then removes.
+
+    Keep it short: who stores a file waits.
+    """
+    with _lock(fcntl.LOCK_EX):
+        yield
 
 
 def put(chunks: Iterable[bytes]) -> tuple[str, int]:
@@ -36,9 +60,10 @@ def put(chunks: Iterable[bytes]) -> tuple[str, int]:
             file.flush()
             os.fsync(file.fileno())
         target = path_of(digest.hexdigest())
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(temporary, target)
-        _sync_folders(target)
+        with _lock(fcntl.LOCK_SH):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(temporary, target)
+            _sync_folders(target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
@@ -65,16 +90,17 @@ def adopt(path: Path) -> tuple[str, int]:
             size += len(chunk)
         os.fsync(file.fileno())
     target = path_of(digest.hexdigest())
-    if target.exists():
-        return digest.hexdigest(), size
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(path, target)
-    except FileExistsError:
-        return digest.hexdigest(), size
-    except OSError:  # another disk, or one without hard links
-        return put_file(path)
-    _sync_folders(target)
+    with _lock(fcntl.LOCK_SH):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            if not target.exists():
+                os.link(path, target)
+                _sync_folders(target)
+        except FileExistsError:
+            pass
+        except OSError:  # another disk, or one without hard links
+            return put_file(path)
+        os.utime(target)  # young again: the sweeper leaves alone what was stored just now
     return digest.hexdigest(), size
 
 

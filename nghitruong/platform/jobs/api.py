@@ -44,11 +44,12 @@ class Kind:
 
 @dataclass(frozen=True)
 class Daily:
-    """Work done once a day for each council that ``councils`` yields, after ``hour`` o'clock."""
+    """Work done once a day for each council that ``councils`` yields, after ``hour`` o'clock; None
+    is the installation as a whole, outside any council's scope."""
 
     name: str
     hour: int
-    councils: Callable[[], Iterable[uuid.UUID]]
+    councils: Callable[[], Iterable[uuid.UUID | None]]
 
 
 KINDS: dict[str, Kind] = {}
@@ -76,7 +77,7 @@ def register_sweeper(name: str, due: Due) -> None:
 
 
 def register_daily(
-    name: str, function: Function, *, hour: int, councils: Callable[[], Iterable[uuid.UUID]]
+    name: str, function: Function, *, hour: int, councils: Callable[[], Iterable[uuid.UUID | None]]
 ) -> None:
     """``function("2026-12-08:<council>")`` once a day after ``hour`` o'clock, local time; a machine
     that was off then does it when it is on again."""

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from nghitruong.council.binder import rules
 from nghitruong.council.binder.actions.places import fill_places
-from nghitruong.council.binder.actions.receiving import clear
+from nghitruong.council.binder.actions.receiving import clear, with_secret
 from nghitruong.council.binder.models import (
     Arrival,
     ArrivalState,
@@ -206,7 +206,8 @@ def undo_import(batch: PaperImport, *, by: Actor) -> None:
 
 
 def drop_import(batch: PaperImport, *, by: Actor) -> None:
-    """Give up an import that was not confirmed: its rows and staged files go."""
+    """Give up an import that was not confirmed: its rows and staged files go. A look at its files
+    that runs meanwhile stops at its next row, which it writes under the same lock."""
     may_manage(by)
     with transaction.atomic():
         current = lock_row(PaperImport.objects.filter(pk=batch.pk)).get()
@@ -214,6 +215,7 @@ def drop_import(batch: PaperImport, *, by: Actor) -> None:
         if ImportFile.objects.filter(batch=batch, paper__isnull=False).exists():
             raise Refused("half_done", "Lượt nhập này đang được ghi. Hãy bấm «Ghi» lần nữa.")
         arrivals = list(Arrival.objects.filter(batch=batch).values_list("pk", flat=True))
+        secret = with_secret(arrivals)
         ImportFile.objects.filter(batch=batch).delete()
         current.state = ImportState.DROPPED
         current.save(update_fields=["state"])
@@ -221,6 +223,6 @@ def drop_import(batch: PaperImport, *, by: Actor) -> None:
 
         def erase() -> None:
             for key in arrivals:
-                clear(key)
+                clear(key, overwrite=key in secret)
 
         transaction.on_commit(erase)

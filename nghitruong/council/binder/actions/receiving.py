@@ -7,6 +7,7 @@ import os
 import shutil
 import time
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,9 @@ from nghitruong.lib.filing import missing_annexes, page_jumps
 from nghitruong.lib.text import text_key
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
-from nghitruong.platform.files import partial, store
+from nghitruong.platform.files import partial, shredding, store
 from nghitruong.platform.jobs import api as jobs
+from nghitruong.platform.storage.db import lock_row
 
 OPEN = "binder.open"
 LEFT_AFTER = 6 * 60 * 60  # seconds: no look and no binding takes as long
@@ -54,11 +56,30 @@ def _about_path(key: uuid.UUID) -> Path:
 
 
 def clear(key: uuid.UUID, *, overwrite: bool = False) -> None:
-    """Remove everything staged for an arrival; a secret's bytes and names are written over."""
+    """Remove everything staged for an arrival; where a secret was found in it (or ``overwrite``)
+    its bytes and names are written over."""
+    overwrite = overwrite or with_secret([key]) == {key}
     for path in staging().glob(f"{key}*"):
         if overwrite:
             partial.shred(path)
         path.unlink(missing_ok=True)
+
+
+def with_secret(keys: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of these arrivals held a secret."""
+    found = ImportFile.objects.filter(arrival__in=list(keys), refused="state_secret")
+    return set(found.values_list("arrival", flat=True))
+
+
+class _GivenUp(Exception):
+    """The import was given up or closed while its files were being looked at."""
+
+
+def _check_still_open(arrival: Arrival) -> None:
+    """In the transaction that writes a row: the import is locked, so nobody gives it up between."""
+    batch = lock_row(PaperImport.objects.filter(pk=arrival.batch_id)).get()
+    if batch.state != ImportState.OPEN:
+        raise _GivenUp
 
 
 def take_upload(upload: Upload, path: Path, about: dict[str, str], *, by: Actor) -> dict[str, Any]:
@@ -98,30 +119,49 @@ def open_arrival(key: str) -> None:
     if arrival is None or arrival.state != ArrivalState.WAITING:
         return
     path = staged(arrival.pk)
-    if arrival.batch.state != ImportState.OPEN or not path.exists():
-        _end(arrival, ArrivalState.FAILED, "Tệp gửi lên không còn trên máy chủ. Hãy gửi lại.")
+    looked = set(ImportFile.objects.filter(arrival=arrival).values_list("place", flat=True))
+    if arrival.batch.state != ImportState.OPEN:
+        _give_up(arrival)
+        return
+    if not path.exists():
+        # Its only file was a secret, erased just before a crash: looked at, not lost.
+        erased = bool(with_secret([arrival.pk]))
+        _end(arrival, *((ArrivalState.DONE,) if erased else (ArrivalState.FAILED, _GONE)))
+        clear(arrival.pk)
         return
     about = json.loads(_about_path(arrival.pk).read_text())
     by = Actor.system(arrival.council, about["by"]["name"])
     items = sessions().items(arrival.batch.session_id)
     try:
         if unpack.is_archive(path):
-            secret = _open_archive(arrival, path, items, by)
-        else:
+            _open_archive(arrival, path, items, by, looked)
+        elif not looked:
             folder, name = unpack.place_of(f"{about['folder']}/{about['file_name']}")
-            secret = _look_at(arrival, 0, path, folder, name, items, by)
+            _look_at(arrival, 0, path, folder, name, items, by)
             _step(arrival)
+    except _GivenUp:
+        _give_up(arrival)
+        return
     except Refused as refusal:
         clear(arrival.pk)
         _end(arrival, ArrivalState.FAILED, refusal.sentence)
         return
     _end(arrival, ArrivalState.DONE)
-    clear(arrival.pk, overwrite=secret)
+    clear(arrival.pk)
 
 
-def _open_archive(arrival: Arrival, path: Path, items: list[Item], by: Actor) -> bool:
-    secret = False
-    seen = set(ImportFile.objects.filter(arrival=arrival).values_list("place", flat=True))
+_GONE = "Tệp gửi lên không còn trên máy chủ. Hãy gửi lại."
+
+
+def _give_up(arrival: Arrival) -> None:
+    """Nothing of it stays: the files it stored meanwhile are named by no row and swept at night."""
+    _end(arrival, ArrivalState.FAILED, "Lượt nhập này đã đóng nên tệp không được xem tiếp.")
+    clear(arrival.pk)
+
+
+def _open_archive(
+    arrival: Arrival, path: Path, items: list[Item], by: Actor, seen: set[int]
+) -> None:
     with unpack.opened(path) as (archive, members):
         Arrival.objects.filter(pk=arrival.pk).update(total=len(members), done=len(seen))
         for member in members:
@@ -134,12 +174,9 @@ def _open_archive(arrival: Arrival, path: Path, items: list[Item], by: Actor) ->
                 _row(arrival, member.place, member.folder, member.name, looking.Look(
                     refused=refusal.code, sentence=refusal.sentence), None, items)  # fmt: skip
             else:
-                secret |= _look_at(
-                    arrival, member.place, target, member.folder, member.name, items, by
-                )
+                _look_at(arrival, member.place, target, member.folder, member.name, items, by)
             target.unlink(missing_ok=True)
             _step(arrival)
-    return secret
 
 
 def _step(arrival: Arrival) -> None:
@@ -148,13 +185,18 @@ def _step(arrival: Arrival) -> None:
 
 def _look_at(
     arrival: Arrival, place: int, path: Path, folder: str, name: str, items: list[Item], by: Actor
-) -> bool:
-    """Look at one file and write its row; returns whether it was a secret (its bytes are gone)."""
+) -> None:
+    """Look at one file and write its row. Of a secret the register's line and the order to erase
+    come first, in one transaction; a crash before it leaves the file to be looked at again."""
     found = looking.look(path, name, folder)
-    if found.degree is not None:
-        partial.shred(path)
-        with transaction.atomic():
-            register_stub(found.degree, by=by, session_id=arrival.batch.session_id, found_in="text")
+    if found.degree is None:
+        stored = None if found.refused else store.adopt(path)
+        _row(arrival, place, folder, name, found, stored, items)
+        return
+    with transaction.atomic():
+        register_stub(found.degree, by=by, session_id=arrival.batch.session_id, found_in="text")
+        orders = shredding.order([path])
+        if PaperImport.objects.filter(pk=arrival.batch_id, state=ImportState.OPEN).exists():
             ImportFile(
                 council_id=arrival.council_id,
                 batch=arrival.batch,
@@ -164,10 +206,7 @@ def _look_at(
                 refused="state_secret",
                 problems=[_problem("state_secret", rules.SECRET_SENTENCE, grave=True)],
             ).save(force_insert=True)
-        return True
-    stored = None if found.refused else store.adopt(path)
-    _row(arrival, place, folder, name, found, stored, items)
-    return False
+    shredding.carry_out(orders)
 
 
 def _problem(code: str, text: str, *, grave: bool = False) -> dict[str, Any]:
@@ -203,6 +242,7 @@ def _row(
                 )
             )
     with transaction.atomic():
+        _check_still_open(arrival)
         ImportFile(
             council_id=arrival.council_id,
             batch=arrival.batch,
@@ -248,17 +288,29 @@ def failed(key: str, sentence: str) -> None:
 
 
 def sweep_leftovers() -> int:
-    """Remove working folders of looks and bindings that a killed process left; returns how many."""
+    """Remove working folders of looks and bindings that a killed process left, and staged files
+    nobody will look at any more; returns how many."""
     edge = time.time() - LEFT_AFTER
     left = [
         path
-        for pattern in ("look-*", "bind-*")
+        for pattern in ("look-*", "bind-*", "binder/*")
         for path in partial.root().glob(pattern)
-        if path.is_dir() and path.stat().st_mtime < edge
+        if path.stat().st_mtime < edge
     ]
+    waits = {
+        str(key)
+        for key in Arrival.objects.filter(state=ArrivalState.WAITING).values_list("pk", flat=True)
+    }
+    removed = 0
     for path in left:
-        shutil.rmtree(path, ignore_errors=True)
-    return len(left)
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name[:36] in waits:
+            continue
+        else:
+            partial.shred(path)  # it may be what was left of a secret
+        removed += 1
+    return removed
 
 
 def waiting() -> list[tuple[uuid.UUID, uuid.UUID]]:

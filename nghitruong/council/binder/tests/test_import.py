@@ -179,6 +179,58 @@ def test_a_secret_among_the_files_leaves_no_name_and_no_byte(batch, door, cast, 
     assert len(actions.confirm_import(batch, by=cast.clerk)) == 1
 
 
+@pytest.mark.parametrize("archive", [True, False])
+def test_a_look_cut_off_at_a_secret_goes_on_and_the_register_has_one_line(
+    batch, door, cast, var, monkeypatch, archive
+):
+    from nghitruong.platform.files import shredding
+
+    secret = make_pdf("MẬT\nBÁO CÁO\nVề kế hoạch Sao Băng")
+    data = zipped({"a.pdf": secret, "b.pdf": paper_pdf()}) if archive else secret
+    real = shredding.carry_out
+
+    def dies(keys):
+        real(keys)
+        raise ConnectionError
+
+    send_in(batch, cast.clerk, data, name="sao-bang.pdf", look=False)
+    key = str(Arrival.objects.get().pk)
+    monkeypatch.setattr(shredding, "carry_out", dies)
+    with pytest.raises(ConnectionError):
+        actions.open_arrival(key)
+    monkeypatch.setattr(shredding, "carry_out", real)
+    actions.open_arrival(key)
+    assert SecretStub.objects.count() == 1
+    assert Arrival.objects.get().state == "done"
+    assert ImportFile.objects.filter(refused="state_secret").count() == 1
+    assert ImportFile.objects.filter(refused="").count() == int(archive)
+    assert not list(staging().iterdir())
+    kept = b"".join(path.read_bytes() for path in var.rglob("*") if path.is_file())
+    assert b"sao-bang" not in kept
+
+
+def test_an_import_given_up_while_its_files_are_looked_at_gets_no_more_rows(
+    batch, door, cast, monkeypatch
+):
+    from nghitruong.council.binder import looking
+
+    real, looks = looking.look, []
+
+    def look(path, name, folder):
+        looks.append(name)
+        if len(looks) == 2:
+            actions.drop_import(batch, by=cast.clerk)
+        return real(path, name, folder)
+
+    monkeypatch.setattr(looking, "look", look)
+    data = zipped({f"{n}.pdf": paper_pdf(f"{n}/TTr-UBND") for n in range(1, 5)})
+    send_in(batch, cast.clerk, data)
+    assert len(looks) == 2  # nobody looks at what nobody wants
+    assert not ImportFile.objects.exists()
+    assert Arrival.objects.get().state == "failed"
+    assert not list(staging().iterdir())
+
+
 def test_a_secret_by_its_name_is_turned_away_before_its_bytes(batch, cast):
     with pytest.raises(Refused, match="state_secret"):
         send_in(batch, cast.clerk, paper_pdf(), name="BC-TỐI MẬT.pdf")

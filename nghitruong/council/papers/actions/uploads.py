@@ -24,7 +24,7 @@ from nghitruong.council.papers.models import (
 )
 from nghitruong.lib.text import nfc
 from nghitruong.platform.errors import Refused
-from nghitruong.platform.files import inspection, partial, store
+from nghitruong.platform.files import inspection, partial, shredding, store
 from nghitruong.platform.storage.db import lock_row
 
 # What else may take a whole file than a paper of its own: name → (upload, path, about, by=) → the
@@ -166,7 +166,7 @@ def finish_upload(upload: Upload, *, by: Actor) -> dict[str, Any]:
 
     1. Asked again after it was done: the first outcome again.
     2. The file is looked at by its bytes; a bad one is removed and its sentence kept.
-    3. A stamp of secrecy: everything of it is erased, only a stub stays.
+    3. A stamp of secrecy: a stub is written, then everything of it is erased.
     4. The bytes get their place in the store; rows, audit entry and event in one transaction.
     5. Only after the commit is the unfinished file removed.
 
@@ -186,9 +186,7 @@ def finish_upload(upload: Upload, *, by: Actor) -> dict[str, Any]:
         finding = _look(path, about.get("file_name", ""))
         degree = secrecy.in_text(finding.text)
         if degree is not None:
-            partial.erase(upload.pk, overwrite=True)
-            Upload.objects.filter(pk=upload.pk).delete()
-            raise _turn_away(degree, "text", about, upload.session_id, by)
+            raise _found_secret(upload, degree, about, by)
         if finding.problem:
             problem = rules.PROBLEMS[finding.problem]
             raise _not_taken(upload, Refused(f"file_{finding.problem}", problem, status=422))
@@ -212,6 +210,17 @@ def finish_upload(upload: Upload, *, by: Actor) -> dict[str, Any]:
             raise _not_taken(upload, refusal) from None
     partial.erase(upload.pk)
     return _outcome(current)
+
+
+def _found_secret(upload: Upload, degree: Secrecy, about: dict[str, str], by: Actor) -> Refused:
+    """The register's line and the order to erase in one transaction, the erasing after it: cut off
+    anywhere, either the file is still held unfinished or the line is there."""
+    with transaction.atomic():
+        refusal = _turn_away(degree, "text", about, upload.session_id, by)
+        Upload.objects.filter(pk=upload.pk).delete()
+        orders = shredding.order(partial.files_of(upload.pk))
+    shredding.carry_out(orders)
+    return refusal
 
 
 def _look(path: Path, file_name: str) -> inspection.Finding:

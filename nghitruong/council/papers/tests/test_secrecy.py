@@ -102,6 +102,47 @@ def test_a_stamp_found_in_the_file_leaves_no_byte_behind(cast, var, data):
     assert not bytes_left(var, SUBJECT.encode(), data[:200])
 
 
+def test_cut_off_while_the_stamp_is_registered_the_file_is_still_held_and_looked_at_again(
+    cast, var, monkeypatch
+):
+    from nghitruong.council.papers.actions import uploads
+
+    real = uploads.register_stub
+
+    def breaks(*args, **kwargs):
+        real(*args, **kwargs)
+        raise ConnectionError
+
+    monkeypatch.setattr(uploads, "register_stub", breaks)
+    data = make_pdf(f"ỦY BAN NHÂN DÂN\nMẬT\n{SUBJECT}")
+    with pytest.raises(ConnectionError):
+        send(cast.clerk, data, title=SUBJECT)
+    assert not SecretStub.objects.exists()
+    assert not Paper.objects.exists()
+    upload = Upload.objects.get()
+    assert bytes_left(var, data[:200])
+    monkeypatch.setattr(uploads, "register_stub", real)
+    with pytest.raises(Refused, match="state_secret"):
+        actions.finish_upload(upload, by=cast.clerk)
+    assert no_trace(var).found_in == "text"
+
+
+def test_cut_off_before_the_erasing_the_line_is_there_and_the_worker_erases(cast, var, monkeypatch):
+    from nghitruong.platform.files import shredding
+
+    real = shredding.carry_out
+    monkeypatch.setattr(shredding, "carry_out", lambda keys: 0)
+    data = make_pdf(f"ỦY BAN NHÂN DÂN\nMẬT\n{SUBJECT}")
+    with pytest.raises(Refused, match="state_secret"):
+        send(cast.clerk, data, title=SUBJECT)
+    assert SecretStub.objects.count() == 1
+    monkeypatch.setattr(shredding, "carry_out", real)
+    for key, _council in shredding.waiting():
+        shredding.run(str(key))
+    no_trace(var)
+    assert not bytes_left(var, SUBJECT.encode(), data[:200])
+
+
 def test_a_paper_found_secret_later_is_erased_everywhere(cast, var):
     data = make_pdf(SUBJECT)
     send(cast.clerk, data, title=SUBJECT)

@@ -1,0 +1,132 @@
+"""Orders to erase, and files nobody names."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+from nghitruong.platform.files import orphans, partial, shredding, store
+from nghitruong.platform.files.models import Shredding
+from nghitruong.platform.jobs import api as jobs
+
+OLD = time.time() - 10 * 86400
+
+
+@pytest.fixture(autouse=True)
+def var(tmp_path, settings):
+    settings.VAR_DIR = tmp_path
+    settings.FILES_DIR = tmp_path / "files"
+    settings.UPLOADS_DIR = tmp_path / "uploads"
+    return tmp_path
+
+
+def stored(data: bytes, *, old: bool = False) -> str:
+    digest, _size = store.put([data])
+    if old:
+        os.utime(store.path_of(digest), (OLD, OLD))
+    return digest
+
+
+@pytest.mark.django_db
+def test_an_order_that_a_crash_left_is_carried_out_by_the_worker():
+    path = store.path_of(stored(b"secret"))
+    shredding.order([path])
+    assert path.read_bytes() == b"secret"  # nothing happens before the caller's commit
+    for key, council in shredding.waiting():
+        jobs.enqueue(shredding.JOB, key, council_id=council)
+    assert jobs.run_now(shredding.JOB) == 1
+    assert not path.exists()
+    assert not Shredding.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_order_rolled_back_leaves_the_file():
+    path = store.path_of(stored(b"kept"))
+    with transaction.atomic():
+        keys = shredding.order([path])
+        transaction.set_rollback(True)
+    assert shredding.carry_out(keys) == 0
+    assert path.exists()
+
+
+@pytest.mark.django_db
+def test_a_file_stored_again_meanwhile_is_another_papers(tmp_path):
+    digest = stored(b"twice", old=True)
+    keys = shredding.order([store.path_of(digest)])
+    again = tmp_path / "again.pdf"
+    again.write_bytes(b"twice")
+    assert store.adopt(again) == (digest, 5)
+    assert shredding.carry_out(keys) == 0
+    assert store.path_of(digest).exists()
+    keys = shredding.order([store.path_of(digest)])  # found secret there too: a new order counts
+    assert shredding.carry_out(keys) == 1
+
+
+@pytest.mark.django_db
+def test_only_our_own_folders_are_ever_erased(tmp_path):
+    partial.root()
+    with pytest.raises(ValueError, match="not ours"):
+        shredding.order([tmp_path / "elsewhere"])
+
+
+@pytest.mark.django_db
+def test_the_sweep_takes_what_is_old_and_unnamed_and_nothing_else(capsys):
+    old, young = stored(b"old", old=True), stored(b"young")
+    named = stored(b"named", old=True)
+    half = store.path_of(old).parents[2] / ".in-cut"
+    half.write_bytes(b"half")
+    os.utime(half, (OLD, OLD))
+    # Any row of any model may name a file: here an order, which has a column of its own for it.
+    from nghitruong.council.councils.tests.factories import make_council
+    from nghitruong.council.papers.models import Upload
+
+    council = make_council()
+    from nghitruong.council.councils.models import Person
+
+    owner = Person(council=council, full_name="A", sort_key="a", fold="a")
+    owner.save()
+    Upload(council=council, length=1, owner=owner, outcome={"files": [{"sha256": named}]}).save()
+    call_command("sweep_files")
+    said = capsys.readouterr().out
+    assert old in said
+    assert named not in said
+    assert store.path_of(old).exists()
+    report = orphans.nightly()
+    assert (report.files, report.young, report.removed) == (3, 1, 2)
+    assert not store.path_of(old).exists()
+    assert not half.exists()
+    assert store.path_of(young).exists()
+    assert store.path_of(named).exists()
+
+
+@pytest.mark.django_db
+def test_a_file_stored_again_while_the_sweep_looks_stays(tmp_path, monkeypatch):
+    digest = stored(b"back", old=True)
+    again = tmp_path / "again.pdf"
+    again.write_bytes(b"back")
+    real, calls = orphans.named, []
+
+    def names():
+        found = real()
+        calls.append(1)
+        if len(calls) == 2:  # after the last look at the rows, before the removal
+            store.adopt(again)
+        return found
+
+    monkeypatch.setattr(orphans, "named", names)
+    assert orphans.sweep(remove=True).removed == 0
+    assert store.path_of(digest).exists()
+
+
+@pytest.mark.django_db
+def test_a_slow_upload_is_young_when_it_is_stored(tmp_path):
+    slow = tmp_path / "slow.part"
+    slow.write_bytes(b"slow")
+    os.utime(slow, (OLD, OLD))
+    digest, _size = store.adopt(slow)
+    assert orphans.sweep(remove=True).removed == 0
+    assert store.path_of(digest).exists()
