@@ -7,13 +7,14 @@ import logging
 import os
 import socket
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
@@ -25,6 +26,9 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=90)
 RENEW_SECONDS = 30.0
+# What this process is doing now: (name, key) → how many threads have it in hand or reach for it.
+_in_hand: Counter[tuple[str, str]] = Counter()
+_hands = threading.Lock()
 PAUSES = (10, 60, 300, 1800)  # seconds before the second, third… try
 
 
@@ -53,23 +57,45 @@ def is_gone(worker: str) -> bool:
     return born not in {"0", stat[19]} or stat[0] == "Z"
 
 
+def is_here(worker: str) -> bool:
+    """Whether that process is one of this machine."""
+    return worker.rsplit(":", 2)[0] == socket.gethostname()
+
+
+def in_hand(name: str, key: str) -> bool:
+    """Whether a thread of this process has the job."""
+    with _hands:
+        return _in_hand[name, key] > 0
+
+
+@contextlib.contextmanager
+def _reaching(name: str, key: str) -> Iterator[None]:
+    with _hands:
+        _in_hand[name, key] += 1
+    try:
+        yield
+    finally:
+        with _hands:
+            _in_hand[name, key] -= 1
+            if not _in_hand[name, key]:
+                del _in_hand[name, key]
+
+
 def claim(name: str, key: str) -> Job | None:
-    """Take the job for this process; None when it is not due, or somebody has it."""
+    """Take the job for this process; None when it is not due, or somebody has it.
+
+    A running job is nobody's to take, whatever a clock says: only the sweeper frees it, once it
+    knows that its worker is gone (:func:`.sweeper.take_back`).
+    """
     now = timezone.now()
-    free = Q(state=JobState.QUEUED, due_at__lte=now) | Q(
-        state=JobState.RUNNING, lease_until__lt=now
-    )
-    taken = (
-        Job.objects.filter(free, name=name, key=key)
-        .exclude(state=JobState.RUNNING, worker=me())
-        .update(
-            state=JobState.RUNNING,
-            attempts=F("attempts") + 1,
-            worker=me(),
-            lease_until=now + LEASE,
-            again=False,
-            error="",
-        )
+    free = Job.objects.filter(name=name, key=key, state=JobState.QUEUED, due_at__lte=now)
+    taken = free.update(
+        state=JobState.RUNNING,
+        attempts=F("attempts") + 1,
+        worker=me(),
+        lease_until=now + LEASE,
+        again=False,
+        error="",
     )
     return Job.objects.filter(name=name, key=key).first() if taken == 1 else None
 
@@ -123,15 +149,20 @@ def run(name: str, key: str, *, raising: bool = False) -> bool:
     if kind is None:
         logger.error("không có việc nền tên %s", name)
         return False
-    job = claim(name, key)
-    if job is None:
-        return False
+    with _reaching(name, key):
+        job = claim(name, key)
+        if job is None:
+            return False
+        return _do(kind, job, raising=raising)
+
+
+def _do(kind: Kind, job: Job, *, raising: bool) -> bool:
     if job.attempts > kind.tries:  # its worker died each time
         _give_up(kind, job, "Máy chủ dừng đột ngột mỗi lần xử lý việc này.")
         return True
     try:
         with _scope_of(job), _leased(job, renew=not raising):
-            kind.function(key)
+            kind.function(job.key)
     except Exception as error:
         logger.warning("việc nền %s: lần %d hỏng", job, job.attempts, exc_info=True)
         if raising:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from nghitruong.platform.jobs import api, bell
+from nghitruong.platform.jobs import api, bell, running
 from nghitruong.platform.jobs.models import Job, JobState
-from nghitruong.platform.jobs.running import is_gone
 
 logger = logging.getLogger(__name__)
 
@@ -52,15 +53,39 @@ def _enqueue_missing(name: str, wanted: Mapping[str, uuid.UUID | None]) -> None:
             api.enqueue(name, key, council_id=council_id)
 
 
+# Running jobs as last seen: key → (their lease, since when on this process's own clock).
+_seen: dict[uuid.UUID, tuple[Any, float]] = {}
+
+
 def take_back() -> int:
-    """Free the jobs whose worker died: its lease ended, or its process is gone from here."""
-    running = Job.objects.filter(state=JobState.RUNNING)
-    dead = {worker for worker in running.values_list("worker", flat=True) if is_gone(worker)}
-    freed = {"state": JobState.QUEUED, "due_at": timezone.now(), "worker": "", "lease_until": None}
-    count: int = running.filter(lease_until__lt=timezone.now()).update(**freed)
-    if dead:
-        count += Job.objects.filter(state=JobState.RUNNING, worker__in=dead).update(**freed)
-    return count
+    """Free the jobs whose worker is gone; returns how many.
+
+    On this machine the processes themselves tell: one that died, or this one, with no thread at the
+    job. Of another machine only its silence does: the lease it should renew has not changed for
+    ``LEASE``, on the clock that nobody sets (`time.monotonic`). No moment of the wall clock is
+    compared, so that setting it never makes a job run twice.
+    """
+    now = time.monotonic()
+    gone: list[uuid.UUID] = []
+    seen: dict[uuid.UUID, tuple[Any, float]] = {}
+    for job in Job.objects.filter(state=JobState.RUNNING):
+        if running.is_here(job.worker):
+            lost = job.worker == running.me() and not running.in_hand(job.name, job.key)
+            if lost or running.is_gone(job.worker):
+                gone.append(job.pk)
+            continue
+        lease, since = _seen.get(job.pk, (None, now))
+        if lease != (job.worker, job.lease_until):
+            since = now
+        seen[job.pk] = (job.worker, job.lease_until), since
+        if now - since >= running.LEASE.total_seconds():
+            gone.append(job.pk)
+    _seen.clear()
+    _seen.update(seen)
+    freed = Job.objects.filter(pk__in=gone, state=JobState.RUNNING)
+    return int(
+        freed.update(state=JobState.QUEUED, due_at=timezone.now(), worker="", lease_until=None)
+    )
 
 
 def ring_due() -> int:

@@ -126,15 +126,60 @@ def test_the_job_of_a_killed_worker_is_done_by_another(kinds):
     assert done == ["a"]
 
 
+def test_a_clock_that_jumps_makes_no_job_run_twice(kinds, monkeypatch):
+    seen = []
+
+    def work(key):
+        seen.append(key)
+        Job.objects.update(lease_until=timezone.now() - timedelta(days=2))  # the clock was set
+        assert sweeper.take_back() == 0
+        assert not running.run("t.work", key)
+
+    api.register("t.work", work)
+    api.enqueue("t.work", "a")
+    assert api.run_now() == 1
+    assert seen == ["a"]
+
+
+def test_another_machines_job_is_freed_by_its_silence_not_by_the_time_of_day(kinds, monkeypatch):
+    api.register("t.work", lambda key: None)
+    api.enqueue("t.work", "a")
+    Job.objects.update(
+        state=JobState.RUNNING,
+        worker="elsewhere:1:1",
+        attempts=1,
+        lease_until=timezone.now() - timedelta(days=1),
+    )
+    now = [1000.0]
+    monkeypatch.setattr(sweeper.time, "monotonic", lambda: now[0])
+    assert sweeper.take_back() == 0  # seen for the first time
+    now[0] += 60
+    Job.objects.update(lease_until=timezone.now() - timedelta(hours=23))  # it renewed its lease
+    assert sweeper.take_back() == 0
+    now[0] += 60
+    assert sweeper.take_back() == 0
+    now[0] += 31
+    assert sweeper.take_back() == 1
+    assert Job.objects.get().state == JobState.QUEUED
+
+
+def test_a_job_whose_thread_of_this_process_is_gone_is_freed(kinds):
+    api.register("t.work", lambda key: None)
+    api.enqueue("t.work", "a")
+    Job.objects.update(state=JobState.RUNNING, worker=running.me(), attempts=1)
+    assert sweeper.take_back() == 1
+
+
 def test_a_job_that_kills_its_worker_each_time_is_given_up(kinds):
     api.register("t.work", lambda key: None, tries=3)
     api.enqueue("t.work", "a")
     Job.objects.update(
         state=JobState.RUNNING,
-        worker="elsewhere:1:1",
+        worker=f"{running.socket.gethostname()}:1:1",
         attempts=3,
-        lease_until=timezone.now() - timedelta(seconds=1),
+        lease_until=timezone.now() + timedelta(hours=1),
     )
+    assert sweeper.take_back() == 1
     assert running.run("t.work", "a")
     assert Job.objects.get().state == JobState.FAILED
 
