@@ -120,7 +120,7 @@ def answer_opinion(opinion: Opinion, *, decision: str, text: str, by: Actor) -> 
     if body is None or body.pk not in by.body_ids:
         named = f"{named} ({by.name} ghi theo bản giấy)"
     with transaction.atomic():
-        found = _locked(opinion)
+        found = _at_work(opinion)
         move(
             found,
             OPINION,
@@ -137,9 +137,9 @@ def answer_opinion(opinion: Opinion, *, decision: str, text: str, by: Actor) -> 
 
 def confirm_opinion(opinion: Opinion, *, by: Actor, note: str = "") -> Opinion:
     """The Ban confirms that what was promised is in the draft (or that the reason holds)."""
-    body = rules.may_confirm(by)
+    body = rules.may_confirm(by, opinion.paper)
     with transaction.atomic():
-        found = _locked(opinion)
+        found = _at_work(opinion)
         move(found, OPINION, OpinionState.CONFIRMED)
         _step(found, StepKind.CONFIRM, by, text=nfc(note).strip()[:1000], body=body)
         _record("opinions.confirm", found, by, {"body": body.name})
@@ -149,10 +149,10 @@ def confirm_opinion(opinion: Opinion, *, by: Actor, note: str = "") -> Opinion:
 
 def return_opinion(opinion: Opinion, *, by: Actor, reason: str) -> Opinion:
     """The Ban does not find it taken up: the agency answers again."""
-    body = rules.may_confirm(by)
+    body = rules.may_confirm(by, opinion.paper)
     reason = rules.check_text(nfc(reason), "điều Ban chưa đồng ý")
     with transaction.atomic():
-        found = _locked(opinion)
+        found = _at_work(opinion)
         move(found, OPINION, OpinionState.RETURNED)
         _step(found, StepKind.RETURN, by, text=reason, body=body)
         _record("opinions.return", found, by, {"body": body.name})
@@ -164,6 +164,13 @@ def forget_paper(paper: Paper, versions: QuerySet[PaperVersion]) -> Iterable[str
     """A paper turned out to be a state secret: opinions quote it, so they go with it."""
     Opinion.objects.filter(paper=paper).delete()
     return ()
+
+
+def _at_work(opinion: Opinion) -> Opinion:
+    """The opinion locked, its paper first: one withdrawn meanwhile takes no more steps."""
+    paper: Paper = lock_row(Paper.objects.filter(pk=opinion.paper_id)).get()
+    rules.check_not_withdrawn(paper)
+    return _locked(opinion)
 
 
 def _locked(opinion: Opinion) -> Opinion:

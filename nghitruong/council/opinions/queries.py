@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from nghitruong.council.councils.roles import Actor, Role
 from nghitruong.council.opinions import follow, rules
 from nghitruong.council.opinions.models import Opinion, OpinionState, OpinionStep
-from nghitruong.council.papers.models import Paper, PaperVersion
+from nghitruong.council.papers.models import Paper, PaperState, PaperVersion
 from nghitruong.council.papers.queries import papers_for, versions_for
 
 
@@ -140,14 +140,16 @@ def waiting_for(actor: Actor) -> list[tuple[str, Paper, int]]:
     """What waits for this person: («answer» | «confirm», paper, how many)."""
     found: list[tuple[str, Paper, int]] = []
     agency = actor.has(Role.AGENCY) and bool(actor.body_ids)
-    heads = rules.can_confirm(actor)
-    if not (agency or heads):
+    mine = rules.confirms(actor)
+    if not (agency or mine):
         return found
     for paper in papers_with_opinions(actor):
+        if paper.state == PaperState.WITHDRAWN:
+            continue
         waits, answered = (getattr(paper, f"opinions_{name}") for name in ("waiting", "answered"))
         if agency and waits and paper.issuing_body_id in actor.body_ids:
             found.append(("answer", paper, waits))
-        if heads and answered:
+        if paper.pk in mine and answered:
             found.append(("confirm", paper, answered))
     return found
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from typing import Final
+
+from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.models import DutyKind, Organization, OrganizationKind, Person
 from nghitruong.council.councils.roles import Actor, Role
@@ -101,6 +104,8 @@ def writes_for_agency(actor: Actor) -> bool:
 
 def can_answer(actor: Actor, paper: Paper) -> bool:
     """Whether :func:`may_answer` would let this person."""
+    if paper.state == PaperState.WITHDRAWN:
+        return False
     return drafting_body(actor, paper) is not None or writes_for_agency(actor)
 
 
@@ -136,21 +141,58 @@ def heads(actor: Actor) -> list[Organization]:
     ]
 
 
-def can_confirm(actor: Actor) -> bool:
+def verified_by(bodies: Collection[Organization]) -> dict[uuid.UUID, Organization]:
+    """Draft → the Ban of these in charge of it: whose report names one of its texts as verified."""
+    if not bodies:
+        return {}
+    reports = (
+        Paper.objects.filter(
+            kind=PaperKind.VERIFICATION,
+            issuing_body__in=[body.pk for body in bodies],
+            verifies__isnull=False,
+        )
+        .exclude(state=PaperState.WITHDRAWN)
+        .values_list("verifies__paper", "issuing_body")
+    )
+    by_key = {body.pk: body for body in bodies}
+    return {paper: by_key[body] for paper, body in reports}
+
+
+def confirms(actor: Actor) -> dict[uuid.UUID, Organization]:
+    """The drafts whose opinions this person may confirm, each with the Ban they speak for."""
+    return {} if Role.SUSPENDED in actor.roles else verified_by(heads(actor))
+
+
+def can_confirm(actor: Actor, paper: Paper) -> bool:
     """Whether :func:`may_confirm` would let this person."""
-    return bool(heads(actor)) and Role.SUSPENDED not in actor.roles
+    return paper.state != PaperState.WITHDRAWN and paper.pk in confirms(actor)
 
 
-def may_confirm(actor: Actor, body_id: uuid.UUID | None = None) -> Organization:
-    """The Ban that confirms: its head or deputy head speaks for it."""
-    found = heads(actor) if can_confirm(actor) else []
-    if not found:
+def may_confirm(actor: Actor, paper: Paper) -> Organization:
+    """The Ban in charge of this draft confirms: its head or deputy head speaks for it."""
+    body = confirms(actor).get(paper.pk)
+    if body is None:
         raise NotAllowed(
             "committee_heads_only",
-            "Chỉ Trưởng Ban, Phó Trưởng Ban thẩm tra xác nhận được việc tiếp thu. Hãy báo Trưởng "
-            "Ban phụ trách dự thảo này.",
+            _(
+                "Chỉ Trưởng Ban, Phó Trưởng Ban thẩm tra dự thảo này xác nhận được việc tiếp thu. "
+                "Nếu Ban của ông/bà thẩm tra, hãy báo Văn phòng ghi «Bản dự thảo được thẩm tra» ở "
+                "báo cáo thẩm tra của Ban."
+            ),
         )
-    return next((body for body in found if body.pk == body_id), found[0])
+    return body
+
+
+def check_not_withdrawn(paper: Paper) -> None:
+    """A draft taken back is no longer worked on; what was said stays as it is."""
+    if paper.state == PaperState.WITHDRAWN:
+        raise Refused(
+            "paper_withdrawn",
+            _(
+                "Dự thảo đã rút nên ý kiến không trả lời, xác nhận được nữa. Nếu dự thảo được "
+                "trình lại, hãy trả lời ở bản trình lại."
+            ),
+        )
 
 
 def may_withdraw(actor: Actor, opinion: Opinion) -> None:

@@ -160,7 +160,7 @@ def table(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
         "states": states,
         "wanted": wanted,
         "can_answer": rules.can_answer(actor, found),
-        "can_confirm": rules.can_confirm(actor),
+        "can_confirm": rules.can_confirm(actor, found),
     }
     return render(request, "opinions/table.html", context)
 
@@ -221,7 +221,7 @@ def _page(
         or forms.AnswerForm(initial={"decision": found.decision, "text": found.answer}),
         "return_form": forms.ReturnForm(),
         "can_answer": open_answer,
-        "can_confirm": waits and rules.can_confirm(actor),
+        "can_confirm": waits and rules.can_confirm(actor, found.paper),
         "can_withdraw": mine and OpinionState.WITHDRAWN in moves,
         "sees_table": rules.sees_all(actor) or rules.drafting_body(actor, found.paper) is not None,
     }

@@ -62,8 +62,8 @@ def agency(council, cast):
 
 
 @pytest.fixture
-def head(council, cast):
-    """Hoa heads a Ban."""
+def head(council, cast, draft):
+    """Hoa heads the Ban in charge of the draft."""
     by = Actor.system(council)
     ban = Organization.objects.filter(kind="committee").first()
     if ban is None:
@@ -77,6 +77,13 @@ def head(council, cast):
         post_label="Trưởng Ban Pháp chế",
         starts_on=TERM_START,
         by=by,
+    )
+    Paper.objects.create(
+        council=council,
+        kind="verification_report",
+        title="Báo cáo thẩm tra",
+        issuing_body=ban,
+        verifies=draft.versions.get(),
     )
     return actor_of_person(cast.delegates[2].person)
 
@@ -211,6 +218,42 @@ def test_the_clerk_enters_an_answer_from_paper_and_is_named(cast, version):
     answered = actions.answer_opinion(opinion, decision="explained", text="Đã rõ", by=cast.clerk)
     assert cast.clerk.name in answered.answered_by
     assert "ghi theo bản giấy" in answered.answered_by
+
+
+def test_only_the_ban_in_charge_confirms_and_nobody_after_the_draft_is_withdrawn(
+    cast, agency, head, version, draft, council
+):
+    by = Actor.system(council)
+    other = Organization.objects.create(
+        council=council, kind="committee", code="VX", name="Ban Văn hóa", fold="ban van hoa"
+    )
+    council_actions.appoint(
+        cast.delegates[1].person, other, post="committee_chair", post_label="Trưởng Ban",
+        starts_on=TERM_START, by=by,
+    )  # fmt: skip
+    stranger = actor_of_person(cast.delegates[1].person)
+    first, second = give(version, cast.delegates[0]), give(version, cast.delegates[0], text="Hai")
+    for opinion in (first, second):
+        actions.answer_opinion(opinion, decision="accepted", text="Đã sửa Điều 2", by=agency)
+    for step in (
+        lambda: actions.confirm_opinion(first, by=stranger),
+        lambda: actions.return_opinion(first, by=stranger, reason="Chưa"),
+    ):
+        with pytest.raises(NotAllowed, match="committee_heads_only"):
+            step()
+    assert [kind for kind, _paper, _n in queries.waiting_for(stranger)] == []
+    assert [kind for kind, _paper, _n in queries.waiting_for(head)] == ["confirm"]
+    actions.confirm_opinion(first, by=head)
+    paper_actions.withdraw_paper(draft, reason="Trình lại sau", by=cast.chair)
+    for step in (
+        lambda: actions.answer_opinion(second, decision="accepted", text="Sửa", by=agency),
+        lambda: actions.confirm_opinion(second, by=head),
+    ):
+        with pytest.raises(Refused, match="paper_withdrawn"):
+            step()
+    second.refresh_from_db()
+    assert second.state == OpinionState.ANSWERED
+    assert queries.waiting_for(head) == []
 
 
 def test_who_sees_which_opinions(cast, agency, head, version, council):
