@@ -58,6 +58,9 @@ def put_changes(version: PaperVersion, changes: Sequence[Change], *, by: Actor) 
     (a sending repeated after a lost answer) or is older changes nothing. 3. What stays gets the
     notebook's next number, by which other devices ask for it. 4. The person's devices are told, and
     the body's members where a shared note changed.
+
+    Raises Refused ``note_elsewhere`` for a key that is a note of another text: nothing is kept
+    (:func:`.queries.noted_elsewhere` tells beforehand which).
     """
     if not changes:
         return 0
@@ -81,7 +84,9 @@ def put_changes(version: PaperVersion, changes: Sequence[Change], *, by: Actor) 
                     version=version,
                 )
                 known[change.key] = note
-            elif note.version_id != version.pk or change.order <= (note.clock, note.device):
+            elif note.version_id != version.pk:
+                raise rules.note_elsewhere()
+            elif change.order <= (note.clock, note.device):
                 continue
             told.update(_members(note.shared_with))
             new += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -31,6 +32,14 @@ def note_for(actor: Actor, version: PaperVersion, key: uuid.UUID) -> Annotation:
     if found is None:
         raise Http404
     return found
+
+
+def noted_elsewhere(
+    actor: Actor, version: PaperVersion, keys: Iterable[uuid.UUID]
+) -> set[uuid.UUID]:
+    """Which of these keys are the person's notes on another text."""
+    notes = Annotation.objects.filter(person=actor.person_id, key__in=list(keys))
+    return set(notes.exclude(version=version).values_list("key", flat=True))
 
 
 def cursor_of(actor: Actor) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from nghitruong.council.councils.models import Organization, OrganizationKind, Person
 from nghitruong.council.councils.roles import Actor
 from nghitruong.platform.errors import NotAllowed, Refused
@@ -51,3 +53,14 @@ def check_room(count: int) -> None:
             "too_many_notes",
             f"Tài liệu này đã có {NOTES_MOST} ghi chú của ông/bà. Hãy xóa bớt rồi ghi tiếp.",
         )
+
+
+def note_elsewhere() -> Refused:
+    """A note's key stands under another text: kept there, it would be lost here without a word."""
+    return Refused(
+        "note_elsewhere",
+        _(
+            "Ghi chú này thuộc bản khác của tài liệu nên chưa lưu ở đây. Hãy mở đúng bản đó, hoặc "
+            "chép nội dung rồi ghi lại ở bản này."
+        ),
+    )

@@ -83,7 +83,11 @@ def notes(request: HttpRequest, paper: uuid.UUID, version: int) -> HttpResponse:
         except Refused as refusal:
             key = str(value.get("id", "")) if isinstance(value, dict) else ""
             refused.append({"id": key, **refusal.as_dict()})
-    actions.put_changes(found, good, by=actor)
+    elsewhere = queries.noted_elsewhere(actor, found, [change.key for change in good])
+    refused += [
+        {"id": str(key), **rules.note_elsewhere().as_dict()} for key in sorted(elsewhere, key=str)
+    ]
+    actions.put_changes(found, [one for one in good if one.key not in elsewhere], by=actor)
     answer = queries.changes_since(actor, found, _since(told.get("since", 0)))
     return JsonResponse({**answer, "refused": refused})
 

@@ -52,6 +52,25 @@ def test_a_note_sent_twice_is_kept_once_and_found_by_the_other_tablet(cast, sign
     assert texts(client.get(url, {"since": 99}).json()) == ["Mức chi?", "Căn cứ?"]
 
 
+def test_a_note_of_another_text_is_told_and_not_lost_without_a_word(
+    cast, signed_in, url, paper, version
+):
+    client = signed_in(cast.delegates[0])
+    second = PaperVersion.objects.get(pk=version.pk)
+    second.pk, second.number, second.sha256 = None, 2, "b" * 64
+    second.save(force_insert=True)
+    key = str(uuid.uuid4())
+    put(client, url, note("Bản một", key=key))
+    answer = put(client, url.replace("/1/", "/2/"), note("Bản hai", key=key, clock=9), note("Khác"))
+    assert [(one["id"], one["code"]) for one in answer["refused"]] == [(key, "note_elsewhere")]
+    assert texts(answer) == ["Khác"]
+    assert Annotation.objects.get(key=key).text == "Bản một"
+    with pytest.raises(Refused, match="note_elsewhere"):
+        actions.put_changes(
+            second, [changes.read(note("x", key=key, clock=10), pages=9)], by=cast.delegates[0]
+        )
+
+
 def test_notes_of_one_person_never_land_in_the_notebook_of_the_next(cast, signed_in, url):
     """A shared tablet: the page of the first is still open when the second signs in."""
     first, second = cast.delegates[:2]
