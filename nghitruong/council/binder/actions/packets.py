@@ -78,7 +78,17 @@ def _chosen(packet: Packet) -> list[dict[str, Any]]:
     """The plan's sections: what is printed, each with its place, pages and file."""
     wanted = set(packet.papers)
     found = []
-    for section in contents(packet.council_id, packet.session_id):
+    sections = contents(packet.council_id, packet.session_id)
+    printed = {entry.paper.pk: entry.leaf.version for s in sections for entry in s.entries}
+    # The file of the text that is printed: a later one may not have been looked at for a mark yet.
+    names = {
+        paper: name
+        for paper, number, name in PaperVersion.objects.filter(paper__in=printed).values_list(
+            "paper", "number", "file_name"
+        )
+        if number == printed[paper]
+    }
+    for section in sections:
         entries = []
         for entry in section.entries:
             paper = entry.paper
@@ -93,6 +103,7 @@ def _chosen(packet: Packet) -> list[dict[str, Any]]:
                     "paper": str(paper.pk),
                     "tab": entry.tab,
                     "title": paper.title,
+                    "file": names.get(paper.pk, ""),
                     "number": paper.number,
                     "issuer": paper.issuer,
                     "dated": f"{paper.dated:%d/%m/%Y}" if paper.dated else "",
@@ -112,14 +123,6 @@ def bind_packet(key: str) -> None:
     if packet is None or packet.state != PacketState.WAITING:
         return
     sections = _chosen(packet)
-    names = dict(
-        PaperVersion.objects.filter(
-            paper__in=[e["paper"] for s in sections for e in s["entries"]]
-        ).values_list("paper", "file_name")
-    )
-    for section in sections:
-        for entry in section["entries"]:
-            entry["file"] = names.get(uuid.UUID(entry["paper"]), "")
     made = timezone.localtime()
     plan = {
         "heading": {**packet.heading, "made": f"In lúc {made:%H giờ %M, ngày %d/%m/%Y}"},

@@ -373,6 +373,22 @@ def test_a_paper_found_to_be_secret_later_takes_its_import_and_printed_sets_with
     assert not bound.exists()
 
 
+def test_the_printed_set_names_the_file_it_prints_not_one_nobody_has_read(
+    batch, door, cast, monkeypatch
+):
+    from nghitruong.council.binder.actions import packets
+
+    send_in(batch, cast.clerk, make_docx("BÁO CÁO", "Về kinh tế"), name="da-doc.docx")
+    [paper] = actions.confirm_import(batch, by=cast.clerk)
+    PaperVersion.objects.create(
+        council=paper.council, paper=paper, number=2, sha256="a" * 64, size=1, unread=True,
+        media_type="application/vnd.ms-excel", file_name="chua-doc.xls", uploaded_by_name="B",
+    )  # fmt: skip
+    packet = actions.order_packet(door.info, by=cast.clerk)
+    [section] = packets._chosen(packet)
+    assert [entry["file"] for entry in section["entries"]] == ["da-doc.docx"]
+
+
 def test_what_a_killed_process_left_is_swept_and_what_is_being_done_is_not(council, var):
     import os
 
