@@ -7,6 +7,8 @@ from django.db.models import Q
 
 from nghitruong.council.councils.models import CouncilRow, Organization, Person
 
+ERASED_TITLE = "Tài liệu thuộc bí mật nhà nước, đã xóa khỏi hệ thống"
+
 
 class PaperKind(models.TextChoices):
     """What a session paper is (glossary: law.md §13)."""

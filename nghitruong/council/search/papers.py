@@ -13,8 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.intake.models import PageText
 from nghitruong.council.intake.signals import text_ready
-from nghitruong.council.papers.actions.secrets import ERASED_TITLE
-from nghitruong.council.papers.models import Paper, PaperKind, PaperState, PaperVersion
+from nghitruong.council.papers.models import (
+    ERASED_TITLE,
+    Paper,
+    PaperKind,
+    PaperState,
+    PaperVersion,
+)
 from nghitruong.council.papers.queries import papers_for
 from nghitruong.council.search.indexing import REBUILD
 from nghitruong.council.search.passages import Passage

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -43,6 +44,30 @@ def erase_payload(entry: Entry, *, by: Any, reason: str) -> Entry:
             target=entry,
             payload={"reason": reason},
         )
+
+
+def erase_where(rows: QuerySet[Entry], *, by: Any, reason: str) -> int:
+    """Erase what all these entries say, in the caller's transaction; returns how many there were.
+
+    For an action that a law obliges to (a state secret, L117/2025/QH15 Đ5): its own rules said who
+    may. Each erasure is recorded with its reason in the council of its entry, as the chain's
+    verification asks.
+    """
+    found = list(rows.filter(erased_at__isnull=True).values_list("pk", "council_id"))
+    Entry.objects.filter(pk__in=[key for key, _council in found]).update(
+        payload=None, salt="", erased_at=timezone.now()
+    )
+    for key, council_id in found:
+        api.record(
+            ERASE,
+            council_id=council_id,
+            actor_id=by.id,
+            actor_name=by.name,
+            target_type=Entry._meta.label_lower,
+            target_id=key,
+            payload={"reason": reason},
+        )
+    return len(found)
 
 
 ERASE = "audit.erase_payload"

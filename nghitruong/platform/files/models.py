@@ -12,6 +12,7 @@ class Place(models.TextChoices):
 
     STORE = "store", "kho tệp"
     UPLOADS = "uploads", "tệp đang nhận"
+    SCANNER = "scanner", "thư mục máy quét"
 
 
 class Shredding(TimeOrdered):

@@ -23,11 +23,16 @@ JOB = "files.shred"
 
 
 def _roots() -> dict[str, Path]:
-    return {Place.STORE: Path(settings.FILES_DIR), Place.UPLOADS: Path(settings.UPLOADS_DIR)}
+    return {
+        Place.STORE: Path(settings.FILES_DIR),
+        Place.UPLOADS: Path(settings.UPLOADS_DIR),
+        Place.SCANNER: Path(settings.SCANNER_DIR),
+    }
 
 
 def order(paths: Iterable[Path]) -> list[uuid.UUID]:
-    """Have these files of the store or of the uploads written over, in the caller's transaction.
+    """Have these files of the store, the uploads or the scanner's folder written over: the order,
+    in the caller's transaction.
 
     Returns the orders' keys: the caller gives them to :func:`carry_out` once its transaction has
     committed. Raises ValueError for a path elsewhere.
@@ -74,8 +79,8 @@ def carry_out(keys: Iterable[uuid.UUID]) -> int:
 
 def _shred(found: Shredding) -> bool:
     """False when it is gone, or somebody stored the same file again since, for another paper."""
-    if found.place == Place.UPLOADS:
-        partial.shred(_roots()[Place.UPLOADS] / found.name)
+    if found.place != Place.STORE:
+        partial.shred(_roots()[found.place] / found.name)
         return True
     with store.alone():
         path = store.path_of(found.name)

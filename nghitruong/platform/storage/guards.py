@@ -4,6 +4,7 @@ An app declares in its ``models.py`` or ``apps.py``::
 
     append_only(Entry)
     append_only(Payload, allow_update_of={"body", "erased_at"})
+    append_only(JournalEntry, erasable={"text": "(đã xóa theo luật)"})   # to this, nothing else
 
 The triggers are put in place after every ``migrate`` (Django's table rebuild on SQLite drops them
 silently) and :func:`assert_guards` says whether each is there, in the form this version wants.
@@ -16,8 +17,9 @@ On PostgreSQL TRUNCATE is refused too; the production role may not drop a trigge
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -34,6 +36,7 @@ class Guard:
     model: type[models.Model]
     allow_update_of: frozenset[str]
     allow_delete: bool = False
+    erasable: Mapping[str, Any] = field(default_factory=dict)  # column → what it may become
 
     @property
     def table(self) -> str:
@@ -61,9 +64,25 @@ def append_only(
     *,
     allow_update_of: Iterable[str] = (),
     allow_delete: bool = False,
+    erasable: Mapping[str, Any] | None = None,
 ) -> None:
-    """Declare that rows of ``model`` are never deleted, nor changed outside the named fields."""
-    _guards[model._meta.label] = Guard(model, frozenset(allow_update_of), allow_delete)
+    """Declare that rows of ``model`` are never deleted, nor changed outside the named fields.
+
+    A field of ``erasable`` may become that one value and no other: a law can take words away, and
+    nobody can put others in their place.
+    """
+    _guards[model._meta.label] = Guard(
+        model, frozenset(allow_update_of), allow_delete, dict(erasable or {})
+    )
+
+
+def columns_held(model: type[models.Model]) -> tuple[set[str], Mapping[str, Any]]:
+    """(fields nobody may change, fields that may only be erased → what they become)."""
+    guard = _guards.get(model._meta.label)
+    if guard is None:
+        return set(), {}
+    names = {column.name for column in model._meta.concrete_fields}
+    return names - guard.allow_update_of - set(guard.erasable), guard.erasable
 
 
 @dataclass(frozen=True)
@@ -101,8 +120,15 @@ def _statements(guard: Guard, connection: BaseDatabaseWrapper) -> dict[str, str]
     quote = connection.ops.quote_name
     columns = guard.fixed_columns()
     text = f"{guard.table}: {REFUSAL}"
+    differs = "IS NOT" if connection.vendor == "sqlite" else "IS DISTINCT FROM"
+    erased = {c: f" AND {_as_text(quote(c), v, connection)}" for c, v in guard.erasable.items()}
+    changed = " OR ".join(
+        f"(OLD.{quote(c)} {differs} NEW.{quote(c)}{erased[c]})"
+        if c in erased
+        else f"OLD.{quote(c)} {differs} NEW.{quote(c)}"
+        for c in columns
+    )
     if connection.vendor == "sqlite":
-        changed = " OR ".join(f"OLD.{quote(c)} IS NOT NEW.{quote(c)}" for c in columns)
         bodies = {
             "update": f"BEFORE UPDATE ON {quote(guard.table)} WHEN {changed} "
             f"BEGIN SELECT RAISE(ABORT, '{text}'); END",
@@ -110,7 +136,6 @@ def _statements(guard: Guard, connection: BaseDatabaseWrapper) -> dict[str, str]
             f"BEGIN SELECT RAISE(ABORT, '{text}'); END",
         }
     else:
-        changed = " OR ".join(f"OLD.{quote(c)} IS DISTINCT FROM NEW.{quote(c)}" for c in columns)
         run = f"EXECUTE FUNCTION nghitruong_refuse('{text}')"
         bodies = {
             "update": f"BEFORE UPDATE ON {quote(guard.table)} FOR EACH ROW WHEN ({changed}) {run}",
@@ -125,6 +150,15 @@ def _statements(guard: Guard, connection: BaseDatabaseWrapper) -> dict[str, str]
         name = f"guard_{guard.table[:38]}_{kind}_{digest}"
         result[name] = f"CREATE TRIGGER {quote(name)} {body}"
     return result
+
+
+def _as_text(column: str, value: Any, connection: BaseDatabaseWrapper) -> str:
+    """«It becomes something else than ``value``», in SQL; a JSON column by its text."""
+    plain = value if isinstance(value, str) else json.dumps(value)
+    literal = "'" + plain.replace("'", "''") + "'"
+    if connection.vendor == "sqlite":
+        return f"NEW.{column} IS NOT {literal}"
+    return f"NEW.{column}::text IS DISTINCT FROM {literal}"
 
 
 def _trigger_statement(trigger: Trigger, connection: BaseDatabaseWrapper) -> tuple[str, str]:

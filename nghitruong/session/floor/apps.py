@@ -11,11 +11,16 @@ class FloorConfig(AppConfig):
 
         Listens to polls, which leave their lines in the journal too, and to the agenda.
         """
+        from nghitruong.council.papers.models import ERASED_TITLE as ERASED
         from nghitruong.platform.storage.guards import append_only
         from nghitruong.session.floor import handlers, search
         from nghitruong.session.floor.models import JournalEntry
         from nghitruong.session.meetings.events import register_agenda_listener
 
-        append_only(JournalEntry, allow_update_of={"item"})  # an agenda item may go, its line stays
+        append_only(
+            JournalEntry,
+            allow_update_of={"item"},  # an agenda item may go, its line stays
+            erasable={"text": ERASED, "data": {}},  # a state secret named there
+        )
         register_agenda_listener(handlers.agenda_on_screens)
         search.install()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from nghitruong.council.councils.middleware import CouncilRequest
 from nghitruong.council.councils.models import Function
+from nghitruong.platform.errors import Refused
 from nghitruong.platform.files import store
 from nghitruong.session.minutes import actions, queries, rules
 
@@ -48,7 +49,14 @@ def file(request: CouncilRequest, number: int, sitting: int, version: int) -> Ht
     try:
         content = store.open_file(row.sha256)
     except FileNotFoundError as error:
-        raise Http404 from error
+        raise Refused(
+            "file_missing",
+            _(
+                "Tệp của bản này không còn trên máy chủ: bị hỏng, hoặc đã xóa vì nhắc đến tài liệu "
+                "thuộc bí mật nhà nước. Hãy lập bản mới."
+            ),
+            status=410,
+        ) from error
     name = f"bien-ban-ky-{number}-phien-{sitting}-ban-{version}.docx"
     response = FileResponse(content, as_attachment=True, filename=name, content_type=DOCX)
     response["Cache-Control"] = "private, no-store"

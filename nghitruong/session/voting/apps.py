@@ -9,10 +9,15 @@ class VotingConfig(AppConfig):
 
     def ready(self) -> None:
         """The database itself holds a counted poll and its votes; delegates find their own."""
+        from django.db.models import Q
+
+        from nghitruong.platform.storage import words
         from nghitruong.session.voting import guards, handlers  # noqa: F401  # handlers listen
+        from nghitruong.session.voting.models import Poll, PollState
         from nghitruong.ui.navigation import NavItem, register
 
         guards.declare()
+        words.keep(Poll, Q(state__in=[PollState.CLOSED, PollState.PUBLISHED, PollState.ANNULLED]))
         register(
             NavItem(
                 _("Phiếu của tôi"),

@@ -106,6 +106,8 @@ def transfer_file(request: CouncilRequest, pk: uuid.UUID, index: int) -> HttpRes
     if not 1 <= index <= len(files):
         raise Http404
     sent = files[index - 1]
+    if not sent["sha256"]:
+        raise Refused("file_erased", _("Tệp này đã xóa khỏi hệ thống theo luật."), status=410)
     try:
         return serving.answer(
             request,

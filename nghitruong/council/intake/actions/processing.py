@@ -16,6 +16,7 @@ from django_scopes import scopes_disabled
 
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.intake import rules
+from nghitruong.council.intake.actions.scanner import forget_scanned
 from nghitruong.council.intake.models import Intake, IntakeState, PageText
 from nghitruong.council.intake.pipeline.report import Report
 from nghitruong.council.intake.pipeline.run import process as run_pipeline
@@ -267,7 +268,9 @@ def clear_hold(intake: Intake, *, by: Actor) -> None:
 
 
 def erase_made(paper: Paper, _versions: QuerySet[PaperVersion] | None = None) -> set[str]:
-    """Forget everything made from a secret paper's files; returns the digests to erase."""
+    """Forget everything made from a secret paper's files, and what the scanner called them; returns
+    the digests to erase. The scanner's own copies go too."""
+    forget_scanned(paper)
     mine = Intake.objects.filter(version__paper=paper)
     made = {
         digest

@@ -18,10 +18,10 @@ from nghitruong.council.intake.models import ScannedFile, ScannerFolder
 from nghitruong.council.papers import rules as paper_rules
 from nghitruong.council.papers.actions import add_file
 from nghitruong.council.papers.actions.uploads import clean_name
-from nghitruong.council.papers.models import PaperKind, PaperVersion
+from nghitruong.council.papers.models import Paper, PaperKind, PaperVersion
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
-from nghitruong.platform.files import partial
+from nghitruong.platform.files import partial, shredding
 
 JOB = "intake.scan_folder"
 QUIET_SECONDS = 15.0  # untouched for so long: the scanner has finished with it
@@ -176,3 +176,23 @@ def _move(path: Path, where: str, reason: str = "") -> None:
     os.replace(path, target)
     if reason:
         target.with_name(target.name + ".ly-do.txt").write_text(reason + "\n", encoding="utf-8")
+
+
+def forget_scanned(paper: Paper) -> None:
+    """A scanned paper turned out to be a state secret: the names it came by go, and the files laid
+    aside in «da-nhan» and «khong-nhan» are written over after the commit."""
+    ScannedFile.objects.filter(paper=paper).update(file_name="")
+    digests = set(PaperVersion.objects.filter(paper=paper).values_list("sha256", flat=True))
+    sizes = set(PaperVersion.objects.filter(paper=paper).values_list("size", flat=True))
+    found = []
+    for where in (TAKEN, REFUSED):
+        for path in (folder_of(paper.council) / where).glob("*"):
+            if not path.is_file() or path.stat().st_size not in sizes:
+                continue
+            with path.open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() not in digests:
+                    continue
+            # Under a key: the order to erase must not carry the name a person gave it.
+            found.append(path.rename(path.with_name(f"{uuid.uuid4()}.xoa")))
+    orders = shredding.order(found)
+    transaction.on_commit(lambda: shredding.carry_out(orders))

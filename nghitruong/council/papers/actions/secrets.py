@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 
-from django.db import transaction
+from django.db import connection, models, transaction
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
+from nghitruong.council.councils.models import Transfer
 from nghitruong.council.councils.roles import Actor
-from nghitruong.council.papers import extension
+from nghitruong.council.papers import events, extension
 from nghitruong.council.papers.models import (
+    ERASED_TITLE,
     Paper,
     PaperState,
     PaperVersion,
@@ -19,12 +27,17 @@ from nghitruong.council.papers.models import (
     SecretStub,
 )
 from nghitruong.council.papers.rules import may_manage, reason_given
+from nghitruong.council.papers.secrecy import ARTICLE
+from nghitruong.lib.text import fold
 from nghitruong.platform.audit import api as audit
+from nghitruong.platform.audit.actions import erase_where
+from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import Refused
-from nghitruong.platform.files import partial, store
+from nghitruong.platform.files import shredding, store
+from nghitruong.platform.live import epoch
+from nghitruong.platform.live.models import Event
+from nghitruong.platform.storage import words
 from nghitruong.platform.storage.db import lock_row
-
-ERASED_TITLE = "Tài liệu thuộc bí mật nhà nước, đã xóa khỏi hệ thống"
 
 
 def register_stub(
@@ -76,17 +89,42 @@ def void_stub(stub: SecretStub, *, reason: str, by: Actor) -> SecretStub:
     return stub
 
 
-def expunge_secret(paper: Paper, degree: str, *, by: Actor) -> SecretStub:
+@dataclass(frozen=True)
+class Expunged:
+    """The register's line, and what a person still has to look at: ``kept`` counted votes whose
+    frozen record names the paper, ``alike`` other papers whose title holds this one's."""
+
+    stub: SecretStub
+    kept: int
+    alike: int
+
+
+def expunge_secret(paper: Paper, degree: str, *, by: Actor) -> Expunged:
     """A paper already here turns out to be secret: its texts and its subject go, a stub stays.
 
-    1. Title, file names and number leave the rows, and so does everything the layers above made
-    from the text (:mod:`..extension`); the paper is withdrawn. 2. The stub and the
-    audit entry are written. 3. After the commit the stored bytes are written over and removed,
-    unless another paper has the very same file (which is then to be expunged too).
+    What is erased, in one transaction with the stub:
+
+    1. the paper's title, number and fold, its versions' file names and reasons; it is withdrawn;
+    2. what other apps made of it (:mod:`..extension`): page texts, reading copies and small
+       pictures, notes on it, opinions with their answers, rows of imports, printed sets, names and
+       copies from the scanner, minutes' files that name it;
+    3. its title (every one it ever had) and file names wherever they stand in any column of the
+       council's rows (:mod:`nghitruong.platform.storage.words`): session notices, agenda, questions
+       of votes not counted yet, journal, requests, letters to and from other councils with copies
+       of its file, live events, receipts of commands, integrity reports, jobs;
+    4. payloads of audit entries about it, and of any that name it, here and in the councils it was
+       sent to: tombstoned, each with its own entry, the chain stays whole;
+    5. search indexes are made anew, screens start from a fresh state.
+
+    The stored bytes are written over after the commit, by an order that outlives a crash
+    (:mod:`nghitruong.platform.files.shredding`), unless another paper has the very same file (which
+    is then to be expunged too). Not touched: the frozen record of a counted vote, whose digest is
+    printed; other papers; backups made before. The caller tells people of these.
     """
     may_manage(by)
-    with transaction.atomic():
+    with transaction.atomic(), _overwriting():
         found = lock_row(Paper.objects.filter(pk=paper.pk)).get()
+        versions = PaperVersion.objects.filter(paper=found)
         stub = register_stub(
             degree,
             by=by,
@@ -95,7 +133,9 @@ def expunge_secret(paper: Paper, degree: str, *, by: Actor) -> SecretStub:
             session_id=found.session_id,
             found_in="text",
         )
-        digests = set(PaperVersion.objects.filter(paper=found).values_list("sha256", flat=True))
+        names = _names(found)
+        digests = set(versions.values_list("sha256", flat=True))
+        keys = {found.pk, *versions.values_list("pk", flat=True)}
         with scopes_disabled():  # the store is one for all councils of the installation
             shared = set(
                 PaperVersion.objects.filter(sha256__in=digests)
@@ -103,24 +143,115 @@ def expunge_secret(paper: Paper, degree: str, *, by: Actor) -> SecretStub:
                 .exclude(file_name="")
                 .values_list("sha256", flat=True)
             )
-        versions = PaperVersion.objects.filter(paper=found)
         made_from_it = extension.expunge(found, versions)
         versions.update(file_name="", reason="")
         found.title = ERASED_TITLE
         found.fold = ""
         found.number = ""
+        found.late_approved_by = ""
+        found.withdrawn_reason = ""
         found.state = PaperState.WITHDRAWN
-        found.save(update_fields=["title", "fold", "number", "state"])
+        found.save()
+        others = Paper.objects.exclude(pk=found.pk)
+        alike = set(others.filter(_any_of("fold", map(fold, names))).values_list("pk", flat=True))
+        parties = _recall(digests, names, by)
+        erased = words.erase(
+            names,
+            council_id=by.council_id,
+            by=ERASED_TITLE,
+            skip=(Paper, PaperVersion, SecretStub),
+        )
+        _erase_log(names, keys, alike, {by.council_id, *parties}, by)
+        if erased.changed[Event._meta.label]:
+            epoch.renew()  # what live remembers of these events goes too
+        events.tell([found], "")
         audit.record(
             "papers.expunge_secret",
             **by.audit(),
             target=found,
             payload={"degree": stub.degree, "files": len(digests)},
         )
+        orders = shredding.order(
+            store.path_of(digest) for digest in (digests - shared) | made_from_it
+        )
+        transaction.on_commit(lambda: shredding.carry_out(orders))
+    return Expunged(stub, sum(erased.kept.values()), len(alike))
 
-        def erase() -> None:
-            for digest in (digests - shared) | made_from_it:
-                partial.shred(store.path_of(digest))
 
-        transaction.on_commit(erase)
-    return stub
+@contextmanager
+def _overwriting() -> Iterator[None]:
+    """SQLite writes zeros over what this transaction frees, else it stays in free pages."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA secure_delete")
+        before = int(cursor.fetchone()[0])
+        cursor.execute("PRAGMA secure_delete=1")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA secure_delete={before}")
+
+
+def _names(paper: Paper) -> list[str]:
+    """Every title it had, and the names of its files with and without their endings."""
+    found = {paper.title}
+    for payload in Entry.objects.filter(target_id=paper.pk).values_list("payload", flat=True):
+        changed = (payload or {}).get("changed")
+        for title in [
+            (payload or {}).get("title"),
+            *(changed.get("title", []) if isinstance(changed, dict) else []),
+        ]:
+            if isinstance(title, str):
+                found.add(title)
+    for name in PaperVersion.objects.filter(paper=paper).values_list("file_name", flat=True):
+        found |= {name, PurePosixPath(name).stem}
+    return words.specific(found - {ERASED_TITLE})
+
+
+def _any_of(column: str, texts: Iterable[str]) -> models.Q:
+    """Rows whose ``column`` holds one of these; none where there are none."""
+    found = models.Q(pk__in=[])
+    for text in texts:
+        found |= models.Q(**{f"{column}__contains": text})
+    return found
+
+
+def _recall(digests: set[str], names: list[str], by: Actor) -> set[uuid.UUID]:
+    """Copies sent to other councils lose file and name; returns the councils of every letter that
+    carries the file or names it: their logs do too."""
+    councils: set[uuid.UUID] = set()
+    mine = models.Q(sender=by.council) | models.Q(receiver=by.council)
+    for letter in Transfer.objects.filter(mine):
+        copies = [one for one in letter.payload.get("files") or [] if one["sha256"] in digests]
+        text = " ".join((letter.subject, json.dumps(letter.payload, ensure_ascii=False))).lower()
+        if not copies and not any(name.lower() in text for name in names):
+            continue
+        councils |= {letter.receiver_id, letter.sender_id}
+        for one in copies:
+            one.update(label=ERASED_TITLE, file_name="", sha256="", size=0)
+        Transfer.objects.filter(pk=letter.pk).update(payload=letter.payload)
+    return councils
+
+
+def _erase_log(
+    names: list[str],
+    keys: set[uuid.UUID],
+    alike: set[uuid.UUID],
+    councils: set[uuid.UUID],
+    by: Actor,
+) -> None:
+    """Tombstone what the log says of it; a title that another paper has too stays in the lines
+    about that one."""
+    with scopes_disabled():
+        about = Entry.objects.annotate(said=Cast("payload", models.TextField()))
+        written = {w for name in names for w in (name, json.dumps(name)[1:-1])}
+        naming = models.Q(council_id__in=councils) & _any_of("said", sorted(written))
+        erase_where(
+            about.filter(models.Q(council_id=by.council_id, target_id__in=keys) | naming).exclude(
+                target_id__in=alike
+            ),
+            by=by,
+            reason=ARTICLE,
+        )

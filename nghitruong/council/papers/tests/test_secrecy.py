@@ -150,7 +150,7 @@ def test_a_paper_found_secret_later_is_erased_everywhere(cast, var):
     from django.test import TestCase
 
     with TestCase.captureOnCommitCallbacks(execute=True):
-        stub = actions.expunge_secret(paper, "confidential", by=cast.clerk)
+        stub = actions.expunge_secret(paper, "confidential", by=cast.clerk).stub
     paper.refresh_from_db()
     assert SUBJECT not in paper.title
     assert paper.state == "withdrawn"

@@ -223,8 +223,30 @@ def expunge(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Hãy chọn độ mật."))
         return redirect("papers:details", actor.council.slug, found.pk)
-    actions.expunge_secret(found, form.cleaned_data["degree"], by=actor)
+    done = actions.expunge_secret(found, form.cleaned_data["degree"], by=actor)
     messages.success(request, _("Đã xóa tài liệu khỏi hệ thống; sổ tài liệu mật giữ một dòng."))
+    messages.warning(
+        request,
+        _(
+            "Bản sao lưu và bản đã in trước lúc này vẫn còn tài liệu: hãy thu hồi, tiêu hủy theo "
+            "quy định."
+        ),
+    )
+    if done.kept:
+        messages.warning(
+            request,
+            _("%(n)s chỗ trong hồ sơ biểu quyết đã chốt còn nhắc tên tài liệu và không sửa được.")
+            % {"n": done.kept},
+        )
+    if done.alike:
+        messages.warning(
+            request,
+            _(
+                "%(n)s tài liệu khác có tên như tài liệu này hoặc nhắc tên nó. Hãy xem từng tài "
+                "liệu; tài liệu nào cũng mật thì xóa như vậy."
+            )
+            % {"n": done.alike},
+        )
     return redirect("papers:stubs", actor.council.slug)
 
 
