@@ -25,6 +25,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils.translation import gettext as _
 
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.storage.guards import assert_guards, remove_guards
@@ -44,7 +45,10 @@ def backup(folder: Path) -> dict[str, Any]:
     the copied database names is already there. Sessions go on meanwhile.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise Refused("backup_exists", f"Thư mục {folder} không trống. Hãy chọn thư mục mới.")
+        raise Refused(
+            "backup_exists",
+            _("Thư mục %(folder)s không trống. Hãy chọn thư mục mới.") % {"folder": folder},
+        )
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     made_at = datetime.now(UTC)
@@ -100,8 +104,11 @@ def _copy_stored(source: Path, folder: Path) -> dict[str, Any]:
     if len(source.name) == 64 and measured["sha256"] != source.name:
         raise Refused(
             "file_damaged",
-            f"Tệp {source} không còn đúng nội dung đã lưu. Hãy lấy lại từ bản sao lưu trước, "
-            "rồi sao lưu lại.",
+            _(
+                "Tệp %(source)s không còn đúng nội dung đã lưu. Hãy lấy lại từ bản sao "
+                "lưu trước, rồi sao lưu lại."
+            )
+            % {"source": source},
         )
     return {"path": relative.as_posix(), **measured}
 
@@ -123,16 +130,21 @@ def restore(folder: Path, *, force: bool = False) -> dict[str, Any]:
     if manifest["engine"] != connection.vendor:
         raise Refused(
             "other_engine",
-            f"Bản sao lưu này của {manifest['engine']}, còn nơi đây dùng {connection.vendor}. "
-            "Hãy đặt DATABASE_URL cho đúng loại.",
+            _(
+                "Bản sao lưu này của %(engine)s, còn nơi đây dùng %(vendor)s. Hãy đặt "
+                "DATABASE_URL cho đúng loại."
+            )
+            % {"engine": manifest["engine"], "vendor": connection.vendor},
         )
     _refuse_while_running()
     if has_data():
         if not force:
             raise Refused(
                 "not_empty",
-                "Nơi đây đã có dữ liệu. Hãy khôi phục vào một nơi trống, hoặc thêm --force: "
-                "dữ liệu đang có sẽ được giữ trong thư mục before-restore-….",
+                _(
+                    "Nơi đây đã có dữ liệu. Hãy khôi phục vào một nơi trống, hoặc thêm "
+                    "--force: dữ liệu đang có sẽ được giữ trong thư mục before-restore-…."
+                ),
             )
         _keep_what_was_here()
     for entry in manifest["files"]:
@@ -154,19 +166,27 @@ def verify(folder: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise Refused(
             "no_manifest",
-            f"Thư mục {folder} không có {MANIFEST}: không phải bản sao lưu, hoặc chưa xong.",
+            _("Thư mục %(folder)s không có %(manifest)s: không phải bản sao lưu, hoặc chưa xong.")
+            % {"folder": folder, "manifest": MANIFEST},
         ) from None
     if manifest.get("format") != FORMAT:
-        raise Refused("unknown_format", "Bản sao lưu này do một phiên bản khác làm ra.")
+        raise Refused("unknown_format", _("Bản sao lưu này do một phiên bản khác làm ra."))
     for entry in [manifest["database"], *manifest["files"]]:
         path = folder / entry["path"]
         if not path.resolve().is_relative_to(folder.resolve()):
-            raise Refused("bad_path", f"Đường dẫn lạ trong {MANIFEST}: {entry['path']}")
+            raise Refused(
+                "bad_path",
+                _("Đường dẫn lạ trong %(manifest)s: %(path)s")
+                % {"manifest": MANIFEST, "path": entry["path"]},
+            )
         if not path.is_file() or _measure(path) != {k: entry[k] for k in ("sha256", "size")}:
             raise Refused(
                 "backup_damaged",
-                f"Bản sao lưu hỏng ở {entry['path']}. Chưa có gì bị thay đổi; "
-                "hãy dùng một bản sao lưu khác.",
+                _(
+                    "Bản sao lưu hỏng ở %(path)s. Chưa có gì bị thay đổi; hãy dùng một bản "
+                    "sao lưu khác."
+                )
+                % {"path": entry["path"]},
             )
     return manifest
 
@@ -195,7 +215,7 @@ def _refuse_while_running() -> None:
             with socket.socket(socket.AF_UNIX, kind) as probe:
                 if probe.connect_ex(str(path)) == 0:
                     raise Refused(
-                        "running", "Hệ thống đang chạy. Hãy dừng nghitruong serve rồi làm lại."
+                        "running", _("Hệ thống đang chạy. Hãy dừng nghitruong serve rồi làm lại.")
                     )
 
 
@@ -254,14 +274,18 @@ def _sqlite_path() -> Path:
 def _check_integrity(copy: sqlite3.Connection) -> None:
     verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
     if verdict != "ok":
-        raise Refused("database_damaged", f"Cơ sở dữ liệu hỏng: {verdict}")
+        raise Refused(
+            "database_damaged", _("Cơ sở dữ liệu hỏng: %(verdict)s") % {"verdict": verdict}
+        )
 
 
 def _postgresql(program: str, *arguments: str) -> None:
     """Run a PostgreSQL program on our database; the password travels in the environment."""
     if shutil.which(program) is None:
         raise Refused(
-            "no_program", f"Không thấy {program}. Hãy cài gói postgresql-client cùng đời máy chủ."
+            "no_program",
+            _("Không thấy %(program)s. Hãy cài gói postgresql-client cùng đời máy chủ.")
+            % {"program": program},
         )
     options = connection.settings_dict
     environment = {
@@ -274,7 +298,11 @@ def _postgresql(program: str, *arguments: str) -> None:
     }
     done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True)
     if done.returncode:
-        raise Refused("program_failed", f"{program} không làm được: {done.stderr.strip()}")
+        raise Refused(
+            "program_failed",
+            _("%(program)s không làm được: %(strip)s")
+            % {"program": program, "strip": done.stderr.strip()},
+        )
 
 
 def _measure(path: Path) -> dict[str, Any]:

@@ -89,6 +89,58 @@ def test_what_is_written_into_the_record_stays_vietnamese_whoever_writes_it() ->
     assert {text for text in found if words.get(text) != text} == set()
 
 
+_REFUSES = {"Refused", "NotAllowed", "_bad"}
+_TRANSLATES = {"_", "_lazy", "gettext", "gettext_lazy", "ngettext"}
+
+
+def untranslatable(node: ast.AST) -> Iterator[str]:
+    """Words written into an expression outside of the catalogue's functions."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in _TRANSLATES:
+        return
+    if isinstance(node, ast.Dict):  # the values that fill the places of a sentence
+        parts: list[ast.AST] = list(node.values)
+    elif isinstance(node, ast.Subscript):  # a sentence by its code
+        parts = [node.value]
+    else:
+        parts = list(ast.iter_child_nodes(node))
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value.strip():
+        yield node.value
+    for part in parts:
+        yield from untranslatable(part)
+
+
+def test_every_refusal_is_a_sentence_of_the_catalogue() -> None:
+    """With :func:`test_every_text_of_the_source_has_its_english`: each has its English."""
+    wrong, seen = [], 0
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if "tests" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call):
+                continue
+            if ast.unparse(node.func).rpartition(".")[2] not in _REFUSES:
+                continue
+            sentence = [*node.args[1:2], *(k.value for k in node.keywords if k.arg == "sentence")]
+            seen += len(sentence)
+            wrong += [
+                f"{path.relative_to(PACKAGE)}:{node.lineno}: {words}"
+                for one in sentence
+                for words in untranslatable(one)
+            ]
+    assert seen > 300
+    assert wrong == []
+
+
+def test_what_is_wrong_with_a_file_is_told_in_the_readers_language() -> None:
+    from django.utils import translation
+
+    from nghitruong.council.papers.rules import PROBLEMS
+
+    have = {entry.msgid: entry.msgstr for entry in catalogue("en")}
+    with translation.override(None):
+        assert all(have.get(str(words)) for words in PROBLEMS.values())
+
+
 def test_the_compiled_catalogue_answers_in_english(tmp_path: Path) -> None:
     book = catalogue("en")
     target = tmp_path / "en.mo"

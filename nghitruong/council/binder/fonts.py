@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from nghitruong.platform.errors import Refused
 
 FAMILIES: Final = ("Liberation Serif", "Tinos", "Times New Roman", "DejaVu Serif")
@@ -54,6 +56,8 @@ def find() -> tuple[Path, Path]:
             return pair[0], pair[1]
     raise Refused(
         "font_missing",
-        "Máy chủ chưa có phông chữ đủ dấu tiếng Việt (gói fonts-liberation2) nên chưa đóng được "
-        "tập in. Hãy nhờ quản trị viên cài rồi thử lại.",
+        _(
+            "Máy chủ chưa có phông chữ đủ dấu tiếng Việt (gói fonts-liberation2) "
+            "nên chưa đóng được tập in. Hãy nhờ quản trị viên cài rồi thử lại."
+        ),
     )

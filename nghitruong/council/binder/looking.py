@@ -50,7 +50,7 @@ def look(path: Path, name: str, folder: str = "") -> Look:
     if finding.media_type == "text/plain" and not name.lower().endswith((".txt", ".text")):
         problem = problem or "unknown"  # what claims to be a PDF and is only writing
     if problem:
-        return Look(media_type=finding.media_type, refused=problem, sentence=PROBLEMS[problem])
+        return Look(media_type=finding.media_type, refused=problem, sentence=str(PROBLEMS[problem]))
     texts, pages, red = [finding.text], finding.pages, ""
     if finding.media_type not in (inspection.DOCX, "text/plain"):
         work = Path(settings.UPLOADS_DIR)

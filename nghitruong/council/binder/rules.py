@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from nghitruong.council.binder.models import ImportState, PaperImport
 from nghitruong.council.papers.secrecy import ARTICLE
 from nghitruong.platform.errors import Refused
@@ -17,5 +19,6 @@ def check_open(batch: PaperImport) -> None:
     if batch.state != ImportState.OPEN:
         raise Refused(
             "import_closed",
-            f"Lượt nhập này {batch.get_state_display()} nên không nhận thêm. Hãy mở lượt nhập mới.",
+            _("Lượt nhập này %(state)s nên không nhận thêm. Hãy mở lượt nhập mới.")
+            % {"state": batch.get_state_display()},
         )

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from nghitruong.council.binder.models import ImportFile
 from nghitruong.council.binder.sessions import Item
 from nghitruong.council.councils.importers.spreadsheet import FAULTS, grid, table, workbook
@@ -80,7 +82,7 @@ def read(
     sent again. Refused when the file is no spreadsheet or has no column of files."""
     lines = table(grid(data, file_name), COLUMNS, "file")
     if not lines:
-        raise Refused("list_empty", "Bảng không có dòng nào dưới tiêu đề.", status=422)
+        raise Refused("list_empty", _("Bảng không có dòng nào dưới tiêu đề."), status=422)
     by_name = {fold(_name(file)): file for file in files if not file.refused}
     alone = Counter(fold(file.file_name) for file in files if not file.refused)
     by_file = {fold(f.file_name): f for f in files if alone[fold(f.file_name)] == 1}

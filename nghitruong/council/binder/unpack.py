@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from nghitruong.lib.text import nfc
 from nghitruong.platform.errors import Refused
@@ -105,13 +106,17 @@ def opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, list[Member]]]:
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
-        raise _bad("zip_broken", "Tệp nén bị hỏng, không mở được. Hãy nén lại rồi gửi.") from None
+        raise _bad(
+            "zip_broken", _("Tệp nén bị hỏng, không mở được. Hãy nén lại rồi gửi.")
+        ) from None
     with archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
         if len(infos) > MOST_FILES:
-            raise _bad("zip_many", "Tệp nén có hơn 2.000 tệp. Hãy chia thành nhiều tệp nén.")
+            raise _bad("zip_many", _("Tệp nén có hơn 2.000 tệp. Hãy chia thành nhiều tệp nén."))
         if any(info.flag_bits & 1 for info in infos):
-            raise _bad("zip_locked", "Tệp nén đặt mật khẩu. Hãy nén lại không có mật khẩu rồi gửi.")
+            raise _bad(
+                "zip_locked", _("Tệp nén đặt mật khẩu. Hãy nén lại không có mật khẩu rồi gửi.")
+            )
         whole = sum(info.file_size for info in infos)
         packed = max(1, path.stat().st_size)
         if whole > settings.ARCHIVE_MAX_BYTES or (
@@ -119,8 +124,10 @@ def opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, list[Member]]]:
         ):
             raise _bad(
                 "zip_bomb",
-                "Tệp nén bung ra quá lớn so với một bộ tài liệu nên không được mở. Hãy kiểm tra "
-                "lại tệp, hoặc gửi từng tài liệu.",
+                _(
+                    "Tệp nén bung ra quá lớn so với một bộ tài liệu nên không được mở. Hãy kiểm "
+                    "tra lại tệp, hoặc gửi từng tài liệu."
+                ),
             )
         members = []
         for place, info in enumerate(infos):
@@ -128,7 +135,7 @@ def opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, list[Member]]]:
             if not _JUNK.search(name):
                 members.append(Member(place, *place_of(name), info))
         if not members:
-            raise _bad("zip_empty", "Tệp nén không có tài liệu nào bên trong.")
+            raise _bad("zip_empty", _("Tệp nén không có tài liệu nào bên trong."))
         yield archive, members
 
 
@@ -143,11 +150,11 @@ def extract(archive: zipfile.ZipFile, member: Member, target: Path) -> None:
                 written += len(piece)
                 if written > most:
                     limit = most // (1024 * 1024)
-                    raise _bad("too_large", f"Tệp nặng hơn {limit} MB.")
+                    raise _bad("too_large", _("Tệp nặng hơn %(limit)s MB.") % {"limit": limit})
                 out.write(piece)
             out.flush()
             os.fsync(out.fileno())
     except _BROKEN as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # the disk, not the archive; bzip2 raises OSError without a number
-        raise _bad("zip_member", "Tệp này trong tệp nén bị hỏng, không lấy ra được.") from None
+        raise _bad("zip_member", _("Tệp này trong tệp nén bị hỏng, không lấy ra được.")) from None

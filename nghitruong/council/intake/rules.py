@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.intake.models import Intake, IntakeState
 from nghitruong.council.papers.models import Paper, Secrecy
@@ -14,14 +16,14 @@ def may_retry(actor: Actor, intake: Intake) -> None:
     """The clerk of papers or the chair; not a file a person must decide about first."""
     may_manage(actor)
     if intake.state == IntakeState.HELD:
-        raise Refused("held", "Hãy xác nhận dấu mật của tài liệu trước khi xử lý lại.")
+        raise Refused("held", _("Hãy xác nhận dấu mật của tài liệu trước khi xử lý lại."))
 
 
 def may_clear(actor: Actor, intake: Intake) -> None:
     """Says that a mark of secrecy read from a picture is none."""
     may_manage(actor)
     if intake.state != IntakeState.HELD:
-        raise Refused("not_held", "Tài liệu này không còn chờ xác nhận dấu mật.")
+        raise Refused("not_held", _("Tài liệu này không còn chờ xác nhận dấu mật."))
 
 
 def hold_release(paper: Paper) -> Refused | None:
@@ -32,8 +34,11 @@ def hold_release(paper: Paper) -> Refused | None:
         return None
     return Refused(
         "secrecy_held",
-        f"Trong ảnh của «{paper.title}» đọc được dấu «{Secrecy(held.degree).label}» nên chưa gửi "
-        "được. Hãy mở trang thông tin tài liệu: xóa khỏi hệ thống nếu đúng là tài liệu mật, hoặc "
-        "xác nhận không phải.",
+        _(
+            "Trong ảnh của «%(title)s» đọc được dấu «%(label)s» nên chưa gửi được. "
+            "Hãy mở trang thông tin tài liệu: xóa khỏi hệ thống nếu đúng là tài "
+            "liệu mật, hoặc xác nhận không phải."
+        )
+        % {"title": paper.title, "label": Secrecy(held.degree).label},
         article=ARTICLE,
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.models import Organization, OrganizationKind
 from nghitruong.council.councils.roles import Actor
@@ -51,14 +52,14 @@ def give_opinion(
     earlier: Opinion | None = Opinion.objects.filter(author=person, nonce=nonce).first()
     if earlier is not None:
         return earlier
-    text = rules.check_text(nfc(text), "ý kiến")
+    text = rules.check_text(nfc(text), _("ý kiến"))
     heading = quote = ""
     if article:
         found = follow.find(version, article, clause, point)
         if found is None:
             raise Refused(
                 "no_such_place",
-                "Bản này không có điều, khoản đã chọn. Hãy mở lại trang góp ý và chọn lại.",
+                _("Bản này không có điều, khoản đã chọn. Hãy mở lại trang góp ý và chọn lại."),
                 status=422,
             )
         heading, quote = found[0].heading[:300], found[1][:QUOTE_MOST]
@@ -114,7 +115,8 @@ def answer_opinion(opinion: Opinion, *, decision: str, text: str, by: Actor) -> 
     """
     body = rules.may_answer(by, opinion.paper)
     chosen = rules.check_decision(decision)
-    what = "nội dung giải trình" if chosen == Decision.EXPLAINED else "nội dung tiếp thu"
+    explains = chosen == Decision.EXPLAINED
+    what = _("nội dung giải trình") if explains else _("nội dung tiếp thu")
     text = rules.check_text(nfc(text), what)
     named = body.name if body else (opinion.paper.issuer or by.name)
     if body is None or body.pk not in by.body_ids:
@@ -150,7 +152,7 @@ def confirm_opinion(opinion: Opinion, *, by: Actor, note: str = "") -> Opinion:
 def return_opinion(opinion: Opinion, *, by: Actor, reason: str) -> Opinion:
     """The Ban does not find it taken up: the agency answers again."""
     body = rules.may_confirm(by, opinion.paper)
-    reason = rules.check_text(nfc(reason), "điều Ban chưa đồng ý")
+    reason = rules.check_text(nfc(reason), _("điều Ban chưa đồng ý"))
     with transaction.atomic():
         found = _at_work(opinion)
         move(found, OPINION, OpinionState.RETURNED)

@@ -52,8 +52,10 @@ def may_speak(actor: Actor) -> Person:
     if actor.person is None or not actor.has(Role.DELEGATE):
         raise NotAllowed(
             "delegates_only",
-            "Chỉ đại biểu Hội đồng nhân dân gửi được ý kiến về dự thảo. Hãy đăng nhập bằng tài "
-            "khoản của đại biểu.",
+            _(
+                "Chỉ đại biểu Hội đồng nhân dân gửi được ý kiến về dự thảo. Hãy đăng "
+                "nhập bằng tài khoản của đại biểu."
+            ),
         )
     return actor.person
 
@@ -64,8 +66,11 @@ def may_give(actor: Actor, paper: Paper) -> Person:
     if not is_open(paper):
         raise Refused(
             "not_open",
-            "Tài liệu này hiện không nhận ý kiến: chưa gửi đại biểu, đã rút hoặc chỉ để tra cứu. "
-            "Hãy mở lại danh sách tài liệu để chọn bản đang lấy ý kiến.",
+            _(
+                "Tài liệu này hiện không nhận ý kiến: chưa gửi đại biểu, đã rút hoặc "
+                "chỉ để tra cứu. Hãy mở lại danh sách tài liệu để chọn bản đang lấy ý "
+                "kiến."
+            ),
         )
     return person
 
@@ -74,12 +79,15 @@ def check_text(text: str, what: str) -> str:
     """Words written by the person, within the limit."""
     text = "\n".join(line.rstrip() for line in text.strip().splitlines())
     if not text:
-        raise Refused("text_missing", f"Hãy ghi {what}.", status=422)
+        raise Refused("text_missing", _("Hãy ghi %(what)s.") % {"what": what}, status=422)
     if len(text) > TEXT_MOST:
         raise Refused(
             "text_too_long",
-            f"Nội dung dài {len(text)} ký tự, quá {TEXT_MOST}. Hãy rút gọn, hoặc gửi thành nhiều ý "
-            "kiến theo từng điều.",
+            _(
+                "Nội dung dài %(text)s ký tự, quá %(text_most)s. Hãy rút gọn, hoặc gửi "
+                "thành nhiều ý kiến theo từng điều."
+            )
+            % {"text": len(text), "text_most": TEXT_MOST},
             status=422,
         )
     return text
@@ -115,9 +123,11 @@ def may_answer(actor: Actor, paper: Paper) -> Organization | None:
     if body is None and not writes_for_agency(actor):
         raise NotAllowed(
             "not_the_drafter",
-            "Chỉ cơ quan trình dự thảo trả lời được ý kiến này; thư ký phụ trách tài liệu ghi hộ "
-            "khi cơ quan gửi bản giấy. Hãy liên hệ Văn phòng nếu cơ quan trình ghi trong tài liệu "
-            "chưa đúng.",
+            _(
+                "Chỉ cơ quan trình dự thảo trả lời được ý kiến này; thư ký phụ trách "
+                "tài liệu ghi hộ khi cơ quan gửi bản giấy. Hãy liên hệ Văn phòng nếu "
+                "cơ quan trình ghi trong tài liệu chưa đúng."
+            ),
         )
     return body or paper.issuing_body
 
@@ -128,7 +138,9 @@ def check_decision(decision: str) -> Decision:
         return Decision(decision)
     except ValueError:
         raise Refused(
-            "decision_missing", "Hãy chọn tiếp thu, tiếp thu một phần hoặc giải trình.", status=422
+            "decision_missing",
+            _("Hãy chọn tiếp thu, tiếp thu một phần hoặc giải trình."),
+            status=422,
         ) from None
 
 
@@ -198,4 +210,4 @@ def check_not_withdrawn(paper: Paper) -> None:
 def may_withdraw(actor: Actor, opinion: Opinion) -> None:
     """The author, while nobody has answered."""
     if actor.person is None or opinion.author_id != actor.person.pk:
-        raise NotAllowed("not_your_opinion", "Chỉ đại biểu đã gửi rút được ý kiến của mình.")
+        raise NotAllowed("not_your_opinion", _("Chỉ đại biểu đã gửi rút được ý kiến của mình."))

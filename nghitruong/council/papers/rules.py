@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from nghitruong.council.councils.models import DutyKind
 from nghitruong.council.councils.roles import Actor
@@ -23,42 +25,42 @@ UPLOAD_EXPIRES = timedelta(hours=24)  # an unfinished file nobody touches is kep
 CIRCULATION = "Điều 12 Quy chế hoạt động mẫu (Nghị quyết 104/2025/UBTVQH15)"
 
 PROBLEMS = {
-    "empty": "Tệp rỗng, không có byte nào. Hãy mở tệp trên máy để kiểm tra rồi tải lại.",
-    "unknown": (
+    "empty": _lazy("Tệp rỗng, không có byte nào. Hãy mở tệp trên máy để kiểm tra rồi tải lại."),
+    "unknown": _lazy(
         "Không nhận ra loại tệp này, dù tên có đuôi như vậy. Hệ thống nhận PDF, Word, Excel, "
         "PowerPoint, ảnh (JPEG, PNG, TIFF), âm thanh (MP3, M4A) và phim (MP4). Hãy mở tệp trên "
         "máy, lưu lại thành PDF rồi tải lên; các mục đã khai vẫn còn."
     ),
-    "script": (
+    "script": _lazy(
         "Tệp loại này (SVG, HTML) có thể chứa mã lệnh nên không được nhận. Hãy xuất ra PDF hoặc "
         "ảnh PNG rồi tải lên; các mục đã khai vẫn còn."
     ),
-    "archive": (
+    "archive": _lazy(
         "Đây là tệp nén, không phải một tài liệu. Hãy mở tệp nén rồi tải từng tài liệu, hoặc nhập "
         "cả tệp nén ở trang tài liệu của kỳ họp."
     ),
-    "program": (
+    "program": _lazy(
         "Đây là chương trình máy tính, không phải tài liệu, nên không được nhận. Hãy chọn đúng tệp "
         "văn bản rồi tải lên; các mục đã khai vẫn còn."
     ),
-    "bomb": (
+    "bomb": _lazy(
         "Tệp nén bất thường: bung ra quá lớn so với dung lượng. Hãy mở tệp trên máy, lưu lại thành "
         "PDF rồi tải lên."
     ),
-    "broken": (
+    "broken": _lazy(
         "Tệp bị hỏng, không đọc được. Hãy mở tệp trên máy, in hoặc lưu lại thành PDF mới rồi tải "
         "lên; các mục đã khai vẫn còn."
     ),
-    "encrypted": (
+    "encrypted": _lazy(
         "Tệp đặt mật khẩu nên đại biểu không đọc được. Hãy bỏ mật khẩu (in ra PDF mới) rồi "
         "tải lên; các mục đã khai vẫn còn."
     ),
-    "no_pages": "Tệp PDF không có trang nào. Hãy xuất lại tệp từ bản gốc rồi tải lên.",
-    "macro": (
+    "no_pages": _lazy("Tệp PDF không có trang nào. Hãy xuất lại tệp từ bản gốc rồi tải lên."),
+    "macro": _lazy(
         "Tệp có mã lệnh (macro) nên không được nhận. Hãy lưu lại thành tệp thường không có macro "
         "(.docx, .xlsx) hoặc PDF rồi tải lên; các mục đã khai vẫn còn."
     ),
-    "too_slow": (
+    "too_slow": _lazy(
         "Tệp quá phức tạp, máy chủ không đọc xong trong một phút. Hãy in ra PDF mới rồi tải lên."
     ),
 }
@@ -79,8 +81,10 @@ def may_manage(actor: Actor) -> None:
     if not can_manage(actor):
         raise NotAllowed(
             "papers_not_yours",
-            "Chỉ thư ký phụ trách tài liệu hoặc chủ tọa làm được việc này. Hãy nhờ họ, hoặc "
-            "đề nghị quản trị viên giao thêm nhiệm vụ.",
+            _(
+                "Chỉ thư ký phụ trách tài liệu hoặc chủ tọa làm được việc này. Hãy nhờ "
+                "họ, hoặc đề nghị quản trị viên giao thêm nhiệm vụ."
+            ),
             article=CIRCULATION,
         )
 
@@ -100,8 +104,11 @@ def check_length(length: int, *, archive: bool = False) -> None:
         size = f"{length / (1024 * 1024):.1f}".replace(".", ",")
         raise Refused(
             "too_large",
-            f"Tệp nặng {size} MB, quá mức {limit} MB mỗi tệp. Hãy giảm độ phân giải khi quét, hoặc "
-            "tách thành nhiều tệp rồi tải lên.",
+            _(
+                "Tệp nặng %(size)s MB, quá mức %(limit)s MB mỗi tệp. Hãy giảm độ phân "
+                "giải khi quét, hoặc tách thành nhiều tệp rồi tải lên."
+            )
+            % {"size": size, "limit": limit},
             status=413,
         )
 
@@ -109,15 +116,19 @@ def check_length(length: int, *, archive: bool = False) -> None:
 def secret_refused(stub: SecretStub) -> Refused:
     """The sentence after a secret paper was turned away and its stub written."""
     where = {
-        "choice": "Tài liệu được khai là",
-        "name": "Tên tệp cho thấy tài liệu thuộc độ",
-        "text": "Trang đầu của tệp có dấu độ",
+        "choice": _("Tài liệu được khai là"),
+        "name": _("Tên tệp cho thấy tài liệu thuộc độ"),
+        "text": _("Trang đầu của tệp có dấu độ"),
     }[stub.found_in]
     return Refused(
         "state_secret",
-        f"{where} «{Secrecy(stub.degree).label}»: bí mật nhà nước không được đưa vào hệ thống này. "
-        "Tệp đã bị xóa hoàn toàn; sổ tài liệu mật chỉ ghi số, độ mật và cơ quan ban hành. Hãy giao "
-        "bản giấy theo quy định. Nếu tên tệp chỉ trùng chữ, hãy đổi tên tệp rồi tải lại.",
+        _(
+            "%(where)s «%(label)s»: bí mật nhà nước không được đưa vào hệ thống "
+            "này. Tệp đã bị xóa hoàn toàn; sổ tài liệu mật chỉ ghi số, độ mật và "
+            "cơ quan ban hành. Hãy giao bản giấy theo quy định. Nếu tên tệp chỉ "
+            "trùng chữ, hãy đổi tên tệp rồi tải lại."
+        )
+        % {"where": where, "label": Secrecy(stub.degree).label},
         article=ARTICLE,
         status=422,
     )
@@ -128,7 +139,8 @@ def check_releasable(paper: Paper) -> None:
     if paper.state == PaperState.WITHDRAWN:
         raise Refused(
             "withdrawn",
-            f"«{paper.title}» đã rút nên không gửi đại biểu được. Hãy tải lên thành tài liệu mới.",
+            _("«%(title)s» đã rút nên không gửi đại biểu được. Hãy tải lên thành tài liệu mới.")
+            % {"title": paper.title},
         )
     refused = extension.hold_on(paper)
     if refused is not None:
@@ -141,8 +153,12 @@ def not_read_yet(paper: Paper) -> Refused:
     """A scan is read in the background; nobody but the office sees it before."""
     return Refused(
         "not_read_yet",
-        f"Máy chủ đang đọc chữ của «{paper.title}» để tìm dấu mật nên chưa dùng được. Hãy chờ vài "
-        "phút rồi làm lại; tiến độ ở trang thông tin tài liệu.",
+        _(
+            "Máy chủ đang đọc chữ của «%(title)s» để tìm dấu mật nên chưa dùng "
+            "được. Hãy chờ vài phút rồi làm lại; tiến độ ở trang thông tin tài "
+            "liệu."
+        )
+        % {"title": paper.title},
         article=ARTICLE,
     )
 
@@ -152,6 +168,8 @@ def reason_given(reason: str, what: str) -> str:
     reason = " ".join(reason.split())
     if not reason:
         raise Refused(
-            "reason_missing", f"Hãy ghi lý do {what}; lý do sẽ được lưu vào nhật ký.", status=422
+            "reason_missing",
+            _("Hãy ghi lý do %(what)s; lý do sẽ được lưu vào nhật ký.") % {"what": what},
+            status=422,
         )
     return reason[:300]

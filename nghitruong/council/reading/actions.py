@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.models import Membership, Organization
 from nghitruong.council.councils.periods import in_force
@@ -129,7 +130,7 @@ def _set_share(note: Annotation, body: Organization | None, *, by: Actor, action
         )
         if found is None:
             raise Refused(
-                "note_removed", "Ghi chú này vừa bị xóa trên máy khác. Hãy tải lại trang."
+                "note_removed", _("Ghi chú này vừa bị xóa trên máy khác. Hãy tải lại trang.")
             )
         before = found.shared_with
         if before == body:

@@ -10,6 +10,8 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from nghitruong.council.reading.models import AnnotationKind
 from nghitruong.lib.text import nfc
 from nghitruong.platform.errors import Refused
@@ -45,7 +47,7 @@ class Change:
 def _bad() -> Refused:
     return Refused(
         "bad_note",
-        "Máy chủ không đọc được ghi chú này nên chưa lưu. Hãy tải lại trang rồi ghi lại.",
+        _("Máy chủ không đọc được ghi chú này nên chưa lưu. Hãy tải lại trang rồi ghi lại."),
         status=422,
     )
 
@@ -76,7 +78,8 @@ def _text(value: Any) -> str:
     if len(value) > TEXT_MOST:
         raise Refused(
             "note_too_long",
-            f"Ghi chú dài quá {TEXT_MOST} chữ nên chưa lưu. Hãy tách thành nhiều ghi chú.",
+            _("Ghi chú dài quá %(text_most)s chữ nên chưa lưu. Hãy tách thành nhiều ghi chú.")
+            % {"text_most": TEXT_MOST},
             status=422,
         )
     return nfc(value)

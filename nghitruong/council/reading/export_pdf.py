@@ -9,6 +9,7 @@ import tempfile
 from typing import Any, BinaryIO, cast
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers import extension
@@ -64,12 +65,14 @@ def make(actor: Actor, version: PaperVersion) -> BinaryIO:
     )
     if media_type != inspection.PDF:
         raise Refused(
-            "not_pdf", "Chỉ tài liệu PDF xuất kèm ghi chú được. Hãy tải tệp gốc về máy.", status=409
+            "not_pdf",
+            _("Chỉ tài liệu PDF xuất kèm ghi chú được. Hãy tải tệp gốc về máy."),
+            status=409,
         )
     notes = [note for note in queries.notes_for(actor, version) if not note.removed]
     if not notes:
         raise Refused(
-            "no_notes", "Ông/bà chưa có ghi chú nào trên tài liệu này nên chưa có gì để xuất."
+            "no_notes", _("Ông/bà chưa có ghi chú nào trên tài liệu này nên chưa có gì để xuất.")
         )
     out = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115  # the answer closes it
     try:
@@ -83,12 +86,12 @@ def make(actor: Actor, version: PaperVersion) -> BinaryIO:
     except FileNotFoundError:
         raise Refused(
             "file_missing",
-            "Tệp của bản này không còn trên máy chủ. Hãy báo văn phòng để kiểm tra kho tệp.",
+            _("Tệp của bản này không còn trên máy chủ. Hãy báo văn phòng để kiểm tra kho tệp."),
             status=410,
         ) from None
     except pikepdf.PdfError:
         raise Refused(
-            "broken", "Tệp này không ghi thêm chú thích được. Hãy tải tệp gốc về máy."
+            "broken", _("Tệp này không ghi thêm chú thích được. Hãy tải tệp gốc về máy.")
         ) from None
     out.seek(0)
     return out

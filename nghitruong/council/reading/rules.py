@@ -18,8 +18,10 @@ def may_keep_notes(actor: Actor) -> Person:
     if actor.person is None:
         raise NotAllowed(
             "no_person",
-            "Tài khoản quản trị hệ thống không có sổ ghi chú. Hãy đăng nhập bằng tài khoản của "
-            "người trong Hội đồng.",
+            _(
+                "Tài khoản quản trị hệ thống không có sổ ghi chú. Hãy đăng nhập bằng "
+                "tài khoản của người trong Hội đồng."
+            ),
         )
     return actor.person
 
@@ -42,7 +44,10 @@ def may_share_with(actor: Actor, key: str) -> Organization:
             return body
     raise NotAllowed(
         "not_your_body",
-        "Chỉ chia sẻ được với Tổ, Ban hoặc Thường trực mà ông/bà đang là thành viên. Hãy chọn lại.",
+        _(
+            "Chỉ chia sẻ được với Tổ, Ban hoặc Thường trực mà ông/bà đang là thành "
+            "viên. Hãy chọn lại."
+        ),
     )
 
 
@@ -51,7 +56,8 @@ def check_room(count: int) -> None:
     if count > NOTES_MOST:
         raise Refused(
             "too_many_notes",
-            f"Tài liệu này đã có {NOTES_MOST} ghi chú của ông/bà. Hãy xóa bớt rồi ghi tiếp.",
+            _("Tài liệu này đã có %(notes_most)s ghi chú của ông/bà. Hãy xóa bớt rồi ghi tiếp.")
+            % {"notes_most": NOTES_MOST},
         )
 
 

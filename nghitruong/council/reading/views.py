@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -34,7 +35,7 @@ def _body(request: HttpRequest) -> dict[str, Any]:
         told = None
     if not isinstance(told, dict):
         raise Refused(
-            "bad_request", "Máy chủ không đọc được. Hãy tải lại trang rồi thử lại.", status=400
+            "bad_request", _("Máy chủ không đọc được. Hãy tải lại trang rồi thử lại."), status=400
         )
     return told
 
@@ -46,8 +47,10 @@ def _same_person(request: HttpRequest) -> None:
     if request.headers.get("X-Person", "") not in ("", str(actor.person_id or "")):
         raise NotAllowed(
             "another_person",
-            "Máy này vừa đăng nhập bằng tài khoản khác. Ghi chú còn trên máy; hãy đăng nhập lại "
-            "bằng tài khoản đã ghi.",
+            _(
+                "Máy này vừa đăng nhập bằng tài khoản khác. Ghi chú còn trên máy; hãy "
+                "đăng nhập lại bằng tài khoản đã ghi."
+            ),
         )
 
 
@@ -73,7 +76,7 @@ def notes(request: HttpRequest, paper: uuid.UUID, version: int) -> HttpResponse:
     sent = told.get("changes", [])
     if not isinstance(sent, list) or len(sent) > changes.CHANGES_MOST:
         raise Refused(
-            "too_many_changes", "Gửi quá nhiều ghi chú một lúc. Hãy tải lại trang.", status=413
+            "too_many_changes", _("Gửi quá nhiều ghi chú một lúc. Hãy tải lại trang."), status=413
         )
     good: list[changes.Change] = []
     refused: list[dict[str, str]] = []

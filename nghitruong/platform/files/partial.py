@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from nghitruong.platform.errors import Refused
 
@@ -58,8 +59,10 @@ def files_of(key: uuid.UUID) -> list[Path]:
 def _disk_full(error: OSError) -> Refused:
     return Refused(
         "disk_full",
-        "Máy chủ hết chỗ chứa nên chưa nhận thêm được tệp. Phần đã tải lên vẫn được giữ; hãy báo "
-        "quản trị viên giải phóng ổ đĩa rồi bấm «Tải tiếp».",
+        _(
+            "Máy chủ hết chỗ chứa nên chưa nhận thêm được tệp. Phần đã tải lên vẫn "
+            "được giữ; hãy báo quản trị viên giải phóng ổ đĩa rồi bấm «Tải tiếp»."
+        ),
         status=507,
     )
 
@@ -98,7 +101,7 @@ def hold(key: uuid.UUID) -> Iterator[int]:
     except FileNotFoundError:
         raise Refused(
             "upload_gone",
-            "Phần đã tải lên không còn trên máy chủ. Hãy chọn lại tệp và tải từ đầu.",
+            _("Phần đã tải lên không còn trên máy chủ. Hãy chọn lại tệp và tải từ đầu."),
             status=410,
         ) from None
     try:
@@ -107,7 +110,7 @@ def hold(key: uuid.UUID) -> Iterator[int]:
         except BlockingIOError:
             raise Refused(
                 "upload_busy",
-                "Tệp này đang được tải ở một cửa sổ khác. Hãy đợi hoặc đóng cửa sổ kia.",
+                _("Tệp này đang được tải ở một cửa sổ khác. Hãy đợi hoặc đóng cửa sổ kia."),
                 status=423,
             ) from None
         yield fd
@@ -153,7 +156,7 @@ def append(
                     if at + len(piece) > offset + limit:
                         raise Refused(
                             "upload_too_long",
-                            "Tệp gửi lên dài hơn dung lượng đã báo. Hãy chọn lại tệp.",
+                            _("Tệp gửi lên dài hơn dung lượng đã báo. Hãy chọn lại tệp."),
                             status=413,
                         )
                     view = memoryview(piece)
@@ -174,7 +177,7 @@ def append(
                 return offset, True
             raise Refused(
                 "checksum_mismatch",
-                "Một đoạn của tệp bị sai trên đường truyền và đã được bỏ; tệp sẽ được gửi lại.",
+                _("Một đoạn của tệp bị sai trên đường truyền và đã được bỏ; tệp sẽ được gửi lại."),
                 status=460,
             )
     return at, cut

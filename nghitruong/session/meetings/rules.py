@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from nghitruong.council.councils.models import DutyKind
 from nghitruong.council.councils.roles import Actor
 from nghitruong.platform.errors import NotAllowed, Refused
@@ -38,7 +40,7 @@ def may_prepare(actor: Actor) -> None:
     if not can_prepare(actor):
         raise NotAllowed(
             "meetings_not_yours",
-            "Chỉ Chủ tọa và thư ký kỳ họp làm được việc này. Hãy nhờ Văn phòng.",
+            _("Chỉ Chủ tọa và thư ký kỳ họp làm được việc này. Hãy nhờ Văn phòng."),
         )
 
 
@@ -47,8 +49,10 @@ def may_summon(actor: Actor) -> None:
     if not (actor.is_chair or actor.on_duty(DutyKind.CLERK_PAPERS, DutyKind.ADMIN)):
         raise NotAllowed(
             "summons_not_yours",
-            "Chỉ Chủ tọa, hoặc thư ký phụ trách tài liệu thay mặt Chủ tọa, phát hành giấy triệu "
-            "tập.",
+            _(
+                "Chỉ Chủ tọa, hoặc thư ký phụ trách tài liệu thay mặt Chủ tọa, phát "
+                "hành giấy triệu tập."
+            ),
             article=CONVENING,
         )
 
@@ -56,7 +60,10 @@ def may_summon(actor: Actor) -> None:
 def check_open(session: Session) -> None:
     """A session that is over, or will not be held, is not prepared any more."""
     if session.state in (SessionState.CLOSED, SessionState.CANCELLED):
-        raise Refused("session_over", f"Kỳ họp {session.get_state_display()}, không sửa được nữa.")
+        raise Refused(
+            "session_over",
+            _("Kỳ họp %(state)s, không sửa được nữa.") % {"state": session.get_state_display()},
+        )
 
 
 def check_requirer(kind: str, required_by: str) -> None:
@@ -64,7 +71,7 @@ def check_requirer(kind: str, required_by: str) -> None:
     if kind in (SessionKind.THEMATIC, SessionKind.URGENT) and not required_by:
         raise Refused(
             "requirer_missing",
-            "Kỳ họp chuyên đề hoặc đột xuất phải ghi người yêu cầu.",
+            _("Kỳ họp chuyên đề hoặc đột xuất phải ghi người yêu cầu."),
             article=CONVENING,
             status=422,
         )
@@ -73,7 +80,7 @@ def check_requirer(kind: str, required_by: str) -> None:
 def check_sitting_editable(sitting: Sitting) -> None:
     """What a closed sitting was is record."""
     if sitting.state == SittingState.CLOSED:
-        raise Refused("sitting_closed", "Phiên họp đã kết thúc, không sửa được nữa.")
+        raise Refused("sitting_closed", _("Phiên họp đã kết thúc, không sửa được nữa."))
 
 
 def check_items_movable(items: Iterable[AgendaItem]) -> None:
@@ -82,5 +89,6 @@ def check_items_movable(items: Iterable[AgendaItem]) -> None:
         if item.sitting is not None and item.sitting.state == SittingState.CLOSED:
             raise Refused(
                 "item_done",
-                f"«{item.title}» thuộc phiên đã kết thúc nên không chuyển được nữa.",
+                _("«%(title)s» thuộc phiên đã kết thúc nên không chuyển được nữa.")
+                % {"title": item.title},
             )

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from nghitruong.council.binder import rules
 from nghitruong.council.binder.actions.places import fill_places
@@ -38,7 +39,9 @@ def start_import(session: SessionInfo, *, by: Actor) -> PaperImport:
     """A new import for the session; an open one of the same person goes on instead."""
     may_manage(by)
     if by.person is None:
-        raise Refused("no_person", "Tài khoản này chưa gắn với người nào của Hội đồng.", status=403)
+        raise Refused(
+            "no_person", _("Tài khoản này chưa gắn với người nào của Hội đồng."), status=403
+        )
     with transaction.atomic():
         open_one = PaperImport.objects.filter(
             session_id=session.id, owner=by.person, state=ImportState.OPEN
@@ -57,11 +60,11 @@ def _value(name: str, value: str, items: Mapping[uuid.UUID, Any]) -> tuple[str, 
     if name in ("title", "number", "issuer"):
         most = {"title": 500, "number": 60, "issuer": 200}[name]
         if len(value) > most:
-            raise Refused("too_long", f"Không quá {most} chữ.", status=422)
+            raise Refused("too_long", _("Không quá %(most)s chữ.") % {"most": most}, status=422)
         return name, value
     if name == "kind":
         if value and value not in PaperKind.values:
-            raise Refused("kind_missing", "Hãy chọn loại tài liệu.", status=422)
+            raise Refused("kind_missing", _("Hãy chọn loại tài liệu."), status=422)
         return name, value
     if name == "include":
         return name, value == "1"
@@ -69,14 +72,16 @@ def _value(name: str, value: str, items: Mapping[uuid.UUID, Any]) -> tuple[str, 
         try:
             return name, date.fromisoformat(value) if value else None
         except ValueError:
-            raise Refused("date_wrong", "Ngày văn bản không đúng.", status=422) from None
+            raise Refused("date_wrong", _("Ngày văn bản không đúng."), status=422) from None
     try:
         key = uuid.UUID(value) if value else None
     except ValueError:
         key = uuid.UUID(int=0)
     if key is not None and key not in items:
         raise Refused(
-            "item_gone", "Nội dung này không còn trong chương trình. Hãy tải lại trang.", status=422
+            "item_gone",
+            _("Nội dung này không còn trong chương trình. Hãy tải lại trang."),
+            status=422,
         )
     return "item_id", key
 
@@ -114,10 +119,11 @@ def edit_files(
 def _check_complete(rows: Sequence[ImportFile]) -> None:
     for row in rows:
         if not row.title or not row.kind:
-            what = "tên" if not row.title else "loại"
+            what = _("tên") if not row.title else _("loại")
             raise Refused(
                 "row_incomplete",
-                f"Tệp «{row.file_name}» chưa có {what} tài liệu. Hãy điền, hoặc bỏ chọn tệp này.",
+                _("Tệp «%(file_name)s» chưa có %(what)s tài liệu. Hãy điền, hoặc bỏ chọn tệp này.")
+                % {"file_name": row.file_name, "what": what},
                 status=422,
             )
 
@@ -132,11 +138,11 @@ def confirm_import(batch: PaperImport, *, by: Actor) -> list[Paper]:
     may_manage(by)
     rules.check_open(batch)
     if Arrival.objects.filter(batch=batch, state=ArrivalState.WAITING).exists():
-        raise Refused("still_looking", "Còn tệp đang được xem. Hãy đợi giây lát rồi ghi.")
+        raise Refused("still_looking", _("Còn tệp đang được xem. Hãy đợi giây lát rồi ghi."))
     taken = ImportFile.objects.filter(batch=batch, include=True, refused="").order_by("order_key")
     rows = list(taken)
     if not rows:
-        raise Refused("nothing_taken", "Chưa có tệp nào được chọn để ghi.", status=422)
+        raise Refused("nothing_taken", _("Chưa có tệp nào được chọn để ghi."), status=422)
     _check_complete(rows)
     left = [row.pk for row in rows if row.paper_id is None]
     for start in range(0, len(left), CHUNK):
@@ -193,7 +199,10 @@ def undo_import(batch: PaperImport, *, by: Actor) -> None:
     with transaction.atomic():
         current = lock_row(PaperImport.objects.filter(pk=batch.pk)).get()
         if current.state != ImportState.CONFIRMED:
-            raise Refused("not_confirmed", f"Lượt nhập này {current.get_state_display()}.")
+            raise Refused(
+                "not_confirmed",
+                _("Lượt nhập này %(state)s.") % {"state": current.get_state_display()},
+            )
         papers = list(Paper.objects.filter(import_file__batch=batch))
         sessions().detach([paper.pk for paper in papers], by=by)
         remove_drafts(papers, by=by)
@@ -213,7 +222,7 @@ def drop_import(batch: PaperImport, *, by: Actor) -> None:
         current = lock_row(PaperImport.objects.filter(pk=batch.pk)).get()
         rules.check_open(current)
         if ImportFile.objects.filter(batch=batch, paper__isnull=False).exists():
-            raise Refused("half_done", "Lượt nhập này đang được ghi. Hãy bấm «Ghi» lần nữa.")
+            raise Refused("half_done", _("Lượt nhập này đang được ghi. Hãy bấm «Ghi» lần nữa."))
         arrivals = list(Arrival.objects.filter(batch=batch).values_list("pk", flat=True))
         secret = with_secret(arrivals)
         ImportFile.objects.filter(batch=batch).delete()

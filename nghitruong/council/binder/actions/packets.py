@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from nghitruong.council.binder import fonts
 from nghitruong.council.binder.contents import contents
@@ -62,7 +63,7 @@ def order_packet(
             created_by_name=by.name,
         )
         if not _chosen(packet):
-            raise Refused("packet_empty", "Tập chưa có tài liệu nào để in.", status=422)
+            raise Refused("packet_empty", _("Tập chưa có tài liệu nào để in."), status=422)
         packet.save(force_insert=True)
         audit.record(
             "binder.order_packet",

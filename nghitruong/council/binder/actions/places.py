@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from nghitruong.council.binder.contents import ordered, section_of, session_papers
 from nghitruong.council.binder.models import BinderPlace
@@ -65,10 +66,10 @@ def move_paper(
         target = by_paper.get(before.pk) if before is not None else None
         if moving is None or (before is not None and target is None):
             raise Refused(
-                "paper_gone", "Tài liệu này không còn trong tập. Hãy tải lại trang rồi xếp lại."
+                "paper_gone", _("Tài liệu này không còn trong tập. Hãy tải lại trang rồi xếp lại.")
             )
         if target is None and section not in _SECTIONS:
-            raise Refused("section_wrong", "Hãy tải lại trang rồi xếp lại.", status=400)
+            raise Refused("section_wrong", _("Hãy tải lại trang rồi xếp lại."), status=400)
         if moving is target:
             return
         places.remove(moving)

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from nghitruong.council.binder import looking, proposals, rules, unpack
 from nghitruong.council.binder.models import (
@@ -92,10 +93,12 @@ def take_upload(upload: Upload, path: Path, about: dict[str, str], *, by: Actor)
     try:
         key = uuid.UUID(about["into"].partition(":")[2])
     except ValueError:
-        raise Refused("import_unknown", "Hãy tải lại trang rồi chọn lại tệp.", status=400) from None
+        raise Refused(
+            "import_unknown", _("Hãy tải lại trang rồi chọn lại tệp."), status=400
+        ) from None
     batch = PaperImport.objects.filter(pk=key, council=by.council).first()
     if batch is None:
-        raise Refused("import_unknown", "Lượt nhập này không còn. Hãy mở lượt mới.", status=404)
+        raise Refused("import_unknown", _("Lượt nhập này không còn. Hãy mở lượt mới."), status=404)
     rules.check_open(batch)
     arrival = Arrival(pk=upload.pk, council=by.council, batch=batch)
     _about_path(arrival.pk).write_text(

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from nghitruong.council.binder import actions, checks, queries
@@ -67,7 +68,7 @@ def binder(request: HttpRequest, number: int) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     if not may_read(actor):
         raise NotAllowed(
-            "binder_not_yours", "Tập tài liệu dành cho đại biểu và văn phòng. Hãy hỏi văn phòng."
+            "binder_not_yours", _("Tập tài liệu dành cho đại biểu và văn phòng. Hãy hỏi văn phòng.")
         )
     session = sessions().session(actor, number)
     items = sessions().items(session.id)
@@ -103,7 +104,7 @@ def move(request: HttpRequest, number: int, paper: uuid.UUID) -> HttpResponse:
     try:
         target = paper_for(actor, uuid.UUID(before)) if before else None
     except ValueError:
-        raise Refused("place_wrong", "Hãy tải lại trang rồi xếp lại.", status=400) from None
+        raise Refused("place_wrong", _("Hãy tải lại trang rồi xếp lại."), status=400) from None
     actions.move_paper(
         session.id, moving, by=actor, before=target, section=request.POST.get("section", "")
     )

@@ -147,7 +147,7 @@ def edit(request: HttpRequest, number: int, batch: uuid.UUID) -> HttpResponse:
             for key, fields in sent.items()
         }
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise Refused("bad_request", "Hãy tải lại trang rồi sửa lại.", status=400) from None
+        raise Refused("bad_request", _("Hãy tải lại trang rồi sửa lại."), status=400) from None
     actions.edit_files(found, changes, by=actor)
     return JsonResponse(state_of(actor, session, found))
 

@@ -7,6 +7,7 @@ import uuid
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from nghitruong.council.binder import actions, queries
@@ -34,7 +35,7 @@ def order_packet(request: HttpRequest, number: int) -> HttpResponse:
             continue
     if request.POST.get("chon") and not keys:
         raise Refused(
-            "nothing_chosen", "Chưa đánh dấu tài liệu nào. Hãy đánh dấu rồi bấm in.", status=422
+            "nothing_chosen", _("Chưa đánh dấu tài liệu nào. Hãy đánh dấu rồi bấm in."), status=422
         )
     packet = actions.order_packet(
         session,
@@ -74,7 +75,7 @@ def packet_file(request: HttpRequest, number: int, packet: uuid.UUID) -> HttpRes
     session = sessions().session(actor, number)
     found = queries.packet_for(actor, session, packet)
     if found.state != PacketState.DONE:
-        raise Refused("packet_not_ready", "Tập in chưa đóng xong. Hãy đợi giây lát.")
+        raise Refused("packet_not_ready", _("Tập in chưa đóng xong. Hãy đợi giây lát."))
     return serving.answer(
         request,
         sha256=found.sha256,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from nghitruong.council.binder import actions, queries, sheets
@@ -37,7 +38,7 @@ def take_sheet(request: HttpRequest, number: int, batch: uuid.UUID) -> HttpRespo
     actor, session, found = found_import(request, number, batch)
     file = request.FILES.get("file")
     if file is None or file.name is None:
-        raise Refused("file_missing", "Hãy chọn tệp Excel hoặc CSV.", status=422)
+        raise Refused("file_missing", _("Hãy chọn tệp Excel hoặc CSV."), status=422)
     data = file.read()
     changes, faults = sheets.read(
         data, file.name, queries.files_of(found), sessions().items(session.id)

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.models import Council
 from nghitruong.council.councils.roles import Actor, actor_for
@@ -45,9 +46,11 @@ def set_scanner(
     """Switch the folder on or off; whoever switches it on answers for what comes in by it."""
     paper_rules.may_manage(by)
     if by.person is None:
-        raise Refused("no_person", "Tài khoản này chưa gắn với người nào của Hội đồng.", status=403)
+        raise Refused(
+            "no_person", _("Tài khoản này chưa gắn với người nào của Hội đồng."), status=403
+        )
     if kind not in PaperKind.values:
-        raise Refused("kind_missing", "Hãy chọn loại tài liệu.", status=422)
+        raise Refused("kind_missing", _("Hãy chọn loại tài liệu."), status=422)
     if enabled:
         try:
             for name in ("", TAKEN, REFUSED):
@@ -55,11 +58,14 @@ def set_scanner(
         except OSError as error:
             raise Refused(
                 "folder_failed",
-                f"Máy chủ không tạo được thư mục {folder_of(by.council)}: {error.strerror}. "
-                "Hãy nhờ quản trị viên máy chủ cấp quyền ghi.",
+                _(
+                    "Máy chủ không tạo được thư mục %(folder)s: %(strerror)s. Hãy nhờ "
+                    "quản trị viên máy chủ cấp quyền ghi."
+                )
+                % {"folder": folder_of(by.council), "strerror": error.strerror},
             ) from error
     with transaction.atomic():
-        found, _ = ScannerFolder.objects.update_or_create(
+        found, _made = ScannerFolder.objects.update_or_create(
             council=by.council,
             defaults={
                 "clerk": by.person,

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.models import Organization
 from nghitruong.council.councils.roles import Actor
@@ -49,9 +50,9 @@ def describe(
     """The checked fields of a paper's description. Raises Refused for a missing title or kind."""
     title = " ".join(nfc(title).split())
     if not title:
-        raise Refused("title_missing", "Hãy ghi tên tài liệu.", status=422)
+        raise Refused("title_missing", _("Hãy ghi tên tài liệu."), status=422)
     if kind not in PaperKind.values:
-        raise Refused("kind_missing", "Hãy chọn loại tài liệu.", status=422)
+        raise Refused("kind_missing", _("Hãy chọn loại tài liệu."), status=422)
     return {
         "kind": kind,
         "title": title[:500],
@@ -88,10 +89,13 @@ def name_verified(paper: Paper, version: PaperVersion | None, *, by: Actor) -> P
     if paper.kind != PaperKind.VERIFICATION:
         raise Refused(
             "not_a_verification",
-            "Chỉ báo cáo thẩm tra mới ghi bản dự thảo được thẩm tra. Hãy sửa loại tài liệu trước.",
+            _(
+                "Chỉ báo cáo thẩm tra mới ghi bản dự thảo được thẩm tra. Hãy sửa loại "
+                "tài liệu trước."
+            ),
         )
     if version is not None and version.paper_id == paper.pk:
-        raise Refused("own_text", "Báo cáo không thẩm tra chính nó. Hãy chọn bản của dự thảo.")
+        raise Refused("own_text", _("Báo cáo không thẩm tra chính nó. Hãy chọn bản của dự thảo."))
     with transaction.atomic():
         found: Paper = lock_row(Paper.objects.filter(pk=paper.pk)).get()
         found.verifies = version
@@ -154,11 +158,11 @@ def release_papers(
 def withdraw_paper(paper: Paper, *, reason: str, by: Actor) -> Paper:
     """Withdraw a paper, with the reason; delegates who had it still see it, marked withdrawn."""
     may_manage(by)
-    reason = reason_given(reason, "rút tài liệu")
+    reason = reason_given(reason, _("rút tài liệu"))
     with transaction.atomic():
         found: Paper = lock_row(Paper.objects.filter(pk=paper.pk)).get()
         if found.state == PaperState.WITHDRAWN:
-            raise Refused("already_withdrawn", "Tài liệu này đã được rút trước đó.")
+            raise Refused("already_withdrawn", _("Tài liệu này đã được rút trước đó."))
         move(found, flows.PAPER, PaperState.WITHDRAWN, withdrawn_reason=reason)
         _record("papers.withdraw", found, by, {"title": found.title, "reason": reason})
         if found.released_at is not None:
@@ -185,15 +189,20 @@ def remove_drafts(papers: Sequence[Paper], *, by: Actor) -> None:
             if paper.state != PaperState.DRAFT or paper.released_at is not None:
                 raise Refused(
                     "already_sent",
-                    f"«{paper.title}» đã gửi đại biểu hoặc đã rút nên không hoàn tác được. Hãy rút "
-                    "từng tài liệu, kèm lý do.",
+                    _(
+                        "«%(title)s» đã gửi đại biểu hoặc đã rút nên không hoàn tác được. Hãy "
+                        "rút từng tài liệu, kèm lý do."
+                    )
+                    % {"title": paper.title},
                 )
         versions = PaperVersion.objects.filter(paper__in=keys)
         if versions.count() > len(found):
             raise Refused(
                 "already_replaced",
-                "Có tài liệu đã được thay bản mới nên không hoàn tác cả lượt được. Hãy rút từng "
-                "tài liệu, kèm lý do.",
+                _(
+                    "Có tài liệu đã được thay bản mới nên không hoàn tác cả lượt được. Hãy "
+                    "rút từng tài liệu, kèm lý do."
+                ),
             )
         for paper in found:
             _record("papers.remove_draft", paper, by, {"title": paper.title})
@@ -204,6 +213,8 @@ def remove_drafts(papers: Sequence[Paper], *, by: Actor) -> None:
         except ProtectedError:
             raise Refused(
                 "papers_used",
-                "Có tài liệu đã được dùng trong chương trình hoặc biểu quyết nên không hoàn tác "
-                "được. Hãy rút từng tài liệu, kèm lý do.",
+                _(
+                    "Có tài liệu đã được dùng trong chương trình hoặc biểu quyết nên không "
+                    "hoàn tác được. Hãy rút từng tài liệu, kèm lý do."
+                ),
             ) from None

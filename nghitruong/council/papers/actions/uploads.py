@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers import rules, secrecy
@@ -41,7 +42,7 @@ def register_receiver(name: str, receiver: Receiver) -> None:
 def _receiver(about: dict[str, str]) -> Receiver | None:
     into = about.get("into", "").partition(":")[0]
     if into and into not in _receivers:
-        raise Refused("into_unknown", "Hãy tải lại trang rồi chọn lại tệp.", status=400)
+        raise Refused("into_unknown", _("Hãy tải lại trang rồi chọn lại tệp."), status=400)
     return _receivers.get(into)
 
 
@@ -85,23 +86,25 @@ def start_upload(
     if receiver is not None:
         pass  # what it is will be proposed once it has been looked at
     elif paper is not None:
-        rules.reason_given(about.get("reason", ""), "thay bản mới")
+        rules.reason_given(about.get("reason", ""), _("thay bản mới"))
     elif about.get("kind", "") not in PaperKind.values:
-        raise Refused("kind_missing", "Hãy chọn loại tài liệu.", status=422)
+        raise Refused("kind_missing", _("Hãy chọn loại tài liệu."), status=422)
     if about.get("issuing_body"):
         try:
             uuid.UUID(about["issuing_body"])
         except ValueError:
-            raise Refused("body_wrong", "Hãy chọn lại cơ quan trình.", status=422) from None
+            raise Refused("body_wrong", _("Hãy chọn lại cơ quan trình."), status=422) from None
     if about.get("dated"):
         try:
             date.fromisoformat(about["dated"])
         except ValueError:
             raise Refused(
-                "date_wrong", "Ngày văn bản không đúng. Hãy chọn lại ngày.", status=422
+                "date_wrong", _("Ngày văn bản không đúng. Hãy chọn lại ngày."), status=422
             ) from None
     if by.person is None:
-        raise Refused("no_person", "Tài khoản này chưa gắn với người nào của Hội đồng.", status=403)
+        raise Refused(
+            "no_person", _("Tài khoản này chưa gắn với người nào của Hội đồng."), status=403
+        )
     upload = Upload(
         council=by.council, length=length, owner=by.person, session_id=session_id, paper=paper
     )
@@ -146,7 +149,8 @@ def receive_bytes(
     if upload.finished_at is not None or offset != upload.offset:
         raise Refused(
             "wrong_offset",
-            f"Máy chủ đã có {upload.offset} byte của tệp này; việc tải sẽ tiếp tục từ đó.",
+            _("Máy chủ đã có %(offset)s byte của tệp này; việc tải sẽ tiếp tục từ đó.")
+            % {"offset": upload.offset},
         )
     reached, cut = partial.append(
         upload.pk, body, offset=offset, limit=upload.length - offset, checksum=checksum
@@ -156,7 +160,9 @@ def receive_bytes(
             offset=reached, touched_at=timezone.now()
         )
         if moved != 1:
-            raise Refused("wrong_offset", "Tệp này vừa được tải từ một cửa sổ khác. Đang thử lại.")
+            raise Refused(
+                "wrong_offset", _("Tệp này vừa được tải từ một cửa sổ khác. Đang thử lại.")
+            )
         upload.offset = reached
     return upload, cut
 
@@ -176,7 +182,7 @@ def finish_upload(upload: Upload, *, by: Actor) -> dict[str, Any]:
     if upload.finished_at is not None:
         return _outcome(upload)
     if upload.offset != upload.length:
-        raise Refused("not_whole", "Tệp chưa tải xong. Hãy bấm «Tải tiếp».")
+        raise Refused("not_whole", _("Tệp chưa tải xong. Hãy bấm «Tải tiếp»."))
     receiver = _receiver(partial.about(upload.pk))
     if receiver is not None:
         return _hand_over(upload, receiver, by)

@@ -6,6 +6,8 @@ import uuid
 from datetime import date
 from pathlib import PurePosixPath
 
+from django.utils.translation import gettext as _
+
 from nghitruong.council.councils.models import Organization
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers import events, rules
@@ -40,7 +42,7 @@ def take(
     else:
         paper = lock_row(Paper.objects.filter(pk=replaced.pk)).get()
         last = PaperVersion.objects.filter(paper=paper).order_by("-number").first()
-        reason = rules.reason_given(about.get("reason", ""), "thay bản mới")
+        reason = rules.reason_given(about.get("reason", ""), _("thay bản mới"))
         _check_replaceable(paper, last, sha256)
     version = PaperVersion(
         council=by.council,
@@ -95,12 +97,15 @@ def _readable(finding: inspection.Finding) -> bool:
 
 def _check_replaceable(paper: Paper, last: PaperVersion | None, sha256: str) -> None:
     if paper.state == PaperState.WITHDRAWN:
-        raise Refused("withdrawn", "Tài liệu đã rút. Hãy tải lên thành tài liệu mới.")
+        raise Refused("withdrawn", _("Tài liệu đã rút. Hãy tải lên thành tài liệu mới."))
     if last is not None and last.sha256 == sha256:
         raise Refused(
             "same_text",
-            f"Tệp này giống hệt bản {last.number} đang có nên không tạo bản mới. Hãy kiểm tra "
-            "lại tệp vừa chọn.",
+            _(
+                "Tệp này giống hệt bản %(number)s đang có nên không tạo bản mới. Hãy "
+                "kiểm tra lại tệp vừa chọn."
+            )
+            % {"number": last.number},
         )
 
 

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -130,7 +131,7 @@ def file(request: HttpRequest, paper: uuid.UUID, version: int) -> HttpResponseBa
     except FileNotFoundError:
         raise Refused(
             "file_missing",
-            "Tệp của bản này không còn trên máy chủ. Hãy báo văn phòng để kiểm tra kho tệp.",
+            _("Tệp của bản này không còn trên máy chủ. Hãy báo văn phòng để kiểm tra kho tệp."),
             status=410,
         ) from None
 
@@ -148,6 +149,6 @@ def remember(request: HttpRequest, paper: uuid.UUID, version: int) -> HttpRespon
         page, zoom = int(told["page"]), float(told.get("zoom") or 0)
         layout, device = str(told.get("layout", "")), str(told.get("device", ""))
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
-        raise Refused("bad_page", "Số trang không đúng.", status=400) from None
+        raise Refused("bad_page", _("Số trang không đúng."), status=400) from None
     actions.remember_page(found, page, by=actor, zoom=zoom, layout=layout, device=device)
     return JsonResponse({"ok": True})

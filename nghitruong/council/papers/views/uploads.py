@@ -14,6 +14,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nghitruong.council.papers import actions, queries, rules
@@ -41,7 +42,7 @@ ABOUT = frozenset(
 def _bad(code: str) -> Refused:
     return Refused(
         code,
-        "Trình duyệt gửi tệp không đúng cách. Hãy tải lại trang rồi chọn lại tệp.",
+        _("Trình duyệt gửi tệp không đúng cách. Hãy tải lại trang rồi chọn lại tệp."),
         status=400,
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.models import Organization
 from nghitruong.council.councils.roles import Actor
@@ -37,12 +38,12 @@ def _fields(
     closed_doors: bool = False,
 ) -> dict[str, Any]:
     if kind not in ItemKind.values:
-        raise Refused("kind_missing", "Hãy chọn loại nội dung.", status=422)
+        raise Refused("kind_missing", _("Hãy chọn loại nội dung."), status=422)
     title = " ".join(nfc(title).split())
     if not title:
-        raise Refused("title_missing", "Hãy ghi tên nội dung.", status=422)
+        raise Refused("title_missing", _("Hãy ghi tên nội dung."), status=422)
     if not 0 <= minutes <= MAX_MINUTES:
-        raise Refused("minutes_wrong", "Thời lượng phải từ 0 đến 1.440 phút.", status=422)
+        raise Refused("minutes_wrong", _("Thời lượng phải từ 0 đến 1.440 phút."), status=422)
     return {
         "kind": kind,
         "title": title[:500],
@@ -145,7 +146,7 @@ def move_item(
         if moving is None or (before is not None and target is None):
             raise Refused(
                 "item_gone",
-                "Nội dung này vừa được người khác bỏ khỏi chương trình. Hãy tải lại trang.",
+                _("Nội dung này vừa được người khác bỏ khỏi chương trình. Hãy tải lại trang."),
             )
         if moving is target:
             return moving
@@ -197,8 +198,11 @@ def remove_item(item: AgendaItem, *, by: Actor) -> None:
         if Sitting.objects.filter(current_item=found).exists():
             raise Refused(
                 "item_current",
-                f"«{found.title}» đang là nội dung hiện tại của phiên họp nên không bỏ được. Hãy "
-                "chuyển sang nội dung khác trước.",
+                _(
+                    "«%(title)s» đang là nội dung hiện tại của phiên họp nên không bỏ "
+                    "được. Hãy chuyển sang nội dung khác trước."
+                )
+                % {"title": found.title},
             )
         touched = [found.sitting_id] if found.sitting_id else []
         _record("meetings.remove_item", found, by)
@@ -208,7 +212,8 @@ def remove_item(item: AgendaItem, *, by: Actor) -> None:
         except ProtectedError:
             raise Refused(
                 "item_used",
-                f"«{found.title}» đã có biểu quyết hoặc phát biểu nên được giữ trong hồ sơ kỳ họp.",
+                _("«%(title)s» đã có biểu quyết hoặc phát biểu nên được giữ trong hồ sơ kỳ họp.")
+                % {"title": found.title},
             ) from None
         _renumber(_ordered(session))
         events.agenda_changed(touched)

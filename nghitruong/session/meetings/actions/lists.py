@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.models import ImportBatch
 from nghitruong.council.councils.roles import Actor
@@ -23,9 +24,9 @@ def write_list(
     kind.may(by)
     rules.check_open(session)
     if not rows:
-        raise Refused("list_empty", "Không còn dòng nào để ghi.", status=422)
+        raise Refused("list_empty", _("Không còn dòng nào để ghi."), status=422)
     if kind.check(rows, session, by=by):
-        raise Refused("rows_faulty", "Còn dòng chưa đúng. Hãy sửa rồi ghi lại.", status=422)
+        raise Refused("rows_faulty", _("Còn dòng chưa đúng. Hãy sửa rồi ghi lại."), status=422)
     with transaction.atomic():
         made = kind.write(rows, session, by=by)
         batch = start_batch(
@@ -44,13 +45,13 @@ def undo_list(kind: SessionList, batch: ImportBatch, session: Session, *, by: Ac
     """Take a whole list back, unless somebody already worked with it."""
     kind.may(by)
     if (batch.made.get("session"), batch.made.get("list")) != ([str(session.pk)], [kind.back]):
-        raise Refused("other_list", "Lượt nhập này thuộc danh sách khác.", status=404)
+        raise Refused("other_list", _("Lượt nhập này thuộc danh sách khác."), status=404)
     with transaction.atomic():
         updated = ImportBatch.objects.filter(pk=batch.pk, undone_at__isnull=True).update(
             undone_at=timezone.now()
         )
         if updated != 1:
-            raise Refused("already_undone", "Lượt nhập này đã được hoàn tác trước đó.")
+            raise Refused("already_undone", _("Lượt nhập này đã được hoàn tác trước đó."))
         kind.take_back(batch.made, session, by=by)
         audit.record(
             "meetings.undo_list",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.roles import Actor
 from nghitruong.lib.text import nfc
@@ -33,10 +34,10 @@ def _fields(
     closed_doors: bool = False,
 ) -> dict[str, Any]:
     if kind not in SittingKind.values:
-        raise Refused("kind_missing", "Hãy chọn loại phiên họp.", status=422)
+        raise Refused("kind_missing", _("Hãy chọn loại phiên họp."), status=422)
     if ends_at is not None and ends_at <= starts_at:
         raise Refused(
-            "hours_wrong", "Giờ kết thúc phải sau giờ bắt đầu. Hãy sửa lại giờ.", status=422
+            "hours_wrong", _("Giờ kết thúc phải sau giờ bắt đầu. Hãy sửa lại giờ."), status=422
         )
     return {
         "kind": kind,
@@ -109,7 +110,7 @@ def remove_sitting(sitting: Sitting, *, by: Actor) -> None:
     with transaction.atomic():
         found: Sitting = lock_row(Sitting.objects.filter(pk=sitting.pk)).get()
         if found.state != SittingState.PLANNED or found.opened_at is not None:
-            raise Refused("sitting_begun", "Phiên họp đã bắt đầu nên không bỏ được.")
+            raise Refused("sitting_begun", _("Phiên họp đã bắt đầu nên không bỏ được."))
         AgendaItem.objects.filter(sitting=found).update(sitting=None)
         _record("meetings.remove_sitting", found, by)
         found.delete()

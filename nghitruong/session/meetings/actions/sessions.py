@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.models import Organization
 from nghitruong.council.councils.queries import term_at
@@ -42,15 +43,17 @@ def create_session(
     """
     rules.may_prepare(by)
     if kind not in SessionKind.values:
-        raise Refused("kind_missing", "Hãy chọn loại kỳ họp.", status=422)
+        raise Refused("kind_missing", _("Hãy chọn loại kỳ họp."), status=422)
     required_by = nfc(required_by).strip()[:200]
     rules.check_requirer(kind, required_by)
     term = term_at(by.council, expected_opening)
     if term is None:
         raise Refused(
             "no_term",
-            "Ngày khai mạc không nằm trong khóa nào của Hội đồng. Hãy kiểm tra lại ngày, hoặc lập "
-            "khóa trước.",
+            _(
+                "Ngày khai mạc không nằm trong khóa nào của Hội đồng. Hãy kiểm tra lại "
+                "ngày, hoặc lập khóa trước."
+            ),
             status=422,
         )
     profile = profile_for(by.council, expected_opening)
@@ -74,7 +77,7 @@ def create_session(
         except IntegrityError:
             raise Refused(
                 "session_number_taken",
-                f"Khóa này đã có kỳ họp thứ {number}. Hãy chọn số khác.",
+                _("Khóa này đã có kỳ họp thứ %(number)s. Hãy chọn số khác.") % {"number": number},
             ) from None
         write_plan(session)
         audit.record(
@@ -176,7 +179,9 @@ def move_opening(session: Session, to: date, *, by: Actor) -> Session:
     with transaction.atomic():
         found = _locked(session)
         if found.state == SessionState.IN_SESSION:
-            raise Refused("session_running", "Kỳ họp đang diễn ra, không đổi ngày khai mạc được.")
+            raise Refused(
+                "session_running", _("Kỳ họp đang diễn ra, không đổi ngày khai mạc được.")
+            )
         before = found.expected_opening
         if before == to:
             return found
@@ -203,7 +208,7 @@ def move_session(session: Session, to: str, *, by: Actor, reason: str = "") -> S
     rules.may_prepare(by)
     reason = " ".join(nfc(reason).split())[:300]
     if to in (SessionState.POSTPONED, SessionState.CANCELLED) and not reason:
-        raise Refused("reason_missing", "Hãy ghi lý do.", status=422)
+        raise Refused("reason_missing", _("Hãy ghi lý do."), status=422)
     with transaction.atomic():
         found: Session = lock_row(Session.objects.filter(pk=session.pk)).get()
         before = found.state
@@ -272,7 +277,7 @@ def add_task(
     rules.may_prepare(by)
     title = " ".join(nfc(title).split())
     if not title:
-        raise Refused("title_missing", "Hãy ghi tên việc.", status=422)
+        raise Refused("title_missing", _("Hãy ghi tên việc."), status=422)
     with transaction.atomic():
         found = _locked(session)
         task = PlanTask(

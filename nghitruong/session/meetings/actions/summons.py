@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.models import Person
 from nghitruong.council.councils.queries import delegates_at, post_summary
@@ -52,7 +53,7 @@ def issue_summons(session: Session, *, by: Actor, on_behalf: str = "") -> list[S
             title = post_summary(posts) or delegate.person.title or "Đại biểu HĐND"
             people.append((delegate.person, title))
         if not people:
-            raise Refused("no_delegates", "Chưa có đại biểu nào để triệu tập.", status=422)
+            raise Refused("no_delegates", _("Chưa có đại biểu nào để triệu tập."), status=422)
         issued = _issue(found, SummonsKind.SUMMONS, people)
         if found.state in (SessionState.PREPARING, SessionState.POSTPONED):
             move(found, flows.SESSION, SessionState.CONVENED, convened_on=timezone.localdate())
@@ -131,11 +132,11 @@ def reply(summons: Summons, *, coming: bool, reason: str = "", by: Actor) -> Sum
     reason = " ".join(nfc(reason).split())[:300]
     own = by.person_id is not None and by.person_id == summons.person_id
     if not own and not rules.can_prepare(by):
-        raise NotAllowed("not_your_summons", "Giấy này gửi cho người khác.")
+        raise NotAllowed("not_your_summons", _("Giấy này gửi cho người khác."))
     if not coming and not reason:
         raise Refused(
             "reason_missing",
-            "Xin vắng thì phải ghi lý do để báo Chủ tọa. Hãy ghi lý do rồi gửi lại.",
+            _("Xin vắng thì phải ghi lý do để báo Chủ tọa. Hãy ghi lý do rồi gửi lại."),
             article=rules.ABSENCE,
             status=422,
         )

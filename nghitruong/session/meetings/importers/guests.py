@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.actions import add_person
 from nghitruong.council.councils.models import Person
@@ -94,8 +95,10 @@ class GuestList(SessionList):
         rows = Summons.objects.filter(session=session, pk__in=keys)
         used = Refused(
             "import_in_use",
-            "Không hoàn tác được: đã có khách trả lời giấy mời, hoặc đã có giấy mời số sau. Hãy "
-            "sửa từng người.",
+            _(
+                "Không hoàn tác được: đã có khách trả lời giấy mời, hoặc đã có giấy "
+                "mời số sau. Hãy sửa từng người."
+            ),
         )
         last = max(rows.values_list("number", flat=True), default=0)
         later = Summons.objects.filter(

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext as _
+
 from nghitruong.council.councils.importers.spreadsheet import FAULTS, grid, table, workbook
 from nghitruong.council.councils.models import ImportBatch
 from nghitruong.council.councils.roles import Actor
@@ -61,7 +63,7 @@ class SessionList(ABC):
             Row(line, typed) for line, typed in table(grid(data, file_name), self.columns, self.key)
         ]
         if not rows:
-            raise Refused("list_empty", "Bảng không có dòng nào dưới tiêu đề.", status=422)
+            raise Refused("list_empty", _("Bảng không có dòng nào dưới tiêu đề."), status=422)
         return rows
 
     def from_post(self, post: Mapping[str, Any]) -> list[Row]:

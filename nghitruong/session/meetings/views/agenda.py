@@ -92,7 +92,7 @@ def move_item(request: HttpRequest, number: int, item: uuid.UUID) -> HttpRespons
         target = queries.item_for(actor, session, uuid.UUID(before)) if before else None
         place = queries.sitting_for(actor, session, int(sitting)) if sitting else None
     except ValueError:
-        raise Refused("place_wrong", "Hãy tải lại trang rồi chuyển lại.", status=400) from None
+        raise Refused("place_wrong", _("Hãy tải lại trang rồi chuyển lại."), status=400) from None
     actions.move_item(moving, before=target, sitting=place, by=actor)
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse(editor_state(actor, session, queries.agenda(actor, session)))

@@ -101,7 +101,7 @@ def move_opening(request: HttpRequest, number: int) -> HttpResponse:
     session = queries.session_for(actor, number)
     form = forms.OpeningForm(request.POST)
     if not form.is_valid():
-        raise Refused("date_wrong", "Hãy chọn ngày khai mạc mới.", status=422)
+        raise Refused("date_wrong", _("Hãy chọn ngày khai mạc mới."), status=422)
     actions.move_opening(session, form.cleaned_data["to"], by=actor)
     day = date_vn(form.cleaned_data["to"])
     messages.success(
@@ -129,7 +129,7 @@ def add_task(request: HttpRequest, number: int) -> HttpResponse:
     session = queries.session_for(actor, number)
     form = forms.TaskForm(actor, request.POST)
     if not form.is_valid():
-        raise Refused("task_wrong", "Hãy ghi tên việc và hạn.", status=422)
+        raise Refused("task_wrong", _("Hãy ghi tên việc và hạn."), status=422)
     actions.add_task(session, by=actor, **form.cleaned_data)
     messages.success(request, _("Đã thêm việc."))
     return redirect("meetings:plan", actor.council.slug, number)
@@ -149,7 +149,7 @@ def change_task(request: HttpRequest, number: int, task: uuid.UUID) -> HttpRespo
         except ValueError:
             due = None
         if text and due is None:
-            raise Refused("date_wrong", "Ngày không đúng. Hãy chọn lại.", status=422)
+            raise Refused("date_wrong", _("Ngày không đúng. Hãy chọn lại."), status=422)
         actions.set_task_due(found, due, by=actor)
     elif request.POST.get("done") == "1":
         actions.tick_task(found, by=actor)

@@ -105,7 +105,7 @@ def change_state(request: HttpRequest, number: int) -> HttpResponse:
     session = queries.session_for(actor, number)
     to = request.POST.get("to", "")
     if to not in flows.ACTS:
-        raise Refused("state_unknown", "Hãy tải lại trang rồi chọn lại.", status=400)
+        raise Refused("state_unknown", _("Hãy tải lại trang rồi chọn lại."), status=400)
     actions.move_session(session, to, by=actor, reason=request.POST.get("reason", ""))
     messages.success(request, _("Kỳ họp: %(state)s.") % {"state": flows.SESSION[to].label})
     return redirect("meetings:session", actor.council.slug, number)
