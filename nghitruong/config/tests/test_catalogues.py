@@ -103,8 +103,10 @@ def untranslatable(node: ast.AST) -> Iterator[str]:
         parts = [node.value]
     else:
         parts = list(ast.iter_child_nodes(node))
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value.strip():
-        yield node.value
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        words = node.value.strip()
+        if " " in words and any(char.isalpha() for char in words):
+            yield node.value
     for part in parts:
         yield from untranslatable(part)
 
