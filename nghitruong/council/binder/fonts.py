@@ -10,6 +10,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from nghitruong.platform.errors import Refused
+from nghitruong.platform.jobs.apart import surroundings
 
 FAMILIES: Final = ("Liberation Serif", "Tinos", "Times New Roman", "DejaVu Serif")
 NEEDED: Final = (
@@ -32,6 +33,7 @@ def _files_of(family: str, style: str) -> list[Path]:
     try:
         done = subprocess.run(
             ["fc-list", f"{family}:style={style}", "file"],
+            env=surroundings({"HOME": str(Path.home())}),  # fonts may be the user's own
             capture_output=True,
             text=True,
             timeout=20,

@@ -20,6 +20,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from nghitruong.platform.files.sniff import DOCX, PDF, sniff
+from nghitruong.platform.jobs.apart import surroundings
 
 __all__ = ["DOCX", "PDF", "Finding", "inspect", "look"]
 
@@ -47,6 +48,7 @@ def inspect(path: Path, *, timeout: float = 60) -> Finding:
         done = subprocess.run(
             [sys.executable, "-m", "nghitruong.platform.files.inspection", str(path.resolve())],
             cwd=Path(__file__).resolve().parents[3],
+            env=surroundings(),
             capture_output=True,
             timeout=timeout,
             check=False,

@@ -28,6 +28,20 @@ TAIL = 20_000
 MIB = 1 << 20
 
 
+# All that a program which reads strangers' files is told of ours: where programs, fonts and
+# languages are. Not the database's address, not the secret key, nor what else was exported here.
+PASSED_ON = frozenset(
+    {"PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH"}
+    | {"FONTCONFIG_FILE", "FONTCONFIG_PATH", "TESSDATA_PREFIX", "XDG_DATA_DIRS"}
+)
+
+
+def surroundings(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of such a program, with what it needs besides."""
+    found = {name: value for name, value in os.environ.items() if name in PASSED_ON}
+    return {"HOME": "/nonexistent", "PYTHONDONTWRITEBYTECODE": "1", **found, **(more or {})}
+
+
 @dataclass(frozen=True)
 class Done:
     """How it ended. ``code`` below zero: killed by that signal."""
@@ -55,6 +69,7 @@ def run(
 ) -> Done:
     """Run ``command`` within ``seconds`` of wall time; never raises for what the program does.
 
+    It gets :func:`surroundings` with ``environment``, never this process's own environment.
     ``memory_mb`` bounds each process's address space, ``file_mb`` each file it writes. ``on_line``
     gets each line of its output as it comes; the last 20,000 characters are returned.
     """
@@ -62,7 +77,7 @@ def run(
     process = subprocess.Popen(
         [*guard, str(seconds), str(memory_mb), str(file_mb), str(os.getpid()), "--", *command],
         cwd=folder,
-        env=dict(environment) if environment is not None else None,
+        env=surroundings(environment),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import functools
-import os
 import re
 import shutil
 import subprocess
@@ -28,7 +27,12 @@ def available() -> bool:
         return False
     try:
         listed = subprocess.run(
-            ["tesseract", "--list-langs"], capture_output=True, text=True, timeout=30, check=False
+            ["tesseract", "--list-langs"],
+            env=apart.surroundings(),
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return False
@@ -46,8 +50,7 @@ class Reading:
     layer: Path | None = None
 
 
-def _environment() -> dict[str, str]:
-    return {**os.environ, "OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"}
+_ENVIRONMENT = {"OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"}
 
 
 def _tesseract(picture: Path, out: Path, *options: str, outputs: tuple[str, ...]) -> bool:
@@ -55,7 +58,7 @@ def _tesseract(picture: Path, out: Path, *options: str, outputs: tuple[str, ...]
         ["tesseract", str(picture), str(out), "-l", "vie", "--oem", "1", *options, *outputs],
         seconds=PAGE_SECONDS,
         memory_mb=3072,
-        environment=_environment(),
+        environment=_ENVIRONMENT,
     )
     return done.ok
 
@@ -85,7 +88,7 @@ def _upright(picture: Path) -> tuple[Path, int] | None:
         ["tesseract", str(picture), "stdout", "--psm", "0"],
         seconds=60,
         memory_mb=2048,
-        environment=_environment(),
+        environment=_ENVIRONMENT,
     )
     found = re.search(r"Rotate: (\d+)", done.output)
     degrees = int(found.group(1)) if found else 0

@@ -8,7 +8,6 @@ never this code or the worker that runs it.
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import sys
@@ -108,7 +107,7 @@ def _stage(
         seconds=seconds,
         memory_mb=memory_mb,
         folder=ROOT,
-        environment={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        environment={"PYTHONPATH": str(ROOT)},
         on_line=on_line,
     )
 

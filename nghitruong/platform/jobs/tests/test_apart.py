@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import os
 import signal
 import subprocess
@@ -21,6 +23,39 @@ def test_output_comes_line_by_line_and_the_exit_code_is_told():
     assert lines[0] == "một"
     assert int(lines[1]) == min(os.nice(0) + apart.NICE, 19)
     assert (done.code, done.ok, done.timed_out) == (3, False, False)
+
+
+def test_a_program_that_reads_strangers_files_is_told_no_secret(monkeypatch, tmp_path):
+    for name in ("DATABASE_URL", "NGHITRUONG_SECRET_KEY", "AWS_SECRET_ACCESS_KEY", "PGPASSWORD"):
+        monkeypatch.setenv(name, "hunter2")
+    code = "import json,os; print(json.dumps(dict(os.environ)))"
+    for more in (None, {"PYTHONPATH": "/x"}):
+        done = apart.run([PYTHON, "-c", code], seconds=20, environment=more)
+        told = json.loads(done.output)
+        assert "hunter2" not in told.values()
+        assert told["PATH"] == os.environ["PATH"]
+        assert told.get("PYTHONPATH", "") == (more or {}).get("PYTHONPATH", "")
+
+
+def test_nobody_below_the_configuration_starts_a_program_with_everything_we_know():
+    """Every start of a program in the layers that touch files names its environment."""
+    package = Path(apart.__file__).resolve().parents[2]
+    bare = []
+    for path in [*package.glob("platform/**/*.py"), *package.glob("council/**/*.py")]:
+        if "tests" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {
+                "subprocess.run",
+                "subprocess.Popen",
+            }:
+                told = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
+                if not told.get("env", "").startswith("surroundings(") and not told.get(
+                    "env", ""
+                ).startswith("apart.surroundings("):
+                    bare.append(f"{path.relative_to(package)}:{node.lineno}")
+    # The guard itself: what it inherits is what it was given.
+    assert [place.partition(":")[0] for place in bare] == ["platform/jobs/apart.py"]
 
 
 def test_what_takes_too_long_is_ended_with_its_children():
