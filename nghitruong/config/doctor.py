@@ -58,7 +58,8 @@ def examine() -> Iterator[Finding]:
         try:
             yield from check()
         except Exception as error:  # the doctor must finish the round whatever it meets
-            yield Finding("fail", check.__name__, f"không kiểm tra được ({error!r})")
+            words = f"không kiểm tra được ({error!r}). Hãy gửi dòng này cho người hỗ trợ."
+            yield Finding("fail", check.__name__, words)
 
 
 def versions() -> Iterator[Finding]:
@@ -76,7 +77,7 @@ def clock() -> Iterator[Finding]:
     except ZoneInfoNotFoundError:
         yield Finding("fail", "Múi giờ", "thiếu Asia/Ho_Chi_Minh. Hãy cài gói tzdata.")
     now = datetime.now(UTC)
-    if apps.is_installed("nghitruong.platform.audit"):
+    if _absent() is None:
         try:
             newest = apps.get_model("audit", "Entry")._base_manager.aggregate(at=Max("at"))["at"]
         except DatabaseError:
@@ -145,13 +146,31 @@ def permissions() -> Iterator[Finding]:
         yield Finding("fail", "Khóa bí mật", f"người khác đọc được. Hãy chạy: chmod 600 {key}")
 
 
+def _absent() -> Path | None:
+    """The SQLite file that is not there yet: looking at it would make an empty one."""
+    path = Path(str(connection.settings_dict["NAME"]))
+    on_disk = connection.vendor == "sqlite" and not connection.is_in_memory_db()  # type: ignore[attr-defined]  # SQLite's
+    return path if on_disk and not path.exists() else None
+
+
 def database() -> Iterator[Finding]:
     """The engine, its version and its durability."""
+    if (path := _absent()) is not None:
+        yield Finding(
+            "fail",
+            "Cơ sở dữ liệu",
+            f"chưa có tệp {path}. Cài mới: hãy chạy nghitruong migrate. Máy đã dùng trước đây: hãy "
+            "kiểm tra NGHITRUONG_VAR, DATABASE_URL, hoặc khôi phục bản sao lưu.",
+        )
+        return
     try:
         connection.ensure_connection()
     except DatabaseError as error:
         yield Finding(
-            "fail", "Cơ sở dữ liệu", f"không kết nối được ({error}). Hãy kiểm tra DATABASE_URL."
+            "fail",
+            "Cơ sở dữ liệu",
+            "không kết nối được. Hãy kiểm tra DATABASE_URL, và máy chủ dữ liệu có đang chạy không. "
+            f"Máy chủ trả lời: {' '.join(str(error).split())}",
         )
         return
     if connection.vendor == "sqlite":
@@ -219,8 +238,13 @@ def database() -> Iterator[Finding]:
 
 
 def tables() -> Iterator[Finding]:
-    """Migrations applied, guards in place."""
-    executor = MigrationExecutor(connection)
+    """Migrations applied, guards in place, no work given up."""
+    if _absent() is not None:
+        return  # said by :func:`database`
+    try:
+        executor = MigrationExecutor(connection)
+    except DatabaseError:
+        return  # said by :func:`database`
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if waiting:
         yield Finding(
@@ -237,6 +261,14 @@ def tables() -> Iterator[Finding]:
         )
     else:
         yield Finding("ok", "Khóa chống sửa, xóa", "đủ trên mọi bảng hồ sơ")
+    waiting = Job.objects.filter(state=JobState.FAILED).count()
+    if waiting:
+        yield Finding(
+            "warn",
+            "Việc nền",
+            f"{waiting} việc không làm được sau nhiều lần thử. Hãy mở trang «Kho tệp» của từng Hội "
+            "đồng và bấm «Xử lý lại tệp».",
+        )
 
 
 def fonts() -> Iterator[Finding]:
@@ -279,14 +311,6 @@ def converters() -> Iterator[Finding]:
             "Đọc ảnh quét",
             "không có Tesseract tiếng Việt: trang quét vẫn xem được nhưng không tìm được chữ. "
             "Hãy cài gói tesseract-ocr và tesseract-ocr-vie.",
-        )
-    waiting = Job.objects.filter(state=JobState.FAILED).count()
-    if waiting:
-        yield Finding(
-            "warn",
-            "Việc nền",
-            f"{waiting} việc không làm được sau nhiều lần thử. Hãy mở trang «Kho tệp» của từng Hội "
-            "đồng và bấm «Xử lý lại tệp».",
         )
 
 
@@ -334,6 +358,12 @@ def certificate() -> Iterator[Finding]:
     path = Path(settings.CERTFILE) if settings.CERTFILE else made.certificate
     found = tls.current(path)
     if found is None:
+        if not settings.CERTFILE and made.authority.exists():
+            yield Finding(
+                "fail",
+                "Chứng chỉ",
+                "có chứng chỉ gốc mà thiếu chứng chỉ máy chủ. Hãy chạy: nghitruong tls renew",
+            )
         if settings.CERTFILE:
             yield Finding("fail", "Chứng chỉ", f"không thấy {path}. Hãy sửa NGHITRUONG_CERTFILE.")
         return

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -72,8 +73,36 @@ class Files:
 
 
 def files() -> Files:
-    """Those of this installation."""
-    return Files(Path(settings.VAR_DIR) / "tls")
+    """Those of this installation; what a cut renewal left half done is brought to its end."""
+    where = Files(Path(settings.VAR_DIR) / "tls")
+    _settle(where)
+    return where
+
+
+def _settle(where: Files) -> None:
+    """Two files cannot change at one instant. Both new ones are written aside before the first
+    takes its place: where only the key did, the certificate follows it now."""
+    new_key, new_certificate = _aside(where.key), _aside(where.certificate)
+    if not new_certificate.exists():
+        return
+    if new_key.exists():  # cut before anything changed: the old pair stands
+        return
+    if _fit(where.key, new_certificate):
+        new_certificate.replace(where.certificate)
+
+
+def _aside(path: Path) -> Path:
+    return path.with_name(path.name + ".new")
+
+
+def _fit(key: Path, certificate: Path) -> bool:
+    try:
+        private = serialization.load_pem_private_key(key.read_bytes(), None)
+        public = x509.load_pem_x509_certificate(certificate.read_bytes()).public_key()
+    except (OSError, ValueError):
+        return False
+    pem, kind = serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    return private.public_key().public_bytes(pem, kind) == public.public_bytes(pem, kind)
 
 
 @dataclass(frozen=True)
@@ -143,15 +172,20 @@ class Names:
 
 
 def make(names: Names, *, now: datetime | None = None) -> Files:
-    """A new authority and the server's certificate. Raises TlsError when there are some already."""
-    where = files()
-    if where.authority.exists():
+    """A new authority and the server's certificate, all of it or nothing: everything is written
+    into a folder beside, which then takes its place.
+
+    Raises TlsError when there are some already.
+    """
+    there = files()
+    if there.authority.exists():
         raise TlsError(
-            f"Đã có chứng chỉ gốc ở {where.folder}. Gia hạn: nghitruong tls renew. Làm lại từ đầu "
+            f"Đã có chứng chỉ gốc ở {there.folder}. Gia hạn: nghitruong tls renew. Làm lại từ đầu "
             "(mọi máy phải cài lại chứng chỉ): chuyển thư mục này đi nơi khác rồi chạy lại."
         )
-    where.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    where.folder.chmod(0o700)
+    where = Files(there.folder.with_name("tls.dang-lam"))
+    shutil.rmtree(where.folder, ignore_errors=True)
+    where.folder.mkdir(mode=0o700, parents=True)
     start = _today(now)
     key = ec.generate_private_key(ec.SECP256R1())
     title = f"Nghị Trường {(names.allowed_hosts())[0]} {start:%d/%m/%Y}"[:64]
@@ -173,7 +207,12 @@ def make(names: Names, *, now: datetime | None = None) -> Files:
     _write(where.authority_key, _private(key))
     _write(where.authority, authority.public_bytes(serialization.Encoding.PEM))
     _sign_server(where, authority, key, names, start)
-    return where
+    _sync(where.folder)
+    if there.folder.exists():  # no authority in it: what an older version left half done
+        there.folder.rename(there.folder.with_name(f"tls.bo-{start:%Y%m%d%H%M%S}"))
+    where.folder.rename(there.folder)
+    _sync(there.folder.parent)
+    return there
 
 
 def renew(*, now: datetime | None = None) -> Files:
@@ -191,7 +230,15 @@ def renew(*, now: datetime | None = None) -> Files:
     key = serialization.load_pem_private_key(where.authority_key.read_bytes(), None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise TlsError(f"{where.authority_key}: không phải khóa do lệnh này làm ra.")
-    names = Names.of(x509.load_pem_x509_certificate(where.certificate.read_bytes()))
+    if where.certificate.exists():
+        names = Names.of(x509.load_pem_x509_certificate(where.certificate.read_bytes()))
+    elif where.hosts.exists():  # an init that was cut off before its last file
+        names = Names.read(where.hosts.read_text().split())
+    else:
+        raise TlsError(
+            f"{where.folder} không còn tên các máy. Hãy chuyển thư mục này đi nơi khác rồi chạy: "
+            "nghitruong tls init TÊN-MÁY"
+        )
     start = _today(now)
     if authority.not_valid_after_utc < start + timedelta(days=SERVER_DAYS):
         raise TlsError(
@@ -273,8 +320,14 @@ def _sign_server(
         .sign(authority_key, hashes.SHA256())
     )
     pem = serialization.Encoding.PEM
-    _write(where.key, _private(key))
-    _write(where.certificate, certificate.public_bytes(pem) + authority.public_bytes(pem))
+    new_key, new_certificate = _aside(where.key), _aside(where.certificate)
+    new_key.unlink(missing_ok=True)
+    _write(new_key, _private(key))
+    _write(new_certificate, certificate.public_bytes(pem) + authority.public_bytes(pem))
+    _sync(where.folder)
+    new_key.replace(where.key)  # from here on :func:`_settle` goes on where this is cut off
+    new_certificate.replace(where.certificate)
+    _sync(where.folder)
 
 
 def _private(key: ec.EllipticCurvePrivateKey) -> bytes:
@@ -286,7 +339,7 @@ def _private(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Never readable by others, not for a moment; replaced whole."""
+    """Never readable by others, not for a moment; on the disk and whole, or not there."""
     part = path.with_name(path.name + ".part")
     part.unlink(missing_ok=True)
     fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -295,3 +348,12 @@ def _write(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
+
+
+def _sync(folder: Path) -> None:
+    """The names in a folder are on the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

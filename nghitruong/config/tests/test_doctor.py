@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -73,3 +77,27 @@ def test_plain_http_beyond_this_machine_is_a_warning(settings: pytest.FixtureReq
 def test_the_engine_under_test_is_examined(findings: list[doctor.Finding]) -> None:
     name = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
     assert name in {finding.subject for finding in findings}
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("made", [False, True], ids=["missing", "unmigrated"])
+def test_before_the_first_migration_it_says_what_to_run_and_makes_no_file(
+    tmp_path: Path, made: bool
+) -> None:
+    target = tmp_path / "nghitruong.sqlite3"
+    if made:
+        sqlite3.connect(target).execute("CREATE TABLE x (y)").connection.close()
+    done = subprocess.run(
+        [sys.executable, "-m", "nghitruong", "doctor"],
+        cwd=Path(__file__).resolve().parents[3],
+        env={k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+        | {"NGHITRUONG_VAR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "nghitruong migrate" in done.stdout
+    assert "Error" not in done.stdout + done.stderr
+    assert "no such table" not in done.stdout
+    assert target.exists() == made

@@ -43,6 +43,59 @@ def test_a_browser_that_trusts_the_authority_trusts_the_server_under_its_names_o
         _verify(leaf, authority, x509.DNSName("nganhang.vn"))
 
 
+class Cut(Exception):
+    """The power went."""
+
+
+@pytest.mark.parametrize("step", range(1, 12))
+def test_cut_off_at_any_write_there_is_a_whole_certificate_or_none(
+    settings, tmp_path, monkeypatch, step
+) -> None:
+    """At each file written or renamed: what was there before works, or what comes works, and the
+    same command again ends well."""
+    settings.VAR_DIR = tmp_path
+    real, done = tls.Path.replace, []
+    rename = tls.Path.rename
+
+    def cutting(way):
+        def way_or_cut(path, target):
+            done.append(path)
+            if len(done) == step:
+                raise Cut
+            return way(path, target)
+
+        return way_or_cut
+
+    monkeypatch.setattr(tls.Path, "replace", cutting(real))
+    monkeypatch.setattr(tls.Path, "rename", cutting(rename))
+    first = tls.Names.read(WORDS)
+    before = None
+    for act in (lambda: tls.make(first, now=NOW), lambda: tls.renew(now=NOW)):
+        try:
+            act()
+        except Cut:
+            where = tls.files()
+            if before is None and not where.authority.exists():
+                assert not where.exist()
+                act()
+            check_certificate(str(where.certificate), str(where.key))
+            if before is not None:
+                assert tls.Names.of(tls.current()).allowed_hosts() == first.allowed_hosts()
+        before = tls.current()
+    check_certificate(str(tls.files().certificate), str(tls.files().key))
+    leaf, authority = _chain(tls.files())
+    _verify(leaf, authority, x509.DNSName("phonghop.lan"))
+    assert len(done) >= 9 or step > len(done)
+
+
+def test_an_init_an_older_version_left_half_done_is_finished_by_renewing(made) -> None:
+    made.certificate.unlink()
+    made.key.unlink()
+    tls.renew(now=NOW)
+    leaf, authority = _chain(made)
+    _verify(leaf, authority, x509.DNSName("phonghop.lan"))
+
+
 def test_even_the_stolen_key_cannot_speak_for_another_name(made) -> None:
     _leaf, authority = _chain(made)
     key = serialization.load_pem_private_key(made.authority_key.read_bytes(), None)
