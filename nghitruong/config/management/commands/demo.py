@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from nghitruong.config.demo import prepared
 from nghitruong.config.demo.people import build_commune, build_province
 from nghitruong.config.demo.session import build_commune_session, build_province_session
 from nghitruong.council.councils.models import AdministrativeUnit, Council
@@ -34,4 +35,6 @@ class Command(BaseCommand):
             commune = build_commune()
             build_province_session(province)
             build_commune_session(commune)
+            for built in (province, commune):
+                prepared.keep_all(built.council)
         self.stdout.write("Đã dựng dữ liệu minh họa: /lao-cai/ và /mau-a/.")

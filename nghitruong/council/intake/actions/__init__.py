@@ -6,6 +6,7 @@ from nghitruong.council.intake.actions.processing import (
     clear_hold,
     erase_made,
     give_up,
+    keep_prepared,
     process,
     retry,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "clear_hold",
     "erase_made",
     "give_up",
+    "keep_prepared",
     "process",
     "retry",
     "set_scanner",

@@ -1,0 +1,39 @@
+"""Reads the demo's papers as an installation would: ``python docs/make/demo_reading.py`` (by hand,
+some ten minutes of OCR; needs LibreOffice and Tesseract with Vietnamese).
+
+Writes ``nghitruong/config/demo/data/read.zip``, which is kept in the repository so that a
+stranger's demo is ready at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import zipfile
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nghitruong.config.settings")
+
+import django
+
+django.setup()
+
+from nghitruong.config.demo.prepared import PREPARED, pack  # noqa: E402  # after django.setup()
+from nghitruong.config.demo.session import PAPERS  # noqa: E402
+from nghitruong.council.intake.pipeline.run import process  # noqa: E402
+
+
+def main() -> None:
+    """Every file, in the order of names."""
+    with zipfile.ZipFile(PREPARED, "w") as archive:
+        for path in sorted(PAPERS.iterdir()):
+            with tempfile.TemporaryDirectory() as folder:
+                report = process(path, Path(folder), name=path.name)
+                sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+                pack(archive, sha256, report, Path(folder))
+            print(f"{path.name}: {report.pages} trang, {report.seconds:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()
