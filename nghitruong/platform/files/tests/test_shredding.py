@@ -6,7 +6,6 @@ import os
 import time
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 
 from nghitruong.platform.files import orphans, partial, shredding, store
@@ -71,36 +70,6 @@ def test_only_our_own_folders_are_ever_erased(tmp_path):
     partial.root()
     with pytest.raises(ValueError, match="not ours"):
         shredding.order([tmp_path / "elsewhere"])
-
-
-@pytest.mark.django_db
-def test_the_sweep_takes_what_is_old_and_unnamed_and_nothing_else(capsys):
-    old, young = stored(b"old", old=True), stored(b"young")
-    named = stored(b"named", old=True)
-    half = store.path_of(old).parents[2] / ".in-cut"
-    half.write_bytes(b"half")
-    os.utime(half, (OLD, OLD))
-    # Any row of any model may name a file: here an order, which has a column of its own for it.
-    from nghitruong.council.councils.tests.factories import make_council
-    from nghitruong.council.papers.models import Upload
-
-    council = make_council()
-    from nghitruong.council.councils.models import Person
-
-    owner = Person(council=council, full_name="A", sort_key="a", fold="a")
-    owner.save()
-    Upload(council=council, length=1, owner=owner, outcome={"files": [{"sha256": named}]}).save()
-    call_command("sweep_files")
-    said = capsys.readouterr().out
-    assert old in said
-    assert named not in said
-    assert store.path_of(old).exists()
-    report = orphans.nightly()
-    assert (report.files, report.young, report.removed) == (3, 1, 2)
-    assert not store.path_of(old).exists()
-    assert not half.exists()
-    assert store.path_of(young).exists()
-    assert store.path_of(named).exists()
 
 
 @pytest.mark.django_db
