@@ -16,33 +16,29 @@ from nghitruong.session.meetings.models import AgendaItem, Sitting
 from nghitruong.session.meetings.queries import sitting_at
 from nghitruong.session.voting.models import Poll, PollState, Vote
 from nghitruong.session.voting.slices import (
+    Moment,
     live_progress,
     my_votes,
-    outcome_slice,
     poll_slice,
-    progress,
     result_slice,
-    tally,
 )
 
 __all__ = [
+    "Moment",
     "counted",
     "live_progress",
     "may_export",
     "my_vote_by_receipt",
     "my_votes",
     "newest_draft",
-    "outcome_slice",
     "poll_by_id",
     "poll_for",
     "poll_slice",
     "polls_for",
-    "progress",
     "result_slice",
     "runs_polls",
     "sees_names",
     "sitting_for",
-    "tally",
     "votes_of",
 ]
 

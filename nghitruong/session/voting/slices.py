@@ -29,13 +29,16 @@ class Moment:
     ``current`` is the poll of the moment: the open one, else the counted one that waits for its
     announcement, else the one prepared for the current item. ``last`` is the one opened last: its
     result, once published, stays until another poll or another item begins. One light statement
-    finds them, one each loads them; ``known`` is a poll at hand that need not be loaded again.
+    finds them, one loads them; ``known`` is a poll at hand that need not be loaded again, and
+    ``sitting`` the sitting as it stands now.
     """
 
-    def __init__(self, sitting_id: uuid.UUID, *, known: Poll | None = None) -> None:
-        self.item: uuid.UUID | None = (
-            Sitting.objects.values_list("current_item", flat=True).filter(pk=sitting_id).first()
-        )
+    def __init__(
+        self, sitting_id: uuid.UUID, *, known: Poll | None = None, sitting: Sitting | None = None
+    ) -> None:
+        if sitting is None:
+            sitting = Sitting.objects.only("current_item").filter(pk=sitting_id).first()
+        self.item: uuid.UUID | None = sitting.current_item_id if sitting else None
         polls = list(
             Poll.objects.filter(sitting_id=sitting_id)
             .order_by("number")
@@ -65,10 +68,15 @@ class Moment:
         self.current = loaded[found] if found else None
         self.published = loaded[last] if last else None
 
+    @cached_property
+    def _electors(self) -> int:
+        assert self.current is not None  # noqa: S101  # the callers looked
+        return _electors_shown(self.current)
+
     @property
     def poll(self) -> dict[str, Any] | None:
         """Hall ``poll``."""
-        return poll_value(self.current) if self.current else None
+        return poll_value(self.current, electors=self._electors) if self.current else None
 
     @property
     def result(self) -> dict[str, Any] | None:
@@ -87,7 +95,7 @@ class Moment:
         """Chair ``tally``: the running count and «còn thiếu 3 phiếu»; None: nothing is counted."""
         if self.current is None or self.current.state == PollState.PREPARED:
             return None
-        return _tally_value(self.current)
+        return _tally_value(self.current, self._electors)
 
     @property
     def progress(self) -> dict[str, Any] | None:
@@ -118,8 +126,8 @@ def _electors_shown(poll: Poll) -> int:
     return counts.cast + counts.not_voting
 
 
-def poll_value(poll: Poll) -> dict[str, Any]:
-    """The slice ``poll`` of one poll."""
+def poll_value(poll: Poll, *, electors: int | None = None) -> dict[str, Any]:
+    """The slice ``poll`` of one poll; ``electors`` when they were counted already."""
     rule = Rule.from_dict(poll.rule)
     version = None
     if poll.version is not None:
@@ -142,7 +150,7 @@ def poll_value(poll: Poll) -> dict[str, Any]:
         "text_sha256": poll.text_sha256,
         "opened_at": _iso(poll.opened_at),
         "closed_at": _iso(poll.closed_at),
-        "electors": _electors_shown(poll),
+        "electors": _electors_shown(poll) if electors is None else electors,
         "allow_change": poll.allow_change,
     }
 
@@ -217,7 +225,7 @@ def outcome_slice(sitting_id: uuid.UUID) -> dict[str, Any] | None:
     return Moment(sitting_id).outcome
 
 
-def _tally_value(poll: Poll) -> dict[str, Any]:
+def _tally_value(poll: Poll, electors: int) -> dict[str, Any]:
     if poll.record is not None:
         counts = counts_of(poll)
         yes, no, abstain = counts.yes, counts.no, counts.abstain
@@ -235,7 +243,7 @@ def _tally_value(poll: Poll) -> dict[str, Any]:
         "no": no,
         "abstain": abstain,
         "cast": yes + no + abstain,
-        "electors": _electors_shown(poll),
+        "electors": electors,
         "needed": rule.needed(total),
         "missing": missing(rule, total, yes),
     }

@@ -19,12 +19,11 @@ from nghitruong.session.floor.queries.hall import (
     sitting_slice,
 )
 from nghitruong.session.floor.queries.sittings import (
-    audiences_of,
     audiences_of_people,
+    by_name,
     chair_people,
     items_of,
     journal_of,
-    presiders,
     sitting_by_id,
     sitting_for,
 )
@@ -42,8 +41,8 @@ __all__ = [
     "ACTIVE",
     "NOTICE",
     "NOTICE_CLEARED",
-    "audiences_of",
     "audiences_of_people",
+    "by_name",
     "chair_people",
     "chair_state",
     "first_screen",
@@ -59,7 +58,6 @@ __all__ = [
     "person_state",
     "presence_counts",
     "presence_slice",
-    "presiders",
     "queue_slice",
     "shut",
     "sitting_by_id",

@@ -69,19 +69,14 @@ def chair_people(sitting: Sitting) -> set[uuid.UUID]:
     return people
 
 
-def presiders(sitting: Sitting) -> QuerySet[Person]:
-    """:func:`chair_people` as people, by name: to whom the chair may be handed over."""
-    people: QuerySet[Person] = Person.objects.filter(pk__in=chair_people(sitting))
-    return people.order_by("sort_key")
-
-
-def audiences_of(sitting: Sitting, person_id: uuid.UUID) -> set[str]:
-    """The streams this person may hear today; see :func:`audiences_of_people`."""
-    return audiences_of_people(sitting, [person_id])[person_id]
+def by_name(people: Collection[uuid.UUID]) -> QuerySet[Person]:
+    """:func:`chair_people` by name: to whom the chair may be handed over."""
+    found: QuerySet[Person] = Person.objects.filter(pk__in=people)
+    return found.order_by("sort_key")
 
 
 def audiences_of_people(
-    sitting: Sitting, people: Collection[uuid.UUID]
+    sitting: Sitting, people: Collection[uuid.UUID], presiding: set[uuid.UUID] | None = None
 ) -> dict[uuid.UUID, set[str]]:
     """The streams each may hear today: ``hall`` and ``me``, and ``chair`` at the desk; ``outside``
     marks who is cut off when the doors are shut.
@@ -101,7 +96,9 @@ def audiences_of_people(
             "person_id", flat=True
         )
     )
-    presiding, closed = chair_people(sitting), shut(sitting)
+    closed = shut(sitting)
+    if presiding is None:
+        presiding = chair_people(sitting)
     found: dict[uuid.UUID, set[str]] = {}
     for person_id in people:
         mine = duties.get(person_id, set())

@@ -21,7 +21,11 @@ from nghitruong.session.floor.queries.hall import (
     queue_slice,
     sitting_slice,
 )
-from nghitruong.session.floor.queries.sittings import audiences_of, chair_people, sitting_by_id
+from nghitruong.session.floor.queries.sittings import (
+    audiences_of_people,
+    chair_people,
+    sitting_by_id,
+)
 from nghitruong.session.floor.slices import MeSlice, NoteLine
 from nghitruong.session.meetings.models import RollEntry, Sitting
 from nghitruong.session.voting import queries as voting
@@ -30,24 +34,29 @@ from nghitruong.session.voting import queries as voting
 def hall_state(sitting_id: uuid.UUID) -> dict[str, Any]:
     """Everything a screen in the hall shows, the same for everybody there."""
     sitting = sitting_by_id(sitting_id)
+    return _hall(sitting, voting.Moment(sitting_id, sitting=sitting))
+
+
+def _hall(sitting: Sitting, polls: voting.Moment) -> dict[str, Any]:
     return {
         "sitting": sitting_slice(sitting),
         "item": item_slice(sitting),
         "presence": presence_slice(sitting),
         "queue": queue_slice(sitting),
-        "poll": voting.poll_slice(sitting_id),
-        "progress": voting.progress(sitting_id),
-        "result": voting.result_slice(sitting_id),
+        "poll": polls.poll,
+        "progress": polls.progress,
+        "result": polls.result,
         "notice": notice_slice(sitting),
     }
 
 
 def chair_state(sitting_id: uuid.UUID) -> dict[str, Any]:
     """What the chair and the clerks see besides the hall. Notes are not here: see person_state."""
-    return {
-        "tally": voting.tally(sitting_id),
-        "outcome": voting.outcome_slice(sitting_id),
-    }
+    return _chair(voting.Moment(sitting_id))
+
+
+def _chair(polls: voting.Moment) -> dict[str, Any]:
+    return {"tally": polls.tally, "outcome": polls.outcome}
 
 
 def notes_slice(sitting: Sitting) -> list[NoteLine]:
@@ -106,26 +115,32 @@ def person_state(
     sitting_id: uuid.UUID, person_ids: Iterable[uuid.UUID]
 ) -> dict[uuid.UUID, dict[str, Any]]:
     """Slice ``me`` of each person, and ``notes`` for those who preside."""
-    wanted = list(person_ids)
-    states: dict[uuid.UUID, dict[str, Any]] = {
-        person_id: {"me": me} for person_id, me in me_slices(sitting_id, wanted).items()
-    }
     sitting = sitting_by_id(sitting_id)
-    presiding = chair_people(sitting) & states.keys()
-    if presiding:
+    return _people(sitting, list(person_ids), chair_people(sitting))
+
+
+def _people(
+    sitting: Sitting, wanted: list[uuid.UUID], presiding: set[uuid.UUID]
+) -> dict[uuid.UUID, dict[str, Any]]:
+    states: dict[uuid.UUID, dict[str, Any]] = {
+        person_id: {"me": me} for person_id, me in me_slices(sitting.pk, wanted).items()
+    }
+    if presiding & states.keys():
         notes = notes_slice(sitting)
-        for person_id in presiding:
+        for person_id in presiding & states.keys():
             states[person_id]["notes"] = notes
     return states
 
 
-def first_screen(sitting: Sitting, person_id: uuid.UUID) -> dict[str, Any]:
+def first_screen(
+    sitting: Sitting, person_id: uuid.UUID, presiding: set[uuid.UUID]
+) -> dict[str, Any]:
     """The state put into a page: as ``/live/<slug>/snapshot`` gives it to this person.
 
-    The seqs are read before the state, so no event can be missed; one may come twice, and events
-    carry whole values.
+    ``presiding``: :func:`chair_people` of the sitting. The seqs are read before the state, so no
+    event can be missed; one may come twice, and events carry whole values.
     """
-    heard = audiences_of(sitting, person_id)
+    heard = audiences_of_people(sitting, [person_id], presiding)[person_id]
     keys = {
         audience: person_stream(person_id)
         if audience == "me"
@@ -136,10 +151,13 @@ def first_screen(sitting: Sitting, person_id: uuid.UUID) -> dict[str, Any]:
     seqs = sql.stream_seqs(keys.values())
     place = [sql.current_epoch(), *(f"{audience}={seqs[key]}" for audience, key in keys.items())]
     state: dict[str, Any] = {}
-    if "hall" in heard:
-        state |= hall_state(sitting.pk)
-    if "chair" in heard:
-        state |= chair_state(sitting.pk)
-    if "me" in heard:
-        state |= person_state(sitting.pk, [person_id]).get(person_id, {})
+    if heard:
+        now = sitting_by_id(sitting.pk)
+        polls = voting.Moment(now.pk, sitting=now)
+        if "hall" in heard:
+            state |= _hall(now, polls)
+        if "chair" in heard:
+            state |= _chair(polls)
+        if "me" in heard:
+            state |= _people(now, [person_id], presiding).get(person_id, {})
     return {"id": ";".join(place), "now": timezone.now().isoformat(), "state": state}

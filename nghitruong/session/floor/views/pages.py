@@ -72,7 +72,8 @@ def _screen(request: CouncilRequest, sitting: Sitting, template: str, tag: str) 
     person: Person | None = request.actor.person
     if person is None:  # an administrator from outside the council has no place in the hall
         raise Http404
-    page = queries.first_screen(sitting, person.pk)
+    presiding = queries.chair_people(sitting)
+    page = queries.first_screen(sitting, person.pk, presiding)
     if not page["state"]:
         raise Http404
     page |= {
@@ -92,7 +93,7 @@ def _screen(request: CouncilRequest, sitting: Sitting, template: str, tag: str) 
         "tag": tag,
         "urls": page["urls"],
         "kinds": [SpeechKind.PRESENTATION, SpeechKind.ANSWER, SpeechKind.SPEECH],
-        "presiders": queries.presiders(sitting) if rules.may_lead(request.actor) else [],
+        "presiders": queries.by_name(presiding) if rules.may_lead(request.actor) else [],
     }
     response = render(request, template, context)
     tickets.issue(

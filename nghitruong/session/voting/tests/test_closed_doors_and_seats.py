@@ -5,7 +5,7 @@ from django.http import Http404
 
 from nghitruong.platform.live import doorbell
 from nghitruong.session.meetings.models import RollEntry, Sitting
-from nghitruong.session.voting import actions, queries
+from nghitruong.session.voting import actions, queries, slices
 from nghitruong.session.voting.casting import cast_votes
 from nghitruong.session.voting.hemicycle import draw, legend
 from nghitruong.session.voting.slices import result_value
@@ -63,4 +63,4 @@ def test_a_vote_entered_by_a_clerk_moves_the_running_count(
     with django_capture_on_commit_callbacks(execute=True):
         actions.assist_vote(poll, entry, "yes", by=clerk, reason="máy hỏng")
     assert ("progress:" + hall.pk.hex, 0) in rung
-    assert queries.progress(hall.pk)["cast"] == 1
+    assert slices.progress(hall.pk)["cast"] == 1
