@@ -261,12 +261,12 @@ def tables() -> Iterator[Finding]:
         )
     else:
         yield Finding("ok", "Khóa chống sửa, xóa", "đủ trên mọi bảng hồ sơ")
-    waiting = Job.objects.filter(state=JobState.FAILED).count()
-    if waiting:
+    lost = Job.objects.filter(state=JobState.FAILED).count()
+    if lost:
         yield Finding(
             "warn",
             "Việc nền",
-            f"{waiting} việc không làm được sau nhiều lần thử. Hãy mở trang «Kho tệp» của từng Hội "
+            f"{lost} việc không làm được sau nhiều lần thử. Hãy mở trang «Kho tệp» của từng Hội "
             "đồng và bấm «Xử lý lại tệp».",
         )
 

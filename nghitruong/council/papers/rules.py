@@ -97,7 +97,7 @@ def may_read(actor: Actor) -> bool:
 def check_length(length: int, *, archive: bool = False) -> None:
     """A file neither empty nor above the limit of this installation; a zip of many has its own."""
     if length <= 0:
-        raise Refused("empty", PROBLEMS["empty"], status=422)
+        raise Refused("empty", str(PROBLEMS["empty"]), status=422)
     most = settings.ARCHIVE_MAX_BYTES if archive else settings.UPLOAD_MAX_BYTES
     if length > most:
         limit = most // (1024 * 1024)

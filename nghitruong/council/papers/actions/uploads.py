@@ -194,7 +194,7 @@ def finish_upload(upload: Upload, *, by: Actor) -> dict[str, Any]:
         if degree is not None:
             raise _found_secret(upload, degree, about, by)
         if finding.problem:
-            problem = rules.PROBLEMS[finding.problem]
+            problem = str(rules.PROBLEMS[finding.problem])
             raise _not_taken(upload, Refused(f"file_{finding.problem}", problem, status=422))
         sha256, size = store.adopt(path)
         try:
@@ -297,7 +297,7 @@ def add_file(
     if degree is not None:
         raise _turn_away(degree, "text", about, session_id, by)
     if finding.problem:
-        raise Refused(f"file_{finding.problem}", rules.PROBLEMS[finding.problem], status=422)
+        raise Refused(f"file_{finding.problem}", str(rules.PROBLEMS[finding.problem]), status=422)
     sha256, size = store.put_file(path)
     with transaction.atomic():
         return take(session_id, paper, about, (sha256, size), finding, by)
