@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "nghitruong.council.search",
     "nghitruong.council.binder",
     "nghitruong.session.meetings",
+    "nghitruong.session.submissions",
     "nghitruong.session.voting",
     "nghitruong.session.floor",
     "nghitruong.session.minutes",

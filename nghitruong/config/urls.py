@@ -28,6 +28,7 @@ council: list[URLPattern | URLResolver] = [
     path("", include("nghitruong.council.search.urls")),
     path("", include("nghitruong.council.binder.urls")),
     path("", include("nghitruong.session.meetings.urls")),
+    path("", include("nghitruong.session.submissions.urls")),
     path("", include("nghitruong.session.floor.urls")),
     path("", include("nghitruong.session.voting.urls")),
     path("", include("nghitruong.session.minutes.urls")),

@@ -253,6 +253,29 @@ MATRIX: dict[str, Rows] = {
     "meetings:add_sitting": form(MANAGES),
     "meetings:edit_sitting": form(MANAGES),
     "meetings:remove_sitting": act(MANAGES),
+    # Papers asked of bodies: the office's, and the body's own (here the agency's); others 404.
+    "submissions:asks": page(MANAGES | {"agency"}),
+    "submissions:ask": page(MANAGES | {"agency"}, denied=404),
+    **{
+        f"submissions:{step}": act(
+            MANAGES, {"reason": "Thiếu chữ ký"}, hidden=ALL - MANAGES - {"agency"}
+        )
+        for step in ("pass_on", "return", "take_in", "circulate", "cancel", "name_version")
+    },
+    "submissions:asking": form(MANAGES),
+    "submissions:propose": act(MANAGES),
+    "submissions:decisions": page(MANAGES, hidden=ALL - READS),
+    "submissions:allow_late": act(
+        MANAGES, {"late_approved_by": "Chủ tịch HĐND", "late_reason": "Chờ"}, hidden=ALL - READS
+    ),
+    "submissions:set_publicity": act(frozenset({"chair"}), {"public": "1"}, hidden=ALL - READS),
+    # The room of the world is read by the delegate.
+    "submissions:rooms": page(ALL),
+    "submissions:room": page(READS, denied=404),
+    "submissions:open_room": form(MANAGES),
+    "submissions:edit_room": form(MANAGES),
+    "submissions:room_papers": act(MANAGES),
+    "submissions:close_room": act(MANAGES),
     "meetings:papers": page(ALL),
     "meetings:punctuality": page(MANAGES),
     "meetings:add_papers": page(MANAGES),

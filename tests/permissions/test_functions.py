@@ -25,7 +25,7 @@ from tests.permissions.world import World
 
 # Every URL of these apps belongs to a function; of the floor and the sessions, these do.
 APPS = {
-    **dict.fromkeys(("papers", "reading", "opinions", "intake", "binder"), "papers"),
+    **dict.fromkeys(("papers", "reading", "opinions", "intake", "binder", "submissions"), "papers"),
     "voting": "voting",
     "minutes": "minutes",
 }
@@ -42,7 +42,7 @@ READABLE = {
     "papers:paper", "papers:file", "minutes:versions", "minutes:file",
     "binder:packet_file", "reading:notes", "reading:export", "intake:state", "intake:thumbnail",
     "opinions:papers", "opinions:table", "opinions:table_docx", "opinions:table_xlsx",
-    "opinions:report_docx", "opinions:opinion",
+    "opinions:report_docx", "opinions:opinion", "submissions:rooms", "submissions:room",
     "voting:polls", "voting:poll", "voting:json", "voting:xlsx", "voting:print", "voting:my_votes",
 }  # fmt: skip
 

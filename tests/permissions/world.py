@@ -63,6 +63,7 @@ from nghitruong.session.meetings.models import (
     SummonsKind,
 )
 from nghitruong.session.minutes.models import MinutesVersion
+from nghitruong.session.submissions.models import Ask, AskStep, Room, RoomPaper, RoomReader
 from nghitruong.session.voting.models import Poll, Vote
 
 PICTURE = b"RIFF----WEBP"
@@ -344,6 +345,23 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             size=len(PDF),
             created_by_name="Trần Thị Bình",
         )
+        agency = Organization.objects.filter(code__in=["SXD", "UBND"]).order_by("code").first()
+        assert agency is not None
+        asked = Ask.objects.create(
+            council=council,
+            session=session,
+            item=item,
+            body=agency,
+            kind="submission",
+            title="Tờ trình",
+            fold="to trinh",
+            state="checking",
+            asked_by_name="Trần Thị Bình",
+        )
+        AskStep.objects.create(council=council, ask=asked, kind="send", state="checking")
+        room = Room.objects.create(council=council, name="Phòng", fold="phong")
+        RoomPaper.objects.create(council=council, room=room, paper=paper)
+        RoomReader.objects.create(council=council, room=room, person=delegate)
     return World(
         built,
         {
@@ -391,6 +409,8 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             ("meetings", "batch"): listed.pk,
             ("meetings", "what"): "chuong-trinh",
             ("binder", "packet"): packet.pk,
+            ("submissions", "ask"): asked.pk,
+            ("submissions", "room"): room.pk,
             ("procedure", "pk"): holiday.pk,
             ("search", "article"): article.pk,
             ("procedure", "key"): "vote.majority",

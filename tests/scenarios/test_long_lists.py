@@ -21,6 +21,7 @@ from nghitruong.platform.audit import api as audit
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.notices.models import Message, Recipient
 from nghitruong.session.meetings.models import Summons
+from nghitruong.session.submissions.models import Ask, Room
 from nghitruong.ui.lists import PER_PAGE, ListPage
 from tests.permissions.matrix import MATRIX, ROLES
 from tests.permissions.test_urls import path_of
@@ -147,6 +148,28 @@ def _notices(world: World) -> None:
     )
 
 
+def _asks(world: World) -> None:
+    old = Ask.objects.select_related("body").get()
+    Ask.objects.bulk_create(
+        Ask(
+            council=old.council,
+            session=old.session,
+            body=old.body,
+            kind="report",
+            title=f"Báo cáo {n}",
+            fold=f"bao cao {n}",
+        )
+        for n in range(ROWS)
+    )
+
+
+def _rooms(world: World) -> None:
+    council = world.built.council
+    Room.objects.bulk_create(
+        Room(council=council, name=f"Phòng {n}", fold=f"phong {n}") for n in range(ROWS)
+    )
+
+
 # A new list of other rows must say here how they are made: the test asks for it.
 MANY: dict[type[models.Model], Callable[[World], Any]] = {
     Person: _people,
@@ -157,6 +180,8 @@ MANY: dict[type[models.Model], Callable[[World], Any]] = {
     Entry: _entries,
     Transfer: _transfers,
     Recipient: _notices,
+    Ask: _asks,
+    Room: _rooms,
 }
 
 

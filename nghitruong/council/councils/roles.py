@@ -61,6 +61,8 @@ CLERK_DUTIES: Final = frozenset(
 )
 _ROLE_OF_DUTY: Final = {
     DutyKind.CHAIR: Role.CHAIR,
+    DutyKind.OFFICE_HEAD: Role.CLERK,
+    DutyKind.FORWARDER: Role.AGENCY,
     DutyKind.GUEST: Role.GUEST,
     DutyKind.AGENCY: Role.AGENCY,
     DutyKind.PRESS: Role.PRESS,

@@ -26,7 +26,7 @@ def may_clear(actor: Actor, intake: Intake) -> None:
         raise Refused("not_held", _("Tài liệu này không còn chờ xác nhận dấu mật."))
 
 
-def hold_release(paper: Paper) -> Refused | None:
+def hold_release(paper: Paper, by: Actor) -> Refused | None:
     """A paper whose picture shows a mark of secrecy is not sent to anybody before a person looked
     (L117/2025 Đ5)."""
     held = Intake.objects.filter(version__paper=paper, state=IntakeState.HELD).first()

@@ -3,11 +3,12 @@ it when it turns out to be secret. Registered once, in ``AppConfig.ready``."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.models import Paper, PaperVersion
@@ -24,8 +25,13 @@ Link = Callable[[Actor, Paper, PaperVersion], Iterable[tuple[str, str, str]]]
 # Called inside the transaction that expunges a paper; returns digests of stored files to shred.
 Expunger = Callable[[Paper, QuerySet[PaperVersion]], Iterable[str]]
 
-# Why a paper may not be released now; None: it may.
-Hold = Callable[[Paper], Refused | None]
+# Why this person may not release a paper now; None: they may.
+Hold = Callable[[Paper, Actor], Refused | None]
+# Which papers a person sees besides what their role gives; conditions on Paper.
+Sight = Callable[[Actor], Q]
+# (papers about to be released, who let late ones circulate, why, by) → who did, by paper. Writes
+# the decision; refuses late papers without one.
+Late = Callable[[Sequence[Paper], str, str, Actor], dict[uuid.UUID, str]]
 # The copy to read of a version; None: read the original.
 Copy = Callable[[PaperVersion], "ReadingCopy | None"]
 # Columns for lists of papers: name → expression on Paper.
@@ -53,6 +59,9 @@ _holds: list[Hold] = []
 _copies: list[Copy] = []
 _columns: list[Columns] = []
 _panels: list[Panel] = []
+_sights: list[Sight] = []
+_hidings: list[Sight] = []
+_late: list[Late] = []
 
 
 def register_part(part: Part) -> None:
@@ -141,9 +150,49 @@ def register_panel(panel: Panel) -> None:
         _panels.append(panel)
 
 
-def hold_on(paper: Paper) -> Refused | None:
-    """The first reason why it may not be released now."""
-    return next((why for hold in _holds if (why := hold(paper)) is not None), None)
+def register_sight(sight: Sight, *, hiding: Sight) -> None:
+    """Show more papers to some (never to the office: it sees all), and keep some from the office
+    while they are not yet its own."""
+    if sight not in _sights:
+        _sights.append(sight)
+        _hidings.append(hiding)
+
+
+def register_late(late: Late) -> None:
+    """Say which papers are past their day, and keep the decision to circulate them all the same."""
+    if late not in _late:
+        _late.append(late)
+
+
+def sight_of(actor: Actor) -> Q:
+    """What this person sees besides what their role gives."""
+    seen = Q(pk__in=[])
+    for sight in _sights:
+        seen |= sight(actor)
+    return seen
+
+
+def hidden_from_office(actor: Actor) -> Q:
+    """What even the office does not see yet."""
+    hidden = Q(pk__in=[])
+    for hiding in _hidings:
+        hidden |= hiding(actor)
+    return hidden
+
+
+def late_permits(
+    papers: Sequence[Paper], approved_by: str, reason: str, by: Actor
+) -> dict[uuid.UUID, str]:
+    """Who let which of these papers circulate late; refuses those that nobody let."""
+    found: dict[uuid.UUID, str] = {}
+    for late in _late:
+        found |= late(papers, approved_by, reason, by)
+    return found
+
+
+def hold_on(paper: Paper, by: Actor) -> Refused | None:
+    """The first reason why this person may not release it now."""
+    return next((why for hold in _holds if (why := hold(paper, by)) is not None), None)
 
 
 def reading_copy(version: PaperVersion) -> ReadingCopy | None:

@@ -34,7 +34,8 @@ def papers_for(actor: Actor) -> QuerySet[Paper]:
     ``read``: the newest version this person has opened (None: none; UNMARKED: not asked).
 
     The office and the chair see drafts; delegates what was sent to them, withdrawn ones too (they
-    had them); an agency its own papers; others none. Two council walls: the scope and this filter.
+    had them); an agency its own papers; others none; layers above show some more, and keep from the
+    office what an agency has not sent yet. Two council walls: the scope and this filter.
     """
     papers: QuerySet[Paper] = Paper.objects.filter(council=actor.council)
     if not is_office(actor):
@@ -44,7 +45,9 @@ def papers_for(actor: Actor) -> QuerySet[Paper]:
             seen |= sent
         if actor.has(Role.AGENCY):
             seen |= sent & Q(issuing_body__in=actor.body_ids)
-        papers = papers.filter(seen)
+        papers = papers.filter(seen | extension.sight_of(actor))
+    else:
+        papers = papers.exclude(extension.hidden_from_office(actor))
     newest = PaperVersion.objects.filter(paper=OuterRef("pk")).order_by("-number")
     if not is_office(actor):
         newest = newest.filter(unread=False)
@@ -102,7 +105,8 @@ def versions_for(actor: Actor, paper: Paper) -> list[PaperVersion]:
         return versions
     released = paper.released_at
     if released is None:
-        return []
+        shown = Paper.objects.filter(extension.sight_of(actor), pk=paper.pk).exists()
+        return [version for version in versions if not version.unread] if shown else []
     first = max((v.number for v in versions if v.uploaded_at <= released), default=0)
     return [version for version in versions if version.number >= first and not version.unread]
 

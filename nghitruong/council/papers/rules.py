@@ -73,11 +73,13 @@ def is_office(actor: Actor) -> bool:
 
 def can_manage(actor: Actor) -> bool:
     """Whether :func:`may_manage` would let this person."""
-    return actor.on_duty(DutyKind.CLERK_PAPERS, DutyKind.ADMIN) or actor.is_chair
+    duties = (DutyKind.CLERK_PAPERS, DutyKind.OFFICE_HEAD, DutyKind.ADMIN)
+    return actor.on_duty(*duties) or actor.is_chair
 
 
 def may_manage(actor: Actor) -> None:
-    """Receives, replaces, releases and withdraws papers: the clerk of papers, the chair."""
+    """Receives, replaces, releases and withdraws papers: the clerk of papers, the head of the
+    office, the chair."""
     if not can_manage(actor):
         raise NotAllowed(
             "papers_not_yours",
@@ -134,7 +136,7 @@ def secret_refused(stub: SecretStub) -> Refused:
     )
 
 
-def check_releasable(paper: Paper) -> None:
+def check_releasable(paper: Paper, by: Actor) -> None:
     """Only a paper with a text, not withdrawn and not held for a person's decision, is released."""
     if paper.state == PaperState.WITHDRAWN:
         raise Refused(
@@ -142,7 +144,7 @@ def check_releasable(paper: Paper) -> None:
             _("«%(title)s» đã rút nên không gửi đại biểu được. Hãy tải lên thành tài liệu mới.")
             % {"title": paper.title},
         )
-    refused = extension.hold_on(paper)
+    refused = extension.hold_on(paper, by)
     if refused is not None:
         raise refused
     if PaperVersion.objects.filter(paper=paper, unread=True).exists():

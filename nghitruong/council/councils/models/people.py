@@ -165,6 +165,8 @@ class DutyKind(models.TextChoices):
     CLERK_PAPERS = "clerk_papers", "Thư ký: tài liệu"
     CLERK_SCREEN = "clerk_screen", "Thư ký: màn hình"
     CLERK_VOTING = "clerk_voting", "Thư ký: biểu quyết"
+    OFFICE_HEAD = "office_head", "Chánh Văn phòng"
+    FORWARDER = "forwarder", "Văn phòng UBND: chuyển tài liệu"
     GUEST = "guest", "Khách mời"
     AGENCY = "agency", "Cơ quan trình"
     PRESS = "press", "Báo chí"

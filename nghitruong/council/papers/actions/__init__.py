@@ -7,22 +7,28 @@ from nghitruong.council.papers.actions.papers import (
     release_papers,
     remove_drafts,
     set_pages,
+    set_verified,
     withdraw_paper,
 )
 from nghitruong.council.papers.actions.reading import open_version, remember_page
 from nghitruong.council.papers.actions.secrets import expunge_secret, register_stub, void_stub
 from nghitruong.council.papers.actions.uploads import (
+    Errand,
+    Target,
     add_file,
     add_stored,
     cancel_upload,
     finish_upload,
     receive_bytes,
+    register_errand,
     start_upload,
     sweep_uploads,
 )
 from nghitruong.council.papers.actions.versions import show_version
 
 __all__ = [
+    "Errand",
+    "Target",
     "add_file",
     "add_stored",
     "cancel_upload",
@@ -33,11 +39,13 @@ __all__ = [
     "open_version",
     "place_paper",
     "receive_bytes",
+    "register_errand",
     "register_stub",
     "release_papers",
     "remember_page",
     "remove_drafts",
     "set_pages",
+    "set_verified",
     "show_version",
     "start_upload",
     "sweep_uploads",

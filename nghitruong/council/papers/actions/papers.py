@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.models import Organization
 from nghitruong.council.councils.roles import Actor
-from nghitruong.council.papers import events, flows
+from nghitruong.council.papers import events, extension, flows
 from nghitruong.council.papers.models import (
     Paper,
     PaperKind,
@@ -86,6 +86,11 @@ def edit_paper(paper: Paper, *, by: Actor, **fields: Any) -> Paper:
 def name_verified(paper: Paper, version: PaperVersion | None, *, by: Actor) -> Paper:
     """Say which text of a draft a Ban's report is about (Q104 Điều 27); None takes it back."""
     may_manage(by)
+    return set_verified(paper, version, by=by)
+
+
+def set_verified(paper: Paper, version: PaperVersion | None, *, by: Actor) -> Paper:
+    """:func:`name_verified` for whom the caller's own rules let: the Ban that wrote the report."""
     if paper.kind != PaperKind.VERIFICATION:
         raise Refused(
             "not_a_verification",
@@ -119,13 +124,14 @@ def place_paper(paper: Paper, session_id: uuid.UUID | None, *, by: Actor) -> Pap
 
 
 def release_papers(
-    papers: Sequence[Paper], *, by: Actor, late_approved_by: str = ""
+    papers: Sequence[Paper], *, by: Actor, late_approved_by: str = "", late_reason: str = ""
 ) -> list[Paper]:
     """Send papers to the delegates, one or many; returns those that were not sent before.
 
     Papers already sent are passed over (a double tap sends once); a withdrawn one refuses all.
-    ``late_approved_by`` records who let a late paper circulate. Every screen of the sessions
-    concerned is told once.
+    Papers past their day need a decision to circulate late: one on record already, or
+    ``late_approved_by`` and ``late_reason``, which are put on record here. Every screen of the
+    sessions concerned is told once.
     """
     may_manage(by)
     with transaction.atomic():
@@ -133,12 +139,16 @@ def release_papers(
             lock_row(Paper.objects.filter(pk__in=[paper.pk for paper in papers])).order_by("pk")
         )
         for paper in found:
-            check_releasable(paper)
+            check_releasable(paper, by)
         fresh = [paper for paper in found if paper.state == PaperState.DRAFT]
-        late = nfc(late_approved_by).strip()[:200]
+        approved_by, reason = nfc(late_approved_by).strip()[:200], nfc(late_reason).strip()
+        late = extension.late_permits(fresh, approved_by, reason, by)
         now = timezone.now()
         for paper in fresh:
-            move(paper, flows.PAPER, PaperState.RELEASED, released_at=now, late_approved_by=late)
+            approved = late.get(paper.pk, "")
+            move(
+                paper, flows.PAPER, PaperState.RELEASED, released_at=now, late_approved_by=approved
+            )
             _record(
                 "papers.release",
                 paper,

@@ -51,6 +51,21 @@ def register_stub(
 ) -> SecretStub:
     """Write a secret paper into the register: number, degree, issuer; never its subject."""
     may_manage(by)
+    return write_stub(
+        degree, by=by, number=number, issuer=issuer, session_id=session_id, found_in=found_in
+    )
+
+
+def write_stub(
+    degree: str,
+    *,
+    by: Actor,
+    number: str,
+    issuer: str,
+    session_id: uuid.UUID | None,
+    found_in: str,
+) -> SecretStub:
+    """:func:`register_stub` for a file turned away from whoever sent it."""
     with transaction.atomic():
         stub = SecretStub(
             council=by.council,

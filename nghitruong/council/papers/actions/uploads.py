@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers import rules, secrecy
-from nghitruong.council.papers.actions.secrets import register_stub
+from nghitruong.council.papers.actions.secrets import write_stub
 from nghitruong.council.papers.actions.versions import take
 from nghitruong.council.papers.models import (
     Paper,
@@ -39,8 +40,63 @@ def register_receiver(name: str, receiver: Receiver) -> None:
     _receivers[name] = receiver
 
 
+@dataclass(frozen=True)
+class Target:
+    """Where a file that was asked for belongs: a new paper (None) or the next version of one.
+
+    ``about`` is fixed by who asked; ``reason`` stands where the sender gives none.
+    """
+
+    session_id: uuid.UUID | None
+    paper: Paper | None
+    about: dict[str, str] = field(default_factory=dict)
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A file asked of somebody who does not manage papers.
+
+    ``target(key, by)`` says where it belongs, and refuses whom it was not asked of; ``done(key,
+    version, about, by)`` is called in the transaction that made the version.
+    """
+
+    target: Callable[[str, Actor], Target]
+    done: Callable[[str, PaperVersion, dict[str, str], Actor], None]
+
+
+_errands: dict[str, Errand] = {}
+
+
+def register_errand(name: str, errand: Errand) -> None:
+    """Called once, by the app that asks for files sent ``into`` «name:key»."""
+    _errands[name] = errand
+
+
+def _errand(about: dict[str, str]) -> tuple[Errand, str] | None:
+    name, _colon, key = about.get("into", "").partition(":")
+    return (_errands[name], key) if name in _errands else None
+
+
+def _target(about: dict[str, str], by: Actor) -> Target | None:
+    """Where an asked-for file belongs; None for a file of who manages papers, asked here."""
+    errand = _errand(about)
+    if errand is None:
+        rules.may_manage(by)
+        return None
+    return errand[0].target(errand[1], by)
+
+
+def _described(about: dict[str, str], target: Target | None) -> dict[str, str]:
+    if target is None:
+        return about
+    return about | target.about | {"reason": about.get("reason", "") or target.reason}
+
+
 def _receiver(about: dict[str, str]) -> Receiver | None:
     into = about.get("into", "").partition(":")[0]
+    if into in _errands:
+        return None
     if into and into not in _receivers:
         raise Refused("into_unknown", _("Hãy tải lại trang rồi chọn lại tệp."), status=400)
     return _receivers.get(into)
@@ -71,9 +127,12 @@ def start_upload(
     A file marked secret by choice or by name is turned away here, before its first byte; a file
     above the limit too. ``paper`` asks for a new version of that paper, with its reason.
     """
-    rules.may_manage(by)
     name = clean_name(file_name)
     about = {key: nfc(value).strip() for key, value in about.items()} | {"file_name": name}
+    target = _target(about, by)
+    about = _described(about, target)
+    if target is not None:
+        session_id, paper = target.session_id, target.paper
     chosen = about.get("secrecy", "")
     marked = Secrecy(chosen) if chosen in Secrecy.values else None
     found_in = "choice"
@@ -121,7 +180,7 @@ def _turn_away(
     by: Actor,
 ) -> Refused:
     """Commit the stub first; the caller raises what comes back."""
-    stub = register_stub(
+    stub = write_stub(
         degree,
         by=by,
         number=about.get("number", ""),
@@ -145,7 +204,8 @@ def receive_bytes(
     The offset must be the one recorded (409 otherwise: ask again and resume there). What arrived
     before a break is kept.
     """
-    rules.may_manage(by)
+    if upload.finished_at is None:
+        _target(partial.about(upload.pk), by)
     if upload.finished_at is not None or offset != upload.offset:
         raise Refused(
             "wrong_offset",
@@ -178,9 +238,9 @@ def finish_upload(upload: Upload, *, by: Actor) -> dict[str, Any]:
 
     Returns ``{"paper": id, "version": n, "pages": …}``. Raises Refused for a file not taken.
     """
-    rules.may_manage(by)
     if upload.finished_at is not None:
         return _outcome(upload)
+    _target(partial.about(upload.pk), by)
     if upload.offset != upload.length:
         raise Refused("not_whole", _("Tệp chưa tải xong. Hãy bấm «Tải tiếp»."))
     receiver = _receiver(partial.about(upload.pk))
@@ -202,9 +262,7 @@ def finish_upload(upload: Upload, *, by: Actor) -> dict[str, Any]:
                 current: Upload = lock_row(Upload.objects.filter(pk=upload.pk)).get()
                 if current.finished_at is not None:
                     return _outcome(current)
-                version = take(
-                    current.session_id, current.paper, about, (sha256, size), finding, by
-                )
+                version = _made(current, about, (sha256, size), finding, by)
                 current.finished_at = timezone.now()
                 current.outcome = {
                     "paper": str(version.paper_id),
@@ -227,6 +285,24 @@ def _found_secret(upload: Upload, degree: Secrecy, about: dict[str, str], by: Ac
         orders = shredding.order(partial.files_of(upload.pk))
     shredding.carry_out(orders)
     return refusal
+
+
+def _made(
+    upload: Upload,
+    about: dict[str, str],
+    stored: tuple[str, int],
+    finding: inspection.Finding,
+    by: Actor,
+) -> PaperVersion:
+    """The version; where it was asked for, who asked is told."""
+    errand = _errand(about)
+    if errand is None:
+        return take(upload.session_id, upload.paper, about, stored, finding, by)
+    asked, key = errand
+    target = asked.target(key, by)  # again: another file may have come for it meanwhile
+    version = take(target.session_id, target.paper, _described(about, target), stored, finding, by)
+    asked.done(key, version, about, by)
+    return version
 
 
 def _look(path: Path, file_name: str) -> inspection.Finding:
@@ -321,8 +397,7 @@ def add_stored(
 
 
 def cancel_upload(upload: Upload, *, by: Actor) -> None:
-    """Drop an unfinished file and all that was said about it."""
-    rules.may_manage(by)
+    """Drop an unfinished file (the sender's own) and all that was said about it."""
     if upload.finished_at is None:
         Upload.objects.filter(pk=upload.pk, finished_at__isnull=True).delete()
         partial.erase(upload.pk)

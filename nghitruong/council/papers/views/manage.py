@@ -145,6 +145,7 @@ def details(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
         "reason_form": forms.ReasonForm(prefix="rut"),
         "state": upload_state(actor, session_id=found.session_id, paper=found),
         "facts": extension.facts_of(actor, found),
+        "links": extension.links_of(actor, found, versions[0]) if versions else [],
         "verification": queries.verification_of(actor, found),
         "verifications": queries.verifications_of(actor, found),
         "verifiable": (
@@ -176,7 +177,10 @@ def release(request: HttpRequest) -> HttpResponse:
             continue
     papers = list(queries.papers_for(actor).filter(pk__in=keys))
     sent = actions.release_papers(
-        papers, by=actor, late_approved_by=request.POST.get("late_approved_by", "")
+        papers,
+        by=actor,
+        late_approved_by=request.POST.get("late_approved_by", ""),
+        late_reason=request.POST.get("late_reason", ""),
     )
     if sent:
         messages.success(request, _("Đã gửi %(n)d tài liệu tới đại biểu.") % {"n": len(sent)})

@@ -1,0 +1,36 @@
+"""The only writers of asks, decisions and rooms."""
+
+from nghitruong.session.submissions.actions.asks import (
+    Wanted,
+    ask_papers,
+    cancel_ask,
+    circulate,
+    name_version,
+    pass_on,
+    return_ask,
+    take_in,
+)
+from nghitruong.session.submissions.actions.decisions import allow_late, set_publicity
+from nghitruong.session.submissions.actions.rooms import (
+    close_room,
+    edit_room,
+    open_room,
+    set_room_papers,
+)
+
+__all__ = [
+    "Wanted",
+    "allow_late",
+    "ask_papers",
+    "cancel_ask",
+    "circulate",
+    "close_room",
+    "edit_room",
+    "name_version",
+    "open_room",
+    "pass_on",
+    "return_ask",
+    "set_publicity",
+    "set_room_papers",
+    "take_in",
+]

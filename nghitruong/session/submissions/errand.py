@@ -1,0 +1,62 @@
+"""A file on its way in for an ask: the upload of papers, for who was asked."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from nghitruong.council.councils.roles import Actor
+from nghitruong.council.papers.actions import Errand, Target
+from nghitruong.council.papers.models import Paper, PaperVersion
+from nghitruong.platform.storage.db import lock_row
+from nghitruong.session.submissions import queries, rules
+from nghitruong.session.submissions.actions.asks import write_step
+from nghitruong.session.submissions.models import Ask, StepKind
+
+NAME = "ask"  # sent ``into`` «ask:<key>»
+
+
+def _ask(key: str, by: Actor) -> Ask:
+    try:
+        return queries.ask_for(by, uuid.UUID(key))
+    except ValueError:
+        raise Http404 from None
+
+
+def target(key: str, by: Actor) -> Target:
+    """A new paper of the session, or the next version of the one sent before."""
+    ask = _ask(key, by)
+    rules.may_send_file(by, ask)
+    return Target(
+        session_id=ask.session_id,
+        paper=ask.paper,
+        about={
+            "kind": ask.kind,
+            "title": ask.title,
+            "issuing_body": str(ask.body_id),
+            "issuer": ask.body.name,
+        },
+        reason=_("Cơ quan trình gửi bản mới"),
+    )
+
+
+def done(key: str, version: PaperVersion, about: dict[str, str], by: Actor) -> None:
+    """Tie the paper to the ask; number and date, often known only at the last version, follow."""
+    ask = lock_row(Ask.objects.filter(pk=uuid.UUID(key))).get()
+    if ask.paper_id is None:
+        ask.paper = version.paper
+        ask.save(update_fields=["paper"])
+    changed: dict[str, object] = {}
+    if about.get("number"):
+        changed["number"] = about["number"][:60]
+    if about.get("dated"):
+        changed["dated"] = date.fromisoformat(about["dated"])
+    if changed:
+        Paper.objects.filter(pk=version.paper_id).update(**changed)
+    write_step(ask, StepKind.UPLOAD, by, version=version.number)
+
+
+ERRAND = Errand(target, done)
