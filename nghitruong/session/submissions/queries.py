@@ -161,7 +161,7 @@ def hidden(actor: Actor) -> Q:
 
 def facts(actor: Actor, paper: Paper) -> Iterable[tuple[str, str]]:
     """Lines beside a paper's details."""
-    late = LateCirculation.objects.filter(paper=paper).first()
+    late = late_decision(paper)
     if late is not None:
         yield (
             _("Cho phép lưu hành chậm"),
@@ -176,6 +176,16 @@ def facts(actor: Actor, paper: Paper) -> Iterable[tuple[str, str]]:
     decided = publicity_of(paper)
     if decided is not None:
         yield _("Công khai"), str(decided)
+
+
+def late_decision(paper: Paper) -> LateCirculation | None:
+    """The decision that lets it circulate late, if there is one."""
+    return LateCirculation.objects.filter(paper=paper).first()
+
+
+def earlier_publicity(paper: Paper) -> list[Publicity]:
+    """The decisions before the one that holds, the newest first."""
+    return list(Publicity.objects.filter(paper=paper).order_by("-at", "-pk")[1:20])
 
 
 def publicity_of(paper: Paper) -> Publicity | None:
@@ -306,6 +316,12 @@ def room_for(actor: Actor, key: uuid.UUID) -> Room:
     if found is None:
         raise Http404
     return found
+
+
+def keys_in(room: Room) -> list[uuid.UUID]:
+    """The keys of a room's papers, in its order; for who keeps rooms."""
+    inside = RoomPaper.objects.filter(room=room).order_by("order", "pk")
+    return list(inside.values_list("paper", flat=True))
 
 
 def papers_in(actor: Actor, room: Room) -> QuerySet[Paper]:

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_scopes import scope, scopes_disabled
+from django_scopes import scope
 
 from nghitruong.council.councils import queries as councils
 from nghitruong.council.councils.models import (
     Council,
-    Duty,
     DutyKind,
     Function,
     Membership,
@@ -29,6 +27,7 @@ from nghitruong.platform.audit import api as audit
 from nghitruong.session.meetings.models import SessionState
 from nghitruong.session.submissions import due as deadlines
 from nghitruong.session.submissions.models import Ask, AskState, Reminder, ReminderStep
+from nghitruong.session.submissions.telling import on_duty, tell
 
 JOB = "submissions.remind"
 _OPEN = (SessionState.PREPARING, SessionState.CONVENED, SessionState.IN_SESSION)
@@ -79,8 +78,7 @@ def untold(council: Council, today: date) -> list[tuple[Reminding, list[Person]]
     members = Membership.objects.filter(in_force(today), organization__in=bodies)
     for row in members.select_related("person").order_by("person__sort_key"):
         people.setdefault(row.organization_id, []).append(row.person)
-    duties = Duty.objects.filter(in_force(today), kind=DutyKind.FORWARDER)
-    forwarders = [row.person for row in duties.select_related("person")]
+    forwarders = list(on_duty(DutyKind.FORWARDER, today))
     told = set(
         Reminder.objects.filter(ask__in=[one.ask.pk for one in found]).values_list(
             "ask", "step", "due", "person"
@@ -100,10 +98,9 @@ def untold(council: Council, today: date) -> list[tuple[Reminding, list[Person]]
 
 def councils_with_reminders() -> Iterable[tuple[str, uuid.UUID]]:
     """(«day:council», council) of councils where somebody is still to be told: the sweeper of jobs.
-    Asked again the same day it finds nothing new."""
-    with scopes_disabled():
-        waiting = Ask.objects.filter(state__in=_ON_THE_WAY, session__state__in=_OPEN)
-        keys = list(waiting.order_by().values_list("council_id", flat=True).distinct())
+    Called outside any scope; asked again the same day it finds nothing new."""
+    waiting = Ask.objects.filter(state__in=_ON_THE_WAY, session__state__in=_OPEN)
+    keys = list(waiting.order_by().values_list("council_id", flat=True).distinct())
     today = timezone.localdate()
     for key in keys:
         with scope(council=key):
@@ -150,9 +147,10 @@ def words(one: Reminding) -> tuple[str, str]:
 
 
 def _tell(one: Reminding, people: list[Person]) -> None:
-    """The log names who was reminded; people see it on «Việc hôm nay» and, where notices are set
-    up, by mail and message."""
-    title, _text = words(one)
+    """A notice by every way the person has; the log names who was reminded."""
+    title, text = words(one)
+    key = f"{one.ask.pk}:{one.step}:{one.due.due.isoformat()}"
+    tell(one.ask, people, kind="remind", key=key, subject=title, text=text)
     audit.record(
         "submissions.remind",
         council_id=one.ask.council_id,
@@ -161,8 +159,3 @@ def _tell(one: Reminding, people: list[Person]) -> None:
         target=one.ask,
         payload={"title": title, "people": [person.full_name for person in people]},
     )
-
-
-def url_of(ask: Ask) -> str:
-    """Where the paper is sent in."""
-    return reverse("submissions:ask", args=[ask.council.slug, ask.pk])

@@ -25,6 +25,7 @@ from nghitruong.session.meetings.models import AgendaItem, AgendaPaper, Session
 from nghitruong.session.submissions import flows, rules
 from nghitruong.session.submissions.flows import Party
 from nghitruong.session.submissions.models import Ask, AskState, AskStep, StepKind
+from nghitruong.session.submissions.telling import tell_asked, tell_step
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +43,9 @@ class Wanted:
 def write_step(
     ask: Ask, kind: StepKind, by: Actor, *, version: int | None = None, reason: str = ""
 ) -> None:
-    """A line of the ask's history and of the audit log, in the caller's transaction."""
-    AskStep.objects.create(
+    """A line of the ask's history and of the audit log, and a notice to whose turn it became; in
+    the caller's transaction."""
+    step = AskStep.objects.create(
         council_id=ask.council_id,
         ask=ask,
         kind=kind,
@@ -58,6 +60,7 @@ def write_step(
     if reason:
         facts["reason"] = reason
     audit.record(f"submissions.{kind.value}", **by.audit(), target=ask, payload=facts)
+    tell_step(ask, step)
 
 
 def _locked(ask: Ask) -> Ask:
@@ -104,6 +107,7 @@ def ask_papers(session: Session, wanted: Sequence[Wanted], *, by: Actor) -> list
             )
             write_step(ask, StepKind.ASK, by)
             made.append(ask)
+        tell_asked(made)
     return made
 
 

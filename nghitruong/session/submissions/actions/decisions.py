@@ -107,10 +107,12 @@ def forget_paper(paper: Paper, _versions: object) -> list[str]:
     """A secret paper leaves the system: its words go from the ask and the decisions too."""
     from nghitruong.council.papers.actions.secrets import ERASED_TITLE
     from nghitruong.session.submissions.models import Ask, AskStep
+    from nghitruong.session.submissions.telling import unsay
 
-    asks = Ask.objects.filter(paper=paper)
+    asks = list(Ask.objects.filter(paper=paper).select_related("council"))
     AskStep.objects.filter(ask__in=asks).exclude(reason="").update(reason="")
     for ask in asks:
+        unsay(ask, ERASED_TITLE)
         Ask.objects.filter(pk=ask.pk).update(
             title=f"{ERASED_TITLE} ({ask.pk.hex[-6:]})", fold="", note="", state="cancelled"
         )

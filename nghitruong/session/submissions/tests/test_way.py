@@ -12,6 +12,7 @@ from nghitruong.council.papers.tests.conftest import make_pdf, send
 from nghitruong.council.procedure.profiles import freeze, profile_for
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
+from nghitruong.platform.notices.models import Message, Recipient
 from nghitruong.session.meetings.models import AgendaPaper
 from nghitruong.session.submissions import actions, flows, queries, rules
 from nghitruong.session.submissions.models import Ask, AskStep, LateCirculation
@@ -54,6 +55,11 @@ def test_from_the_ask_to_the_delegate(asked, session, item, people):
 
     actions.pass_on(asked, by=people.director)
     assert who_sees() == TABLE["forwarding"]
+    told = Recipient.objects.select_related("message").order_by("pk")
+    assert [(row.message.subject.split(":")[0], row.person_id) for row in told] == [
+        ("Đề nghị gửi tài liệu", people.director.person_id),
+        ("Chờ chuyển", people.forwarder.person_id),
+    ]
     with pytest.raises(NotAllowed):  # sent is sent
         upload(asked, people.director)
     actions.return_ask(asked, reason="Thiếu chữ ký", by=people.forwarder)
@@ -238,6 +244,8 @@ def test_a_secret_found_later_takes_its_words_from_the_ask(asked, people):
     assert "phí" not in left.title
     assert left.state == "cancelled"
     assert not AskStep.objects.exclude(reason="").exists()
+    assert not Message.objects.filter(subject__contains="phí").exists()
+    assert not Message.objects.filter(text__contains="quốc phòng").exists()
 
 
 def test_a_draft_held_for_a_mark_is_the_offices_at_once(asked, people):

@@ -86,7 +86,7 @@ def asks(request: HttpRequest) -> HttpResponseBase:
         title=_("Tài liệu được yêu cầu"),
         noun=_("tài liệu"),
         intro=(
-            _("Văn phòng đề nghị cơ quan gửi tài liệu ở trang chương trình của kỳ họp.")
+            _("Văn phòng đề nghị cơ quan gửi tài liệu ở trang tài liệu của kỳ họp.")
             if office
             else _("Bấm vào tên tài liệu để tải tệp lên và gửi đi.")
         ),

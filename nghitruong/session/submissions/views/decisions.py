@@ -15,7 +15,6 @@ from nghitruong.council.papers.queries import paper_for
 from nghitruong.council.papers.rules import can_manage, is_office
 from nghitruong.platform.errors import NotAllowed
 from nghitruong.session.submissions import actions, due, queries, rules
-from nghitruong.session.submissions.models import LateCirculation, Publicity
 from nghitruong.session.submissions.views.asks import actor_of
 
 
@@ -30,7 +29,7 @@ def decisions(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
             _("Trang này dành cho Văn phòng và Thường trực Hội đồng nhân dân."),
         )
     late = due.late_papers([found]) if found.state == PaperState.DRAFT else []
-    decision = LateCirculation.objects.filter(paper=found).first()
+    decision = queries.late_decision(found)
     context = {
         "paper": found,
         "late": late[0][1] if late else None,
@@ -38,7 +37,7 @@ def decisions(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
         "allows_late": bool(late) and decision is None and can_manage(actor),
         "own_name": actor.name if rules.decides_late(actor) else "",
         "publicity": queries.publicity_of(found),
-        "earlier": Publicity.objects.filter(paper=found).order_by("-at", "-pk")[1:20],
+        "earlier": queries.earlier_publicity(found),
         "sets_publicity": rules.can_set_publicity(actor),
         "article": rules.PUBLICITY,
     }

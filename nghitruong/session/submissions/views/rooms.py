@@ -17,7 +17,7 @@ from nghitruong.council.papers.models import Paper, PaperState
 from nghitruong.council.papers.queries import papers_for
 from nghitruong.council.papers.rules import can_manage
 from nghitruong.session.submissions import actions, forms, queries, rules
-from nghitruong.session.submissions.models import Room, RoomPaper
+from nghitruong.session.submissions.models import Room
 from nghitruong.session.submissions.views.asks import actor_of
 from nghitruong.ui.lists import Column, ListPage
 
@@ -106,7 +106,7 @@ def room(request: HttpRequest, room: uuid.UUID) -> HttpResponse:
         "crumbs": [(_("Phòng tài liệu"), reverse("submissions:rooms", args=[actor.council.slug]))],
     }
     if keeps:
-        inside = RoomPaper.objects.filter(room=found).values_list("paper", flat=True)
+        inside = queries.keys_in(found)
         wanted = request.GET.get("q", "")
         offered = papers_for(actor).exclude(state=PaperState.WITHDRAWN)
         context |= {
@@ -133,9 +133,7 @@ def room_papers(request: HttpRequest, room: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     rules.may_keep_rooms(actor)
     found = queries.room_for(actor, room)
-    there = list(
-        RoomPaper.objects.filter(room=found).order_by("order").values_list("paper", flat=True)
-    )
+    there = queries.keys_in(found)
     added = [key for key in _keys(request.POST.getlist("paper")) if key not in there]
     out = _keys(request.POST.getlist("out"))
     keys = [key for key in [*there, *added] if key not in out]

@@ -1,0 +1,129 @@
+"""Late circulation and publicity: who decides, what stays on record."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from nghitruong.council.councils import actions as councils
+from nghitruong.council.councils.models import Organization
+from nghitruong.council.councils.roles import Actor, actor_of_person
+from nghitruong.council.councils.tests.factories import TERM_START
+from nghitruong.council.papers import actions as papers
+from nghitruong.council.papers.models import Paper, PaperVersion
+from nghitruong.council.papers.tests.conftest import make_pdf, send
+from nghitruong.platform.audit.models import Entry
+from nghitruong.platform.errors import NotAllowed, Refused
+from nghitruong.session.submissions import actions, due, queries
+from nghitruong.session.submissions.models import LateCirculation, Publicity
+from nghitruong.session.submissions.tests.conftest import soon
+
+
+@pytest.fixture
+def paper(session, people):
+    """The office's own paper, not asked of anybody."""
+
+    def make(kind="report", title="Báo cáo"):
+        send(people.clerk, make_pdf(title), kind=kind, title=title, session_id=session.pk)
+        return Paper.objects.get(title=title)
+
+    return make
+
+
+def test_in_time_needs_no_decision_and_records_none(paper, people):
+    found = paper()
+    papers.release_papers([found], by=people.clerk, late_approved_by="Chủ tịch", late_reason="x")
+    found.refresh_from_db()
+    assert found.late_approved_by == ""
+    assert not LateCirculation.objects.exists()
+    with pytest.raises(Refused, match="not_late"):
+        actions.allow_late([paper(title="Khác")], approved_by="", reason="x", by=people.chair)
+
+
+def test_many_at_once_are_refused_together_and_sent_with_one_decision(paper, session, people):
+    found = [paper(title=f"Báo cáo {n}") for n in range(3)]
+    notice = paper(kind="notice", title="Thông báo")  # no rule binds it
+    soon(session)
+    with pytest.raises(Refused, match="late_not_allowed") as refused:
+        papers.release_papers([*found, notice], by=people.clerk)
+    assert "2 tài liệu khác" in refused.value.sentence
+    assert not Paper.objects.filter(state="released").exists()
+    with pytest.raises(Refused, match="approver_missing"):  # the clerk decides nothing herself
+        papers.release_papers(found, by=people.clerk, late_reason="Chờ số liệu")
+    papers.release_papers(
+        [*found, notice],
+        by=people.clerk,
+        late_approved_by="Nguyễn Văn An, Chủ tịch HĐND",
+        late_reason="Chờ số liệu",
+    )
+    assert LateCirculation.objects.count() == 3
+    row = LateCirculation.objects.first()
+    assert (row.approved_by, row.recorded_by_name) == (
+        "Nguyễn Văn An, Chủ tịch HĐND", "Trần Thị Bình",
+    )  # fmt: skip
+    assert Entry.objects.filter(action="submissions.allow_late").count() == 3
+    notice.refresh_from_db()
+    assert notice.late_approved_by == ""
+
+
+def test_a_report_received_in_time_may_be_released_after_its_day(paper, session, people):
+    """Verification holds nothing back and is not late for being released late."""
+    found = paper(kind="verification_report", title="Thẩm tra")
+    soon(session, days=20)
+    assert due.late_papers([found]) == []
+    soon(session, days=1)  # received too late for this opening
+    assert [p for p, _clock in due.late_papers([found])] == [found]
+    PaperVersion.objects.filter(paper=found).update(uploaded_at="2026-01-05T03:00:00Z")
+    assert due.late_papers([found]) == []
+
+
+def test_a_decision_taken_before_is_enough_and_says_so(paper, session, people, signed_in):
+    found = paper()
+    soon(session)
+    with pytest.raises(NotAllowed):
+        actions.allow_late([found], approved_by="Tôi", reason="x", by=people.delegate)
+    url = reverse("submissions:allow_late", args=[session.council.slug, found.pk])
+    answer = signed_in(people.chair).post(url, {"late_reason": "Số liệu về muộn"}, follow=True)
+    text = answer.content.decode()
+    assert "Nguyễn Văn An cho phép lưu hành chậm" in text
+    assert "Điều 12(1)" in text
+    papers.release_papers([found], by=people.clerk)
+    found.refresh_from_db()
+    assert found.late_approved_by == "Nguyễn Văn An"
+    details = reverse("papers:details", args=[session.council.slug, found.pk])
+    assert "Số liệu về muộn" in signed_in(people.clerk).get(details).content.decode()
+
+
+def test_a_decision_without_its_reason_cannot_be_stored(paper, council):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LateCirculation.objects.create(council=council, paper=paper(), approved_by="An", reason="")
+
+
+def test_publicity_is_decided_by_thuong_truc_and_every_decision_stays(
+    paper, council, people, signed_in
+):
+    found = paper()
+    papers.release_papers([found], by=people.clerk)
+    for name in ("clerk", "head", "director", "delegate"):
+        with pytest.raises(NotAllowed, match="publicity_standing"):
+            actions.set_publicity(found, public=True, by=getattr(people, name))
+    standing = Organization.objects.get(kind="standing_committee")
+    councils.appoint(
+        people.committee.person, standing, post="standing_member", post_label="Ủy viên",
+        starts_on=TERM_START, by=Actor.system(council),
+    )  # fmt: skip
+    member = actor_of_person(people.committee.person)
+    actions.set_publicity(found, public=True, by=member)
+    with pytest.raises(Refused, match="reason_missing"):
+        actions.set_publicity(found, public=False, by=people.chair)
+    actions.set_publicity(found, public=False, reason="Có dữ liệu cá nhân", by=people.chair)
+    decided = queries.publicity_of(found)
+    assert decided is not None
+    assert (decided.public, decided.decided_by_name) == (False, "Nguyễn Văn An")
+    assert Publicity.objects.count() == 2
+    assert Entry.objects.filter(action="submissions.set_publicity").count() == 2
+    url = reverse("submissions:decisions", args=[council.slug, found.pk])
+    page = signed_in(people.chair).get(url).content.decode()
+    assert "Có dữ liệu cá nhân" in page
+    assert "Lò Thị Mai" in page  # the earlier decision

@@ -1,0 +1,111 @@
+"""Rooms between sessions, and what agencies read after one."""
+
+from __future__ import annotations
+
+import pytest
+from django.http import Http404
+from django.urls import reverse
+
+from nghitruong.council.papers import actions as papers
+from nghitruong.council.papers import queries as paper_queries
+from nghitruong.council.papers.models import Paper
+from nghitruong.council.papers.tests.conftest import make_pdf, send
+from nghitruong.platform.errors import NotAllowed, Refused
+from nghitruong.session.meetings import actions as meetings
+from nghitruong.session.submissions import actions, queries
+from nghitruong.session.submissions.models import Room
+
+
+def a_paper(people, title, **more) -> Paper:
+    send(people.clerk, make_pdf(title), title=title, **more)
+    return Paper.objects.get(title=title)
+
+
+def reads(actor, paper) -> bool:
+    found = paper_queries.papers_for(actor).filter(pk=paper.pk).first()
+    return found is not None and bool(paper_queries.versions_for(actor, found))
+
+
+def test_a_room_is_read_by_its_readers_alone_until_it_is_closed(council, people):
+    draft, other = a_paper(people, "Đề cương giám sát"), a_paper(people, "Ngoài phòng")
+    body = people.director.memberships[0].organization
+    with pytest.raises(NotAllowed):
+        actions.open_room(name="Phòng", purpose="", bodies=[], people=[], by=people.delegate)
+    room = actions.open_room(
+        name="Giám sát đất đai", purpose="Đoàn giám sát", bodies=[body],
+        people=[people.delegate.person], by=people.clerk,
+    )  # fmt: skip
+    actions.set_room_papers(room, [draft], by=people.clerk)
+    for reader in (people.director, people.delegate, people.clerk):
+        assert reads(reader, draft)
+        assert list(queries.papers_in(reader, queries.room_for(reader, room.pk))) == [draft]
+    for stranger in (people.stranger, people.committee):
+        assert not reads(stranger, draft)
+        with pytest.raises(Http404):
+            queries.room_for(stranger, room.pk)
+    assert not reads(people.director, other)
+
+    actions.edit_room(
+        room, name=room.name, purpose="", bodies=[], people=[people.delegate.person],
+        by=people.clerk,
+    )  # fmt: skip
+    assert not reads(people.director, draft)
+    papers.withdraw_paper(draft, reason="Thay", by=people.clerk)
+    assert not reads(people.delegate, draft)
+    empty = actions.open_room(name="Khác", purpose="", bodies=[], people=[], by=people.clerk)
+    with pytest.raises(Refused, match="withdrawn"):
+        actions.set_room_papers(empty, [Paper.objects.get(pk=draft.pk)], by=people.clerk)
+    actions.set_room_papers(room, [other], by=people.clerk)
+    assert reads(people.delegate, other)
+    actions.close_room(room, by=people.clerk)
+    assert not reads(people.delegate, other)
+    assert not queries.rooms_for(people.delegate).exists()
+    with pytest.raises(Refused, match="room_closed"):
+        actions.set_room_papers(room, [], by=people.clerk)
+
+
+def test_the_office_opens_a_room_fills_it_and_a_delegate_finds_it(council, people, signed_in):
+    paper = a_paper(people, "Tài liệu tập huấn")
+    client = signed_in(people.clerk)
+    form = {"name": "Tập huấn đại biểu", "purpose": "", "people": [people.delegate.person_id]}
+    answer = client.post(reverse("submissions:open_room", args=[council.slug]), form)
+    room = Room.objects.get()
+    assert answer["Location"] == reverse("submissions:room", args=[council.slug, room.pk])
+    page = client.get(answer["Location"] + "?q=tap+huan").content.decode()
+    assert "Tài liệu tập huấn" in page
+    fill = reverse("submissions:room_papers", args=[council.slug, room.pk])
+    client.post(fill, {"paper": [paper.pk]})
+    shown = signed_in(people.delegate).get(reverse("submissions:rooms", args=[council.slug]))
+    assert "Tập huấn đại biểu" in shown.content.decode()
+    inside = reverse("submissions:room", args=[council.slug, room.pk])
+    assert "Tài liệu tập huấn" in signed_in(people.delegate).get(inside).content.decode()
+    signed_in(people.clerk).post(fill, {"out": [paper.pk]})
+    assert room.papers.count() == 0
+
+
+def test_agencies_read_after_the_session_what_was_not_closed_nor_kept(session, people):
+    """Each row of the rule: released, of a session that is over, open doors, not kept back."""
+    of = {"session_id": session.pk}
+    found = {
+        name: a_paper(people, name, **of) for name in ("sent", "kept", "closed", "draft", "gone")
+    }
+    shut = meetings.add_item(
+        session, by=people.clerk, kind="other", title="Nội dung kín", closed_doors=True,
+        papers=[found["closed"]],
+    )  # fmt: skip
+    assert shut.closed_doors
+    papers.release_papers(
+        [paper for name, paper in found.items() if name != "draft"], by=people.clerk
+    )
+    papers.withdraw_paper(found["gone"], reason="Rút", by=people.clerk)
+    actions.set_publicity(found["kept"], public=False, reason="Nội bộ", by=people.chair)
+
+    def read_by(actor):
+        return {name for name, paper in found.items() if reads(actor, paper)}
+
+    assert read_by(people.stranger) == set()
+    for state in ("in_session", "closed"):
+        meetings.move_session(session, state, by=people.clerk)
+    assert read_by(people.stranger) == {"sent"}
+    actions.set_publicity(found["kept"], public=True, by=people.chair)
+    assert read_by(people.stranger) == {"sent", "kept"}
