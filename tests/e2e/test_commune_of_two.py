@@ -223,7 +223,6 @@ def test_two_staff_hold_a_session_on_the_day_they_install(
     shoot(binh, "14-upload")
     binh.goto(council + "ky-hop/1/tai-lieu/")
     binh.get_by_role("checkbox", name=re.compile("Nghị quyết về dự toán")).check()
-    binh.locator("[name=late_approved_by]").fill("Chủ tịch HĐND xã")
     shoot(binh, "15-papers")
     binh.get_by_role("button", name=re.compile("Gửi đại biểu các tài liệu")).click()
     _confirm(binh)

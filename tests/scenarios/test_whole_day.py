@@ -90,7 +90,12 @@ def live_the_day(province, council, chair, clerk, tmp_path):
         about={"kind": "draft_resolution", "title": "Dự thảo Nghị quyết về giám sát năm 2027"},
         session_id=session.pk,
     )
-    release_papers([version.paper], by=clerk, late_approved_by="Chủ tịch HĐND cho phép lưu hành")
+    release_papers(
+        [version.paper],
+        by=clerk,
+        late_approved_by="Chủ tịch HĐND",
+        late_reason="Bổ sung tại phiên họp",
+    )
     add_item(session, by=clerk, sitting=sitting, kind="debate", title="Thảo luận", minutes=60)
     decision = add_item(
         session,

@@ -12,7 +12,7 @@ from nghitruong.council.councils.models import Council
 from nghitruong.council.papers.models import Paper
 from nghitruong.council.procedure.profiles import DueDate, calendar_for, due_date
 from nghitruong.lib.days import HolidayCalendar
-from nghitruong.session.meetings.clock import Clock, clocks_of, rule_of
+from nghitruong.session.meetings.clock import DOCUMENTS, Clock, clocks_of, rule_of
 from nghitruong.session.meetings.models import AgendaPaper, Session
 from nghitruong.session.submissions.models import Ask, AskState
 
@@ -75,10 +75,10 @@ def remind_from(ask: Ask, due: DueDate, calendar: HolidayCalendar) -> date:
 
 
 def late_papers(papers: Sequence[Paper]) -> list[tuple[Paper, Clock]]:
-    """Those that would circulate after their day if they were released now.
+    """Those past the day they were due at the delegates (Điều 12(1): regular sessions).
 
-    A paper due at the delegates counts by today; a dossier and a Ban's report by the day they came
-    in: received in time, they are not late when they are released.
+    The days of the Ban's dossier and of its report are about who receives them, not about
+    delegates: being late there shows on the clock and holds nothing back.
     """
     keys = {paper.pk: paper.session_id for paper in papers}
     loose = [pk for pk, session in keys.items() if session is None]
@@ -93,6 +93,8 @@ def late_papers(papers: Sequence[Paper]) -> list[tuple[Paper, Clock]]:
         late += [
             (paper, running[paper.pk])
             for paper in own
-            if paper.pk in running and running[paper.pk].state in ("late", "overdue")
+            if paper.pk in running
+            and running[paper.pk].due.key == DOCUMENTS
+            and running[paper.pk].state == "overdue"
         ]
     return late

@@ -17,6 +17,9 @@ from nghitruong.platform.errors import Refused
 from nghitruong.platform.files import store
 from nghitruong.platform.jobs import api as jobs
 
+# Whatever the day on which the tests run.
+LATE = {"late_approved_by": "Chủ tịch HĐND", "late_reason": "Bổ sung"}
+
 
 @pytest.fixture
 def filled(door, cast):
@@ -77,7 +80,7 @@ def test_a_paper_moves_before_another_one_and_into_another_section(door, cast, f
 def test_a_delegate_sees_the_same_numbers_on_what_was_sent(door, cast, filled):
     from nghitruong.council.papers.actions import release_papers, withdraw_paper
 
-    release_papers([filled[2], filled[3]], by=cast.clerk)
+    release_papers([filled[2], filled[3]], by=cast.clerk, **LATE)
     seen = [
         (e.tab, e.first)
         for s in queries.binder_for(cast.delegates[0], door.info)
@@ -138,7 +141,7 @@ def test_a_selection_keeps_the_packets_numbers_and_sent_ones_can_be_all(door, ca
     assert "Tab 3 tr. 5" in " ".join(texts[2].split())
     with pytest.raises(Refused, match="packet_empty"):
         actions.order_packet(door.info, by=cast.clerk, drafts=False)
-    release_papers([filled[0]], by=cast.clerk)
+    release_papers([filled[0]], by=cast.clerk, **LATE)
     assert bound(door, cast, drafts=False, dividers=False)[0].pages == 5
 
 

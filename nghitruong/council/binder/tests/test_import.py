@@ -18,6 +18,9 @@ from nghitruong.platform.errors import Refused
 from nghitruong.platform.files import store
 from nghitruong.platform.jobs import api as jobs
 
+# Whatever the day on which the tests run.
+LATE = {"late_approved_by": "Chủ tịch HĐND", "late_reason": "Bổ sung"}
+
 
 def found(batch, name):
     return ImportFile.objects.get(batch=batch, file_name=name)
@@ -95,7 +98,7 @@ def test_a_released_paper_keeps_the_import_from_being_undone(batch, door, cast):
     send_in(batch, cast.clerk, paper_pdf(), name="a.pdf")
     send_in(batch, cast.clerk, paper_pdf("2/TTr-UBND"), name="b.pdf")
     papers = actions.confirm_import(batch, by=cast.clerk)
-    paper_actions.release_papers(papers[:1], by=cast.clerk)
+    paper_actions.release_papers(papers[:1], by=cast.clerk, **LATE)
     batch.refresh_from_db()
     with pytest.raises(Refused, match="already_sent"):
         actions.undo_import(batch, by=cast.clerk)

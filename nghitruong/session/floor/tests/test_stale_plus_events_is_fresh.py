@@ -219,7 +219,7 @@ def _papers(day: Day) -> None:
         uploaded_by_name="Bình",
     )
     agenda.set_item_papers(item, [paper], by=day.clerk)
-    release_papers([paper], by=day.clerk, late_approved_by="Chánh Văn phòng")
+    release_papers([paper], by=day.clerk, late_approved_by="Chánh Văn phòng", late_reason="Bổ sung")
 
 
 STEPS: dict[str, Callable[[Day], None]] = {

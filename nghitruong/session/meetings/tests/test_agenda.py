@@ -9,6 +9,9 @@ from nghitruong.session.meetings import actions, events, queries
 from nghitruong.session.meetings.models import AgendaItem
 from nghitruong.session.meetings.tests.conftest import at
 
+# Whatever the day on which the tests run.
+LATE = {"late_approved_by": "Chủ tịch HĐND", "late_reason": "Bổ sung"}
+
 
 @pytest.fixture
 def items(session, sitting, cast):
@@ -105,7 +108,7 @@ def test_delegates_see_released_papers_of_an_item_only(session, items, cast):
     sent = Paper.objects.get(title="Đã gửi")
     from nghitruong.council.papers.actions import release_papers
 
-    release_papers([sent], by=cast.clerk)
+    release_papers([sent], by=cast.clerk, **LATE)
     actions.set_item_papers(items[0], list(Paper.objects.order_by("title")), by=cast.clerk)
 
     def shown(actor):

@@ -13,6 +13,9 @@ from nghitruong.session.floor.queries import hall_state
 from nghitruong.session.meetings import actions
 from nghitruong.session.meetings.models import SessionNotice
 
+# Whatever the day on which the tests run.
+LATE = {"late_approved_by": "Chủ tịch HĐND", "late_reason": "Bổ sung"}
+
 
 @pytest.fixture
 def hall(session, sitting, cast):
@@ -43,14 +46,14 @@ def same(screen, sitting):
 
 def test_a_released_paper_is_told_to_the_hall_and_the_item_drawn_anew(hall, cast):
     stale = hall_state(hall.pk)
-    release_papers([Paper.objects.get()], by=cast.clerk)
+    release_papers([Paper.objects.get()], by=cast.clerk, **LATE)
     screen = after(hall, stale)
     assert screen["notice"]["text"] == "Tài liệu mới: Dự thảo NQ 1"
     assert same(screen, hall)
 
 
 def test_a_replaced_text_shows_its_new_version_in_the_hall(hall, cast):
-    release_papers([Paper.objects.get()], by=cast.clerk)
+    release_papers([Paper.objects.get()], by=cast.clerk, **LATE)
     stale = hall_state(hall.pk)
     send(cast.clerk, make_pdf("Dự thảo sửa"), paper=Paper.objects.get(), reason="Tiếp thu")
     screen = after(hall, stale)
@@ -59,7 +62,7 @@ def test_a_replaced_text_shows_its_new_version_in_the_hall(hall, cast):
 
 
 def test_a_withdrawn_paper_is_told_with_its_reason(hall, cast):
-    release_papers([Paper.objects.get()], by=cast.clerk)
+    release_papers([Paper.objects.get()], by=cast.clerk, **LATE)
     stale = hall_state(hall.pk)
     withdraw_paper(Paper.objects.get(), reason="Trình kỳ sau", by=cast.clerk)
     screen = after(hall, stale)

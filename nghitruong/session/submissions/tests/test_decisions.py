@@ -11,10 +11,11 @@ from nghitruong.council.councils.models import Organization
 from nghitruong.council.councils.roles import Actor, actor_of_person
 from nghitruong.council.councils.tests.factories import TERM_START
 from nghitruong.council.papers import actions as papers
-from nghitruong.council.papers.models import Paper, PaperVersion
+from nghitruong.council.papers.models import Paper
 from nghitruong.council.papers.tests.conftest import make_pdf, send
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
+from nghitruong.session.meetings.models import Session
 from nghitruong.session.submissions import actions, due, queries
 from nghitruong.session.submissions.models import LateCirculation, Publicity
 from nghitruong.session.submissions.tests.conftest import soon
@@ -67,15 +68,15 @@ def test_many_at_once_are_refused_together_and_sent_with_one_decision(paper, ses
     assert notice.late_approved_by == ""
 
 
-def test_a_report_received_in_time_may_be_released_after_its_day(paper, session, people):
-    """Verification holds nothing back and is not late for being released late."""
-    found = paper(kind="verification_report", title="Thẩm tra")
-    soon(session, days=20)
-    assert due.late_papers([found]) == []
-    soon(session, days=1)  # received too late for this opening
-    assert [p for p, _clock in due.late_papers([found])] == [found]
-    PaperVersion.objects.filter(paper=found).update(uploaded_at="2026-01-05T03:00:00Z")
-    assert due.late_papers([found]) == []
+def test_only_the_day_due_at_the_delegates_asks_for_a_decision(paper, session, people):
+    """A Ban's report holds nothing back, nor is it held; a thematic session has no such day."""
+    report = paper(kind="verification_report", title="Thẩm tra")
+    draft = paper(kind="draft_resolution", title="Dự thảo")
+    soon(session, days=1)
+    assert [found for found, _clock in due.late_papers([report, draft])] == [draft]
+    Session.objects.filter(pk=session.pk).update(kind="urgent")
+    assert due.late_papers([report, draft]) == []
+    papers.release_papers([report, draft], by=people.clerk)
 
 
 def test_a_decision_taken_before_is_enough_and_says_so(paper, session, people, signed_in):
