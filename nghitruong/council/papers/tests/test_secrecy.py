@@ -113,7 +113,7 @@ def test_cut_off_while_the_stamp_is_registered_the_file_is_still_held_and_looked
         real(*args, **kwargs)
         raise ConnectionError
 
-    monkeypatch.setattr(uploads, "register_stub", breaks)
+    monkeypatch.setattr(uploads, "write_stub", breaks)
     data = make_pdf(f"ỦY BAN NHÂN DÂN\nMẬT\n{SUBJECT}")
     with pytest.raises(ConnectionError):
         send(cast.clerk, data, title=SUBJECT)
@@ -121,7 +121,7 @@ def test_cut_off_while_the_stamp_is_registered_the_file_is_still_held_and_looked
     assert not Paper.objects.exists()
     upload = Upload.objects.get()
     assert bytes_left(var, data[:200])
-    monkeypatch.setattr(uploads, "register_stub", real)
+    monkeypatch.setattr(uploads, "write_stub", real)
     with pytest.raises(Refused, match="state_secret"):
         actions.finish_upload(upload, by=cast.clerk)
     assert no_trace(var).found_in == "text"
