@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "nghitruong.session.voting",
     "nghitruong.session.floor",
     "nghitruong.session.minutes",
+    "nghitruong.session.delivery",
     "nghitruong.config",
 ]
 

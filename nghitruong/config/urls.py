@@ -32,6 +32,7 @@ council: list[URLPattern | URLResolver] = [
     path("", include("nghitruong.session.floor.urls")),
     path("", include("nghitruong.session.voting.urls")),
     path("", include("nghitruong.session.minutes.urls")),
+    path("", include("nghitruong.session.delivery.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

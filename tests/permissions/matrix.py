@@ -229,6 +229,14 @@ MATRIX: dict[str, Rows] = {
     # Search shows each only what they may open; the library is everybody's.
     "search:search": page(ALL),
     "search:article": page(ALL, ids_checked=False),
+    # Sending papers: counts and logs of notices, savings.
+    "delivery:releases": page(MANAGES),
+    "delivery:record_print": act(MANAGES, {"sets": "2", "pages": "10"}),
+    "delivery:remove_print": act(MANAGES),
+    "delivery:log": page(MANAGES),
+    "delivery:resend": act(MANAGES),
+    "delivery:savings": page(MANAGES),
+    "delivery:savings_file": page(MANAGES),
     # Sessions: preparation, agenda, summons.
     "meetings:sessions": page(ALL),
     "meetings:add_session": form(MANAGES),

@@ -47,6 +47,7 @@ from nghitruong.platform.files import store as files
 from nghitruong.platform.notices import api as notices
 from nghitruong.platform.notices.models import Address, Recipient
 from nghitruong.platform.storage.ids import new_id
+from nghitruong.session.delivery.models import PrintRun, Release, ReleasePaper
 from nghitruong.session.floor.models import JournalEntry, NoteToChair, SpeakerRequest, Speech
 from nghitruong.session.meetings.models import (
     AgendaItem,
@@ -197,6 +198,19 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             value="cuc@example.vn",
             consented_at=timezone.now(),
         )
+        release = Release.objects.create(
+            council=council,
+            session=session,
+            kind="released",
+            at=timezone.now(),
+            by_name="Trần Thị Bình",
+            delegates=1,
+            message=told,
+        )
+        ReleasePaper.objects.create(
+            council=council, release=release, paper=paper, version=1, pages=1
+        )
+        run = PrintRun.objects.create(council=council, session=session, sets=2, pages=10)
         task = PlanTask.objects.create(council=council, session=session, key="t", title="Việc")
         summons = Summons.objects.create(
             council=council,
@@ -373,6 +387,8 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             ("intake", "page"): 1,
             ("", "task"): task.pk,
             ("notices", "notice"): notice.pk,
+            ("delivery", "release"): release.pk,
+            ("delivery", "run"): run.pk,
             ("", "item"): item.pk,
             ("", "summons"): summons.pk,
             ("", "entry"): entry.pk if entry else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from nghitruong.council.papers.models import Paper
@@ -44,3 +45,41 @@ def tell(papers: Sequence[Paper], text: str) -> None:
     """Only actions call this, inside their transaction."""
     for teller in _tellers:
         teller(papers, text)
+
+
+class Change(StrEnum):
+    """What became of papers that delegates have, or now get."""
+
+    RELEASED = "released"
+    VERSION = "version"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """One act of the office that people are to be told of: one, however many papers it moved."""
+
+    change: Change
+    papers: Sequence[Paper]
+    text: str
+    by_name: str
+    reason: str = ""
+
+
+# Called in the transaction of the act, after the screens were told.
+Announcer = Callable[[News], None]
+_announcers: list[Announcer] = []
+
+
+def register_announcer(announcer: Announcer) -> None:
+    """Called once, by the layer that sends notices to people."""
+    if announcer not in _announcers:
+        _announcers.append(announcer)
+
+
+def announce(news: News) -> None:
+    """Tell the screens, then everybody concerned. Only actions call this, inside their
+    transaction."""
+    tell(news.papers, news.text)
+    for announcer in _announcers:
+        announcer(news)

@@ -50,6 +50,9 @@ class ReadingCopy:
     size: int
 
 
+# Called in the transaction in which a person opened a text for the first time.
+Opened = Callable[[Actor, PaperVersion], None]
+
 _parts: list[Part] = []
 _packets: list[Packet] = []
 _facts: list[Fact] = []
@@ -62,6 +65,7 @@ _panels: list[Panel] = []
 _sights: list[Sight] = []
 _hidings: list[Sight] = []
 _late: list[Late] = []
+_opened: list[Opened] = []
 
 
 def register_part(part: Part) -> None:
@@ -215,3 +219,15 @@ def panels_of(actor: Actor, versions: Sequence[PaperVersion]) -> dict[Any, list[
         for key, lines in panel(actor, versions).items():
             found[key].append(lines)
     return found
+
+
+def register_opened(opened: Opened) -> None:
+    """Hear of every person's first opening of a text."""
+    if opened not in _opened:
+        _opened.append(opened)
+
+
+def first_opened(actor: Actor, version: PaperVersion) -> None:
+    """Tell all who asked to hear."""
+    for opened in _opened:
+        opened(actor, version)

@@ -161,7 +161,9 @@ def release_papers(
                 if len(fresh) == 1
                 else f"Văn phòng vừa gửi {len(fresh)} tài liệu mới"
             )
-            events.tell(fresh, text)
+            events.announce(
+                events.News(change=events.Change.RELEASED, papers=fresh, text=text, by_name=by.name)
+            )
     return fresh
 
 
@@ -176,7 +178,15 @@ def withdraw_paper(paper: Paper, *, reason: str, by: Actor) -> Paper:
         move(found, flows.PAPER, PaperState.WITHDRAWN, withdrawn_reason=reason)
         _record("papers.withdraw", found, by, {"title": found.title, "reason": reason})
         if found.released_at is not None:
-            events.tell([found], f"Đã rút tài liệu: {found.title}. Lý do: {reason}")
+            events.announce(
+                events.News(
+                    change=events.Change.WITHDRAWN,
+                    papers=[found],
+                    text=f"Đã rút tài liệu: {found.title}. Lý do: {reason}",
+                    by_name=by.name,
+                    reason=reason,
+                )
+            )
     return found
 
 

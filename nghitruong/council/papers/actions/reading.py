@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import transaction
 
 from nghitruong.council.councils.roles import Actor
+from nghitruong.council.papers import extension
 from nghitruong.council.papers.models import PaperVersion, ReadingPosition
 from nghitruong.platform.live import api as live
 
@@ -27,10 +28,17 @@ class Moved(live.LiveEvent):
 
 def open_version(version: PaperVersion, *, by: Actor) -> None:
     """The person has this text before them: it is no longer new to them."""
-    if by.person is not None:
-        ReadingPosition.objects.get_or_create(
+    if by.person is None:
+        return
+    mine = ReadingPosition.objects.filter(person=by.person, version=version)
+    if mine.exists():  # every later opening: nothing to write
+        return
+    with transaction.atomic():
+        _row, first = ReadingPosition.objects.get_or_create(
             person=by.person, version=version, defaults={"council": by.council}
         )
+        if first:
+            extension.first_opened(by, version)
 
 
 def remember_page(
@@ -50,7 +58,7 @@ def remember_page(
     if by.person is None:
         return
     with transaction.atomic():
-        ReadingPosition.objects.update_or_create(
+        _row, first = ReadingPosition.objects.update_or_create(
             person=by.person,
             version=version,
             defaults={
@@ -60,6 +68,8 @@ def remember_page(
                 "council": by.council,
             },
         )
+        if first:  # read without the page having been asked for: a copy kept on the device
+            extension.first_opened(by, version)
         live.emit(
             live.doorbell_stream(by.person.pk),
             Moved(version=str(version.pk), device=device[:36]),

@@ -85,8 +85,14 @@ def show_version(version: PaperVersion) -> None:
 
 def _tell(paper: Paper, version: PaperVersion) -> None:
     if paper.state == PaperState.RELEASED:
-        events.tell(
-            [paper], f"Có bản {version.number} của: {paper.title}. Lý do thay: {version.reason}"
+        events.announce(
+            events.News(
+                change=events.Change.VERSION,
+                papers=[paper],
+                text=f"Có bản {version.number} của: {paper.title}. Lý do thay: {version.reason}",
+                by_name=version.uploaded_by_name,
+                reason=version.reason,
+            )
         )
 
 

@@ -26,6 +26,7 @@ def frame(request: HttpRequest, session: Session, here: str) -> dict[str, Any]:
     used = "papers" in request.functions  # type: ignore[attr-defined]  # by CouncilMiddleware
     tabs.append(("papers", _("Tài liệu"), used))
     tabs.append(("binder:binder", _("Tập tài liệu"), used and papers_rules.may_read(actor)))
+    tabs.append(("delivery:releases", _("Gửi tài liệu"), used and papers_rules.can_manage(actor)))
     tabs.append(("plan", _("Kế hoạch chuẩn bị"), office))
     tabs.append(("summons", _("Triệu tập, khách mời"), office))
     return {

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from nghitruong.council.papers.models import Paper, PaperVersion
+
+
+@pytest.fixture(autouse=True)
+def var(tmp_path, settings):
+    settings.VAR_DIR = tmp_path
+    settings.FILES_DIR = tmp_path / "files"
+    settings.UPLOADS_DIR = tmp_path / "uploads"
+    return tmp_path
+
+
+@pytest.fixture
+def browser(settings):
+    def sign_in(actor):
+        client = Client()
+        client.force_login(actor.person.account, backend=settings.AUTHENTICATION_BACKENDS[-1])
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def paper_of(council):
+    """Make a paper with one text of so many pages."""
+
+    def make(session=None, title="Tờ trình về học phí", pages=10, **fields):
+        paper = Paper.objects.create(
+            council=council,
+            kind="submission",
+            title=title,
+            fold=title.lower(),
+            session_id=session.pk if session else None,
+            **fields,
+        )
+        PaperVersion.objects.create(
+            council=council,
+            paper=paper,
+            number=1,
+            sha256=f"{paper.pk.hex * 2}",
+            size=10,
+            media_type="application/pdf",
+            file_name="a.pdf",
+            pages=pages,
+            uploaded_by_name="Trần Thị Bình",
+        )
+        return paper
+
+    return make
