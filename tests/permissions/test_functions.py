@@ -25,7 +25,9 @@ from tests.permissions.world import World
 
 # Every URL of these apps belongs to a function; of the floor and the sessions, these do.
 APPS = {
-    **dict.fromkeys(("papers", "reading", "opinions", "intake", "binder", "submissions"), "papers"),
+    **dict.fromkeys(
+        ("papers", "reading", "opinions", "intake", "binder", "submissions", "delivery"), "papers"
+    ),
     "voting": "voting",
     "minutes": "minutes",
 }

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from nghitruong.council.papers.models import Paper, PaperVersion
 
@@ -51,3 +54,11 @@ def paper_of(council):
         return paper
 
     return make
+
+
+@pytest.fixture
+def session(session):
+    """Not yet due at the delegates, whatever the day the tests run on."""
+    session.expected_opening = timezone.localdate() + timedelta(days=90)
+    session.save(update_fields=["expected_opening"])
+    return session
