@@ -29,7 +29,8 @@ WATCH = """
         const heard = event.timeStamp;
         requestAnimationFrame(() => {
           const after = new MessageChannel();
-          after.port1.onmessage = () => window.__painted.push(performance.now() - heard);
+          after.port1.onmessage = () =>
+            window.__painted.push([performance.now() - heard, JSON.parse(event.data).slice]);
           after.port2.postMessage(0);
         });
       });

@@ -342,12 +342,18 @@ class Paint(Beside):
         return [url, *(login(delegate) for delegate in world.delegates)]
 
     def measured(self, said: Any) -> dict[str, Any]:
-        together = [ms for one in said for ms in one]
+        together = [ms for one in said for ms, _ in one]
+        by_slice: dict[str, list[float]] = {}
+        for ms, name in (event for one in said for event in one):
+            by_slice.setdefault(name, []).append(ms)
         return {
             "browsers": len(said),
             "painted_events": len(together),
             "paint_p50_ms": client.percentile(together, 0.5),
             "paint_p99_ms": client.percentile(together, 0.99),
+            "paint_slice_p50_ms": {
+                name: round(client.percentile(times, 0.5), 1) for name, times in by_slice.items()
+            },
         }
 
 
