@@ -275,7 +275,10 @@ def drafts_to_release(actor: Actor) -> Iterator[Task]:
         Session.objects.filter(state__in=UPCOMING)
         .annotate(
             drafts=Count(
-                "items__papers", filter=Q(items__papers__state=PaperState.DRAFT), distinct=True
+                "items__papers",
+                # What was asked for is let circulate on a page of its own.
+                filter=Q(items__papers__state=PaperState.DRAFT, items__papers__ask__isnull=True),
+                distinct=True,
             )
         )
         .filter(drafts__gt=0)
@@ -300,6 +303,7 @@ def papers_to_submit(actor: Actor) -> Iterator[Task]:
     rows = (
         AgendaItem.objects.filter(session__state__in=UPCOMING, presenting_body__in=actor.body_ids)
         .exclude(Exists(submitted))
+        .exclude(asks__body__in=actor.body_ids)  # asked for: a line of its own
         .select_related("session")
     )
     for item in rows.order_by("session__expected_opening", "order")[:10]:

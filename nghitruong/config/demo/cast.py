@@ -78,6 +78,23 @@ CAST = (
     Member("khai", "Đỗ Quang Khải", "M", "Quản trị viên", duties=(DutyKind.ADMIN,)),
     Member("ich", "Trịnh Văn Ích", "M", "Tổ hỗ trợ kỹ thuật", duties=(DutyKind.SUPPORT,)),
     Member("kim", "Đoàn Thị Kim", "F", "Phóng viên Báo Lào Cai", duties=(DutyKind.PRESS,)),
+    Member(
+        "lam",
+        "Bùi Thị Lam",
+        "F",
+        "Chuyên viên Văn phòng UBND tỉnh",
+        body="VPUB",
+        duties=(DutyKind.FORWARDER,),
+    ),
+    Member(
+        "minh",
+        "Phan Văn Minh",
+        "M",
+        "Chánh Văn phòng Đoàn ĐBQH và HĐND",
+        body="VP",
+        duties=(DutyKind.OFFICE_HEAD,),
+    ),
+    Member("sang", "Đinh Văn Sáng", "M", "Phó Giám đốc Sở Tài chính", body="STC"),
 )
 COMMUNE_CAST = (
     Member(
@@ -99,6 +116,7 @@ COMMUNE_CAST = (
         body="VP",
     ),
     Member("phuc", "Nông Văn Phúc", "M", "Đại biểu HĐND xã", delegate=True, group=2),
+    Member("quyen", "Lò Thị Quyên", "F", "Công chức UBND xã", body="UBND"),
 )
 
 AGENCIES = (

@@ -107,7 +107,7 @@ def test_cut_off_while_the_stamp_is_registered_the_file_is_still_held_and_looked
 ):
     from nghitruong.council.papers.actions import uploads
 
-    real = uploads.register_stub
+    real = uploads.write_stub
 
     def breaks(*args, **kwargs):
         real(*args, **kwargs)
