@@ -111,7 +111,7 @@ class RoomForm(forms.Form):
         label=_("Người được đọc thêm"),
         queryset=None,
         required=False,
-        help_text=_("Giữ phím Ctrl để chọn nhiều người."),
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, actor: Actor, room: Room | None, *args: Any, **kwargs: Any) -> None:

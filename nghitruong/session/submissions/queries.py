@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from nghitruong.council.councils.models import DutyKind, OrganizationKind
+from nghitruong.council.councils.models import Duty, DutyKind, OrganizationKind
+from nghitruong.council.councils.periods import in_force
 from nghitruong.council.councils.roles import Actor, Role
 from nghitruong.council.papers.models import Paper, PaperKind, PaperState, PaperVersion
 from nghitruong.council.papers.queries import papers_for
@@ -33,6 +34,7 @@ from nghitruong.session.submissions.models import (
     RoomReader,
     StepKind,
 )
+from nghitruong.session.submissions.telling import ON_DUTY
 
 CIRCULATED = "circulated"  # a stage of the list beside the states: the paper was released
 
@@ -96,7 +98,8 @@ def stage_label(stage: str) -> str:
 
 
 def waiting_for(actor: Actor) -> list[Ask]:
-    """Those whose turn is this person's, in order of session."""
+    """Those whose turn is this person's, in order of session: of those on duty at a stop, where
+    anybody is."""
     if not rules.sees_asks(actor):
         return []
     open_asks = asks_for(actor).filter(
@@ -104,8 +107,18 @@ def waiting_for(actor: Actor) -> list[Ask]:
         state__in=list(flows.STOPS),
         paper__released_at__isnull=True,
     )
+    duties = Duty.objects.filter(in_force(timezone.localdate()), kind__in=ON_DUTY.values())
+    held = set(duties.values_list("kind", flat=True))
+
+    def mine(ask: Ask) -> bool:
+        duty = ON_DUTY.get(AskState(ask.state))
+        if duty in held:  # whoever else may act is not called to
+            return actor.on_duty(DutyKind(duty))
+        alone = duty == DutyKind.FORWARDER and actor.on_duty(DutyKind.CLERK_PAPERS)
+        return alone or rules.holds(actor, ask)
+
     ordered = open_asks.order_by("session__expected_opening", "asked_at")
-    return [ask for ask in ordered if rules.holds(actor, ask)]
+    return [ask for ask in ordered if mine(ask)]
 
 
 # What asks and rooms let a person see of papers ------------------------------------------------
@@ -200,6 +213,9 @@ def publicity_of(paper: Paper) -> Publicity | None:
 # Proposals ---------------------------------------------------------------------------------------
 
 
+_OWN = OrganizationKind.STANDING  # what Thường trực puts to the council the office writes itself
+
+
 @dataclass(frozen=True)
 class Proposal:
     """A paper an item of the agenda needs and that nobody was asked for."""
@@ -229,7 +245,7 @@ def proposals(session: Session) -> list[Proposal]:
         AgendaItem.objects.filter(
             session=session,
             kind__in=NEEDED,
-            presenting_body__kind__in=rules.ASKED_KINDS,
+            presenting_body__kind__in=[k for k in rules.ASKED_KINDS if k != _OWN],
         )
         .select_related("presenting_body")
         .order_by("order")

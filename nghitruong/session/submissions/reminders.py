@@ -15,7 +15,6 @@ from django_scopes import scope
 from nghitruong.council.councils import queries as councils
 from nghitruong.council.councils.models import (
     Council,
-    DutyKind,
     Function,
     Membership,
     Person,
@@ -27,7 +26,7 @@ from nghitruong.platform.audit import api as audit
 from nghitruong.session.meetings.models import SessionState
 from nghitruong.session.submissions import due as deadlines
 from nghitruong.session.submissions.models import Ask, AskState, Reminder, ReminderStep
-from nghitruong.session.submissions.telling import on_duty, tell
+from nghitruong.session.submissions.telling import tell, whose_turn
 
 JOB = "submissions.remind"
 _OPEN = (SessionState.PREPARING, SessionState.CONVENED, SessionState.IN_SESSION)
@@ -78,7 +77,7 @@ def untold(council: Council, today: date) -> list[tuple[Reminding, list[Person]]
     members = Membership.objects.filter(in_force(today), organization__in=bodies)
     for row in members.select_related("person").order_by("person__sort_key"):
         people.setdefault(row.organization_id, []).append(row.person)
-    forwarders = list(on_duty(DutyKind.FORWARDER, today))
+    forwarders = whose_turn(AskState.FORWARDING, today)
     told = set(
         Reminder.objects.filter(ask__in=[one.ask.pk for one in found]).values_list(
             "ask", "step", "due", "person"

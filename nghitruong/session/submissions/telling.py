@@ -17,7 +17,7 @@ from nghitruong.platform.notices.models import Message
 from nghitruong.session.submissions.models import Ask, AskState, AskStep, StepKind
 
 # On duty at a stop; at the body it is its people.
-_ON_DUTY = {
+ON_DUTY = {
     AskState.FORWARDING: DutyKind.FORWARDER,
     AskState.CHECKING: DutyKind.CLERK_PAPERS,
     AskState.CLEARED: DutyKind.OFFICE_HEAD,
@@ -28,6 +28,18 @@ def on_duty(kind: DutyKind, today: date) -> QuerySet[Person]:
     """Who has the duty today."""
     duties = Duty.objects.filter(in_force(today), kind=kind)
     return Person.objects.filter(pk__in=duties.values("person")).order_by("sort_key")
+
+
+def whose_turn(state: str, today: date) -> list[Person]:
+    """Who is on duty at a stop today. Nobody: the clerk of papers takes the paper in herself, the
+    chair lets it circulate."""
+    found = list(on_duty(ON_DUTY[AskState(state)], today))
+    if not found and state == AskState.FORWARDING:
+        found = list(on_duty(DutyKind.CLERK_PAPERS, today))
+    if not found and state == AskState.CLEARED:
+        chairs = Membership.objects.filter(in_force(today), post="council_chair")
+        found = list(Person.objects.filter(pk__in=chairs.values("person")))
+    return found
 
 
 def people_of(body: Organization, today: date) -> QuerySet[Person]:
@@ -81,7 +93,7 @@ def tell_step(ask: Ask, step: AskStep) -> None:
         }[AskState(ask.state)]
         text = _("%(session)s. Người gửi: %(by)s") % facts
         tell(
-            ask, on_duty(_ON_DUTY[AskState(ask.state)], today), kind=step.kind, key=str(step.pk),
+            ask, whose_turn(ask.state, today), kind=step.kind, key=str(step.pk),
             subject=words % facts, text=text,
         )  # fmt: skip
 

@@ -105,7 +105,7 @@ def set_publicity(paper: Paper, *, public: bool, reason: str = "", by: Actor) ->
 
 def forget_paper(paper: Paper, _versions: object) -> list[str]:
     """A secret paper leaves the system: its words go from the ask and the decisions too."""
-    from nghitruong.council.papers.actions.secrets import ERASED_TITLE
+    from nghitruong.council.papers.models import ERASED_TITLE
     from nghitruong.session.submissions.models import Ask, AskStep
     from nghitruong.session.submissions.telling import unsay
 
