@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from django.utils.translation import gettext_noop
+
 from nghitruong.council.councils.models import OrganizationKind
 from nghitruong.platform.storage.moves import Flow, State
 from nghitruong.session.submissions.models import Ask, StepKind
@@ -48,12 +50,12 @@ class Stop:
 
 _BODY, _WAY = frozenset({Party.BODY}), frozenset({Party.BODY, Party.FORWARDER})
 WAY: Final = (
-    Stop(S.PREPARING, Party.BODY, StepKind.SEND, "Gửi đi", _BODY),
+    Stop(S.PREPARING, Party.BODY, StepKind.SEND, gettext_noop("Gửi đi"), _BODY),
     Stop(
         S.FORWARDING,
         Party.FORWARDER,
         StepKind.FORWARD,
-        "Chuyển sang Văn phòng của Hội đồng",
+        gettext_noop("Chuyển sang Văn phòng của Hội đồng"),
         _WAY,
         only_forwarded=True,
     ),
@@ -61,14 +63,14 @@ WAY: Final = (
         S.CHECKING,
         Party.OFFICE,
         StepKind.CHECK,
-        "Đã kiểm tra, đủ điều kiện",
+        gettext_noop("Đã kiểm tra, đủ điều kiện"),
         _WAY | {Party.OFFICE, Party.HEAD},
     ),
     Stop(
         S.CLEARED,
         Party.HEAD,
         StepKind.CIRCULATE,
-        "Cho lưu hành",
+        gettext_noop("Cho lưu hành"),
         _WAY | {Party.OFFICE, Party.HEAD, Party.COMMITTEE},
     ),
 )

@@ -129,7 +129,7 @@ def ask(request: HttpRequest, ask: uuid.UUID) -> HttpResponse:
         "form": forms.NumberForm() if may_send else None,
         "state": state,
         "into": f"{errand.NAME}:{found.pk}",
-        "act": stop.act if holds and stop is not None and flows.after(found) else "",
+        "act": _(stop.act) if holds and stop is not None and flows.after(found) else "",
         "circulates": holds and found.state == AskState.CLEARED,
         "late": late and not hasattr(paper, "late_circulation"),
         "may_return": found.state in flows.RETURNED_FROM and _may(rules.may_return, actor, found),
