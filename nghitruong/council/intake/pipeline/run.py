@@ -8,22 +8,20 @@ never this code or the worker that runs it.
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import sys
 import time
-import unicodedata
-import zipfile
-import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nghitruong.council.intake.pipeline import legacy, ocr, office
+from nghitruong.council.intake.pipeline.plain import bare_docx, plain
 from nghitruong.council.intake.pipeline.report import Page, Report, Signature
 from nghitruong.council.intake.pipeline.signatures import may_be_signed
 from nghitruong.council.intake.pipeline.syllables import look
+from nghitruong.council.intake.pipeline.wording import clean, is_torn, letters
 from nghitruong.platform.files import sniff
 from nghitruong.platform.jobs import apart
 
@@ -90,7 +88,9 @@ def process(
             if sniffed.kind == "pdf" and not quick and report.verdict != "refused":
                 _signatures(work, trust)
         elif sniffed.media_type == sniff.DOCX:
-            _bare_text(work)
+            words = bare_docx(path)
+            if words is not None:
+                report.texts = [Page(1, words, "converted")]
     report.seconds = time.monotonic() - started
     return report
 
@@ -146,12 +146,12 @@ def _from_office(work: _Work, sniffed: sniff.Sniffed) -> None:
         work.report.add("no_libreoffice")
         work.report.missing.append("libreoffice")
         if sniffed.kind == "text":
-            work.report.texts = [Page(1, clean(_plain(work)), "converted")]
+            work.report.texts = [Page(1, clean(plain(work.path, work.report)), "converted")]
         return
     work.progress(0, 0, "Đang chuyển sang PDF")
     source = work.out / f"source{sniff.ENDINGS[sniffed.media_type]}"
     if sniffed.kind == "text":
-        source.write_text("\ufeff" + _plain(work), encoding="utf-8")
+        source.write_text("\ufeff" + plain(work.path, work.report), encoding="utf-8")
     else:
         shutil.copyfile(work.path, source)
     made = office.convert(source, work.out)
@@ -161,26 +161,6 @@ def _from_office(work: _Work, sniffed: sniff.Sniffed) -> None:
     work.pdf, work.base = made, True
     if sniffed.kind == "office":
         _modernise(work, source)
-
-
-def _plain(work: _Work) -> str:
-    """The writing of a plain text file in any of the encodings of this country."""
-    data = work.path.read_bytes()[: 20 << 20]
-    for encoding in (
-        ("utf-8-sig", "utf-16") if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig",)
-    ):
-        try:
-            return data.decode(encoding)
-        except UnicodeError:
-            continue
-    latin = data.decode("cp1258", "replace")
-    old = data.decode("latin-1")
-    found = legacy.detect(old)
-    if found:
-        work.report.add("old_encoding")
-        work.report.encoding = found
-        return legacy.convert(old, found)
-    return unicodedata.normalize("NFC", latin)
 
 
 def _modernise(work: _Work, source: Path) -> None:
@@ -202,24 +182,6 @@ def _modernise(work: _Work, source: Path) -> None:
             work.pdf = made
             work.report.encoding = found
             work.report.add("old_encoding")
-
-
-def _bare_text(work: _Work) -> None:
-    """Without LibreOffice a Word file still has its words, if not its pages."""
-    try:
-        with zipfile.ZipFile(work.path) as archive:
-            info = archive.getinfo("word/document.xml")
-            if info.file_size > 50 << 20:
-                return
-            xml = archive.read(info).decode("utf-8", "replace")
-    except (OSError, KeyError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
-        return
-    xml = re.sub(r"</w:p>|<w:br\b[^>]*>", "\n", xml)
-    xml = re.sub(r"<w:tab\b[^>]*/>", "\t", xml)
-    text = re.sub(r"<[^>]+>", "", xml)
-    for entity, char in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
-        text = text.replace(entity, char)
-    work.report.texts = [Page(1, clean(text), "converted")]
 
 
 # Text ---------------------------------------------------------------------------------------------
@@ -320,43 +282,16 @@ def _place(page: dict[str, Any]) -> tuple[int, int] | None:
     return (found[0], found[1]) if found else None
 
 
-def _letters(text: str) -> int:
-    return sum(char.isalnum() for char in text)
-
-
 def _needs_ocr(work: _Work, page: Page) -> bool:
     """A page with hardly a letter of its own, or a scan whose hidden words make no sense."""
     about = work.pages[page.number]
-    own = _letters(page.text) - int(about.get("added", 0))
+    own = letters(page.text) - int(about.get("added", 0))
     picture = float(about.get("picture", 0))
     if own < FEW:
         return True
     if picture > 0.7 and own < 100:
         return True
     return picture > 0.85 and look(page.text).good < 0.6
-
-
-_LONE = re.compile(r"(?<![\w.])[A-ZĐ] (?=[A-ZĐ](?:[^\W\d_]*)(?!\w))")
-_WRONG_LETTER = re.compile(r"[ƣƢ\ufffd\ue000-\uf8ff]")
-_IN_WORD = re.compile(
-    r"(?<=[^\W\d_])[\u0001-\u0008\u00a1-\u00a9\u00ac-\u00b9\u00bb-\u00bf](?=[^\W\d_])"
-)
-
-
-def is_torn(texts: Sequence[str]) -> bool:
-    """Whether the letters of a text layer are not those on the pages: a broken font map."""
-    whole = "\n".join(texts)
-    letters = _letters(whole)
-    if letters < 100:
-        return False
-    wrong = len(_WRONG_LETTER.findall(whole)) + len(_IN_WORD.findall(whole))
-    if wrong >= 3 and wrong > letters * 0.0002:
-        return True
-    if len(_LONE.findall(whole)) >= 6 and wrong:
-        return True
-    seen = look(whole)
-    # Real papers: 0.88–1.0 good. A foreign language is not torn: its words are ASCII.
-    return seen.words > 50 and (seen.torn > 0.12 or (seen.good < 0.5 and seen.torn > 0.06))
 
 
 def _ocr(work: _Work, wanted: list[int], *, mend: bool) -> None:
@@ -397,7 +332,7 @@ def _ocr_page(work: _Work, page: Page, *, mend: bool) -> None:
     text = clean(reading.text)
     if mend:
         page.text = clean(ocr.mend(page.text, text)) if page.text else text
-    elif _letters(text) < FEW and _letters(page.text) >= _letters(text):
+    elif letters(text) < FEW and letters(page.text) >= letters(text):
         return  # an empty page
     else:
         page.text = text
@@ -421,18 +356,6 @@ def _bind(work: _Work) -> None:
     elif work.base and work.pdf is not None:
         shutil.copyfile(work.pdf, target)
         work.report.reading = target.name
-
-
-_SPACES = re.compile(r"[^\S\n]+")
-_DROPPED = re.compile(r"[\x00\x01\x03-\x08\x0b\x0e-\x1f\x7f\u00ad\u200b\ufeff\ufffe\ud800-\udfff]")
-
-
-def clean(text: str) -> str:
-    """NFC; one blank between words; no control characters (a database may refuse them)."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x02", "-").replace("\x0c", "\n")
-    text = _DROPPED.sub("", text)
-    lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
-    return unicodedata.normalize("NFC", re.sub(r"\n{3,}", "\n\n", "\n".join(lines))).strip()
 
 
 # Signatures ---------------------------------------------------------------------------------------
