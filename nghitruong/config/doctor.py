@@ -12,10 +12,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import django
@@ -26,11 +24,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Max
 
 from nghitruong.config import tls
+from nghitruong.config.finding import Finding, Level
+from nghitruong.config.tls_check import certificate
 from nghitruong.platform.jobs.models import Job, JobState
 from nghitruong.platform.storage.guards import missing_guards
-
-Level = Literal["ok", "warn", "fail"]
-SIGNS: dict[Level, str] = {"ok": "✓", "warn": "!", "fail": "✗"}
 
 GIB = 1024**3
 SQLITE_WITHOUT_WAL_RESET_BUG = (3, 51, 3)
@@ -38,18 +35,6 @@ POSTGRESQL_OLDEST = 15_00_00
 SLOW_FSYNC = 0.02  # seconds: above this a burst of votes no longer feels immediate
 # Letters old fonts lack: ạ ả ế ở ỹ đ ơ ư
 VIETNAMESE_LETTERS = "1ea1 1ea3 1ebf 1edf 1ef9 111 1a1 1b0"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of the doctor's report."""
-
-    level: Level
-    subject: str
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{SIGNS[self.level]} {self.subject}: {self.sentence}"
 
 
 def examine() -> Iterator[Finding]:
@@ -350,52 +335,6 @@ def network() -> Iterator[Finding]:
             f"chưa bật cho {', '.join(outside)}: vẫn biểu quyết được, nhưng trình duyệt tắt phần "
             "dùng khi mất mạng và giữ màn hình sáng. Hãy chạy: nghitruong tls init TÊN-MÁY.",
         )
-
-
-def certificate() -> Iterator[Finding]:
-    """The certificate's days, names and who may read its key."""
-    made = tls.files()
-    path = Path(settings.CERTFILE) if settings.CERTFILE else made.certificate
-    found = tls.current(path)
-    if found is None:
-        if not settings.CERTFILE and made.authority.exists():
-            yield Finding(
-                "fail",
-                "Chứng chỉ",
-                "có chứng chỉ gốc mà thiếu chứng chỉ máy chủ. Hãy chạy: nghitruong tls renew",
-            )
-        if settings.CERTFILE:
-            yield Finding("fail", "Chứng chỉ", f"không thấy {path}. Hãy sửa NGHITRUONG_CERTFILE.")
-        return
-    own = not settings.CERTFILE
-    renew = (
-        "Hãy chạy: nghitruong tls renew, rồi khởi động lại"
-        if own
-        else "Hãy lấy chứng chỉ mới từ nơi cấp"
-    )
-    days = (found.not_valid_after_utc - datetime.now(UTC)).days
-    if days < 0:
-        yield Finding("fail", "Chứng chỉ", f"đã hết hạn. {renew}.")
-    elif days < tls.WARN_DAYS:
-        yield Finding("warn", "Chứng chỉ", f"còn {days} ngày. {renew}.")
-    else:
-        yield Finding(
-            "ok", "Chứng chỉ", f"còn {days} ngày, đến {found.not_valid_after_utc:%d/%m/%Y}"
-        )
-    missing = set(tls.Names.of(found).allowed_hosts()) - set(settings.ALLOWED_HOSTS)
-    if missing:
-        yield Finding(
-            "warn",
-            "Tên máy",
-            f"chứng chỉ có {', '.join(sorted(missing))} nhưng hệ thống không trả lời tên đó. "
-            "Hãy thêm vào NGHITRUONG_HOSTS.",
-        )
-    keys = [made.key, made.authority_key] if own else [Path(settings.KEYFILE)]
-    for key in keys:
-        if key.exists() and key.stat().st_mode & 0o077:
-            yield Finding(
-                "fail", "Khóa chứng chỉ", f"người khác đọc được. Hãy chạy: chmod 600 {key}"
-            )
 
 
 CHECKS: list[Callable[[], Iterator[Finding]]] = [

@@ -13,7 +13,8 @@ from django.apps import apps
 from django_scopes import scope, scopes_disabled
 from django_scopes.exceptions import ScopeError
 
-from tests.permissions.world import World, scoped_models, urls
+from tests.permissions.routes import scoped_models, urls
+from tests.permissions.world import World
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "nghitruong"

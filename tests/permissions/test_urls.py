@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from nghitruong.platform.accounts.models import Account
 from tests.permissions.matrix import MATRIX, OUTSIDE, ROLES, Row
-from tests.permissions.world import Url, World, urls
+from tests.permissions.routes import Url, urls
+from tests.permissions.world import World
 
 URLS = [url for url in urls() if url.in_council]
 WORKS = {200, 201, 204, 302, 303, 409, 422, 400, 410, 415}  # the person got past the walls

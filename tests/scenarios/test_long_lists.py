@@ -24,8 +24,9 @@ from nghitruong.session.meetings.models import Summons
 from nghitruong.session.submissions.models import Ask, Room
 from nghitruong.ui.lists import PER_PAGE, ListPage
 from tests.permissions.matrix import MATRIX, ROLES
+from tests.permissions.routes import urls
 from tests.permissions.test_urls import path_of
-from tests.permissions.world import World, fill, third_party, urls
+from tests.permissions.world import World, fill, third_party
 from tests.support.cast import frozen_profile
 
 ROWS = 10_000

@@ -1,61 +1,19 @@
 // An import: drop a zip, a folder or files; see what each seems to be and what is wrong; correct in
 // place; confirm once. What is typed is kept on the server at once.
 import { LitElement, html, nothing, type TemplateResult } from "lit";
+import { fileRow, type Host } from "./binder/file-row";
+import type { Fault, Row, State } from "./binder/types";
+import { uploadLine } from "./binder/upload-line";
 import { ask, notify } from "./elements/page";
 import { collect, type Dropped } from "./lib/dropped";
 import { follow, type Following } from "./lib/following";
 import { csrfToken, initialState } from "./lib/state";
 import { UploadTask } from "./lib/upload";
 
-interface Problem {
-  code: string;
-  text: string;
-  grave: boolean;
-}
-
-interface Row {
-  id: string;
-  name: string;
-  folder: string;
-  pages: number | null;
-  size: number;
-  refused: string;
-  include: boolean;
-  kind: string;
-  title: string;
-  number: string;
-  issuer: string;
-  dated: string;
-  item: string;
-  edited: boolean;
-  sources: Record<string, string>;
-  problems: Problem[];
-}
-
-interface Fault {
-  line: number;
-  column: string;
-  text: string;
-}
-
-interface State {
-  id: string;
-  state: string;
-  urls: Record<string, string>;
-  max: number;
-  max_archive: number;
-  kinds: [string, string][];
-  items: { id: string; title: string; lacks: string[] }[];
-  waiting: { id: string; done: number; total: number }[];
-  unopened: string[];
-  files: Row[];
-  sheet?: { lines: number; faults: Fault[] };
-}
-
 const AT_ONCE = 2;
 
-class BinderImport extends LitElement {
-  private state!: State;
+class BinderImport extends LitElement implements Host {
+  state!: State;
   private tasks: UploadTask[] = [];
   private over = false;
   private following: Following | null = null;
@@ -148,7 +106,7 @@ class BinderImport extends LitElement {
 
   // Corrections -------------------------------------------------------------------------------
 
-  private async save(row: Row, field: string, value: string): Promise<void> {
+  async save(row: Row, field: string, value: string): Promise<void> {
     this.saving += 1;
     this.requestUpdate();
     await this.send(this.state.urls["edit"]!, JSON.stringify({ files: { [row.id]: { [field]: value } } }));
@@ -258,7 +216,7 @@ class BinderImport extends LitElement {
 
   // Drawing -----------------------------------------------------------------------------------
 
-  private get open(): boolean {
+  get open(): boolean {
     return this.state.state === "open";
   }
 
@@ -302,7 +260,7 @@ class BinderImport extends LitElement {
                 </details>`
               : nothing}
             <ol class="list-unstyled nt-binder-files">
-              ${shown.map((row) => this.row(row))}
+              ${shown.map((row) => fileRow(row, this))}
             </ol>`}
       ${this.open && files.length ? this.foot(waiting.length > 0, taken) : nothing}
     `;
@@ -352,7 +310,20 @@ class BinderImport extends LitElement {
     const done = waiting.reduce((sum, one) => sum + one.done, 0);
     const total = waiting.reduce((sum, one) => sum + one.total, 0);
     return html`<ul class="nt-uploads list-unstyled">
-      ${this.tasks.map((task) => this.task(task))}
+      ${this.tasks.map((task) =>
+        uploadLine(
+          task,
+          () => {
+            task.phase = "waiting";
+            this.next();
+          },
+          () => {
+            void task.drop();
+            this.tasks = this.tasks.filter((other) => other !== task);
+            this.next();
+          },
+        ),
+      )}
       ${waiting.length
         ? html`<li class="nt-upload">
             <p class="nt-upload-word" role="status">Máy chủ đang xem từng tệp: ${done}/${total}</p>
@@ -360,154 +331,6 @@ class BinderImport extends LitElement {
           </li>`
         : nothing}
     </ul>`;
-  }
-
-  private task(task: UploadTask): TemplateResult {
-    const percent = Math.floor(task.fraction * 100);
-    const words: Record<string, string> = {
-      waiting: "Đang chờ tới lượt",
-      sending: `Đã tải ${percent} %`,
-      checking: "Đã tải đủ, máy chủ đang nhận…",
-    };
-    return html`<li class="nt-upload nt-upload-${task.phase}">
-      <div class="nt-row">
-        <strong class="flex-fill text-break">${task.file.name}</strong>
-        ${task.phase === "broken"
-          ? html`<button
-              type="button"
-              class="btn btn-sm btn-primary"
-              @click=${() => {
-                task.phase = "waiting";
-                this.next();
-              }}
-            >
-              Tải tiếp
-            </button>`
-          : nothing}
-        <button
-          type="button"
-          class="btn btn-sm"
-          @click=${() => {
-            void task.drop();
-            this.tasks = this.tasks.filter((other) => other !== task);
-            this.next();
-          }}
-        >
-          Bỏ<span class="visually-hidden">: ${task.file.name}</span>
-        </button>
-      </div>
-      ${["sending", "checking", "broken"].includes(task.phase)
-        ? html`<progress class="nt-progress" max="100" value=${percent} aria-label="Đã tải ${task.file.name}"></progress>`
-        : nothing}
-      <p class="nt-upload-word" role=${task.phase === "refused" ? "alert" : "status"}>
-        ${words[task.phase] ?? `${task.phase === "refused" ? "✕ " : "⚠ "}${task.message}`}
-      </p>
-    </li>`;
-  }
-
-  private row(row: Row): TemplateResult {
-    const place = [row.folder, row.name].filter(Boolean).join("/");
-    const secret = row.refused === "state_secret";
-    const locked = !this.open || row.refused !== "";
-    return html`<li class="card nt-binder-file ${row.include ? "" : "is-out"}" data-file=${row.id}>
-      <div class="nt-row nt-binder-head">
-        ${row.refused
-          ? html`<span class="nt-chip nt-chip-no">✕ không nhận</span>`
-          : html`<label class="form-check mb-0"
-              ><input
-                class="form-check-input"
-                type="checkbox"
-                .checked=${row.include}
-                ?disabled=${locked}
-                @change=${(event: Event) => {
-                  row.include = (event.target as HTMLInputElement).checked;
-                  void this.save(row, "include", row.include ? "1" : "");
-                }}
-              />
-              <span>Nhận<span class="visually-hidden">: ${place}</span></span></label
-            >`}
-        <span class="flex-fill text-break">${secret ? "Tệp có dấu mật (tên tệp đã được xóa)" : place}</span>
-        <span class="nt-stat-note">${row.pages ? `${row.pages} trang` : ""}</span>
-        ${row.edited ? html`<span class="nt-chip">đã sửa</span>` : nothing}
-      </div>
-      ${row.problems.length
-        ? html`<ul class="nt-binder-problems">
-            ${row.problems.map(
-              (problem) => html`<li class=${problem.grave ? "is-grave" : ""}>
-                ${problem.grave ? "✕" : "⚠"} ${problem.text}
-                ${problem.code === "state_secret" ? html`<a href=${this.state.urls["stubs"]!}>Mở sổ tài liệu mật</a>` : nothing}
-              </li>`,
-            )}
-          </ul>`
-        : nothing}
-      ${row.refused
-        ? nothing
-        : html`<div class="nt-binder-fields">
-            ${this.input(row, "title", "Tên tài liệu", locked)}
-            ${this.choice(row, "kind", "Loại", this.state.kinds, locked)} ${this.input(row, "number", "Số, ký hiệu", locked)}
-            ${this.input(row, "dated", "Ngày", locked, "date")} ${this.input(row, "issuer", "Cơ quan ban hành", locked)}
-            ${this.choice(
-              row,
-              "item",
-              "Nội dung chương trình",
-              this.state.items.map((item) => [item.id, item.title]),
-              locked,
-            )}
-          </div>`}
-    </li>`;
-  }
-
-  private input(
-    row: Row,
-    field: "title" | "number" | "issuer" | "dated",
-    label: string,
-    locked: boolean,
-    type = "text",
-  ): TemplateResult {
-    const id = `${field}-${row.id}`;
-    const from = field in row.sources ? row.sources[field] : "";
-    return html`<div class="nt-binder-field nt-binder-${field}">
-      <label class="form-label" for=${id}>${label}</label>
-      <input
-        class="form-control"
-        id=${id}
-        name=${field}
-        type=${type}
-        .value=${row[field]}
-        ?readonly=${locked}
-        title=${from === "name" ? "Đề xuất theo tên tệp" : from ? "Đề xuất theo trang đầu" : ""}
-        @change=${(event: Event) => {
-          row[field] = (event.target as HTMLInputElement).value;
-          void this.save(row, field, row[field]);
-        }}
-      />
-    </div>`;
-  }
-
-  private choice(
-    row: Row,
-    field: "kind" | "item",
-    label: string,
-    options: [string, string][],
-    locked: boolean,
-  ): TemplateResult {
-    const id = `${field}-${row.id}`;
-    return html`<div class="nt-binder-field nt-binder-${field}">
-      <label class="form-label" for=${id}>${label}</label>
-      <select
-        class="form-select"
-        id=${id}
-        name=${field}
-        ?disabled=${locked}
-        @change=${(event: Event) => {
-          row[field] = (event.target as HTMLSelectElement).value;
-          void this.save(row, field, row[field]);
-        }}
-      >
-        <option value="" ?selected=${row[field] === ""}>${field === "kind" ? "(chưa rõ)" : "(không thuộc nội dung nào)"}</option>
-        ${options.map(([value, words]) => html`<option value=${value} ?selected=${row[field] === value}>${words}</option>`)}
-      </select>
-    </div>`;
   }
 
   private foot(busy: boolean, taken: number): TemplateResult {
