@@ -105,7 +105,11 @@ def _media(head: bytes) -> Sniffed | None:
     if head[4:8] == b"ftyp":
         return _movie(head[8:12])
     if head.startswith(b"ID3") or (
-        head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and head[1] & 0x06 and head[2] & 0xF0 != 0xF0
+        len(head) > 2
+        and head[0] == 0xFF
+        and head[1] & 0xE0 == 0xE0
+        and head[1] & 0x06
+        and head[2] & 0xF0 != 0xF0
     ):
         return Sniffed("audio/mpeg", "audio")
     if head.startswith(b"OggS"):

@@ -7,7 +7,7 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nghitruong.council.intake.pipeline import legacy, run
@@ -131,6 +131,8 @@ def test_a_tricky_name_is_only_a_name(name):
 
 
 @given(st.binary(max_size=400))
+@example(b"\xff")
+@example(b"\xff\xfb")
 def test_any_bytes_are_sniffed_without_falling_over(tmp_path_factory, data):
     path = tmp_path_factory.getbasetemp() / "any"
     path.write_bytes(data)
