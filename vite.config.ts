@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { defineConfig, type Plugin } from "vite";
+import { build, defineConfig, type Plugin } from "vite";
 
 const ui = join(import.meta.dirname, "nghitruong/ui");
 
@@ -26,16 +26,40 @@ const pdfjsFiles: Plugin = {
   },
 };
 
+// The service worker is one file without imports; the icons of the installed application keep their names.
+const onDevice: Plugin = {
+  name: "on-device",
+  async generateBundle() {
+    for (const name of readdirSync(join(ui, "app-icons"))) {
+      this.emitFile({ type: "asset", fileName: name, source: readFileSync(join(ui, "app-icons", name)) });
+    }
+    const made = await build({
+      configFile: false,
+      logLevel: "error",
+      build: {
+        write: false,
+        target,
+        rollupOptions: { input: join(ui, "worker/sw.ts"), output: { format: "iife", entryFileNames: "sw.js" } },
+      },
+    });
+    const [output] = [made].flat() as { output: { fileName: string; code?: string }[] }[];
+    const worker = output!.output.find((file) => file.fileName === "sw.js");
+    this.emitFile({ type: "asset", fileName: "sw.js", source: worker!.code! });
+  },
+};
+
+// Council tablets live long: iPadOS 16.4 and Chrome 111 are the oldest we promise.
+const target = ["es2022", "safari16.4", "chrome111", "firefox113"];
+
 export default defineConfig({
   base: "./",
   publicDir: false,
-  plugins: [pdfjsFiles],
+  plugins: [pdfjsFiles, onDevice],
   build: {
     outDir: join(ui, "dist"),
     emptyOutDir: true,
     manifest: "manifest.json",
-    // Council tablets live long: iPadOS 16.4 and Chrome 111 are the oldest we promise.
-    target: ["es2022", "safari16.4", "chrome111", "firefox113"],
+    target,
     cssTarget: ["safari16.4", "chrome111", "firefox113"],
     assetsInlineLimit: 0,
     sourcemap: false,

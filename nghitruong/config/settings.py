@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "nghitruong.council.opinions",
     "nghitruong.council.search",
     "nghitruong.council.binder",
+    "nghitruong.council.briefcase",
     "nghitruong.session.meetings",
     "nghitruong.session.submissions",
     "nghitruong.session.voting",
@@ -195,6 +196,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": ["'self'"],
         "style-src": ["'self'", "'unsafe-inline'"],
         "img-src": ["'self'", "data:", "blob:"],
+        "media-src": ["'self'", "blob:"],  # a recording kept on the device
+        "manifest-src": ["'self'"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "worker-src": ["'self'", "blob:"],

@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from nghitruong.config import certificate, demo_door, help, home, setup
+from nghitruong.council.briefcase import shell
 from nghitruong.council.procedure import installation
 
 # Behind the wall: CouncilMiddleware takes the slug, checks the person, enters the scope.
@@ -27,6 +28,7 @@ council: list[URLPattern | URLResolver] = [
     path("", include("nghitruong.council.opinions.urls")),
     path("", include("nghitruong.council.search.urls")),
     path("", include("nghitruong.council.binder.urls")),
+    path("", include("nghitruong.council.briefcase.urls")),
     path("", include("nghitruong.session.meetings.urls")),
     path("", include("nghitruong.session.submissions.urls")),
     path("", include("nghitruong.session.floor.urls")),
@@ -45,6 +47,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cai-chung-chi/", certificate.install, name="install"),
     path("cai-chung-chi/nghi-truong.crt", certificate.certificate, name="install_file"),
     path("cai-chung-chi/nghi-truong.mobileconfig", certificate.profile, name="install_profile"),
+    path("sw.js", shell.worker, name="worker"),
+    path("ngoai-tuyen/", shell.page, name="offline"),
+    path("may/<uuid:key>/", shell.device, name="device"),
     path("tro-giup/", help.contents, name="help"),
     path("tro-giup/<slug:code>/", help.guide, name="help_guide"),
     path("tro-giup/anh/<slug:name>.png", help.picture, name="help_picture"),

@@ -74,6 +74,16 @@ def style_urls(name: str) -> list[str]:
     return [static(f"ui/{file}") for file in _entry(name).get("css", [])]
 
 
+def urls_of(*patterns: str) -> list[str]:
+    """The URLs of built files that scripts ask for by themselves, by patterns below ``dist``."""
+    found = (path for pattern in patterns for path in sorted(DIST.glob(pattern)))
+    return [
+        static(f"ui/{path.relative_to(DIST).as_posix()}")
+        for path in found
+        if path.suffix not in {".br", ".gz"}
+    ]
+
+
 def font_urls() -> list[str]:
     """The two fonts every page paints first with (400, Latin and Vietnamese)."""
     files = _entry("style.css").get("assets", [])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import subprocess
 import sys
@@ -9,10 +11,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from playwright.sync_api import Browser, BrowserContext
 
-from tests.e2e.hall import Hall
+from tests.e2e.hall import TABLET, Hall
+from tests.support.browser import ARGUMENTS, chromium_path
 from tests.support.installation import ROOT, Installation, InstallationFactory
+
+NAME = "phonghop.lan"  # of the hall's own network; it exists in these browsers only
 
 
 @pytest.fixture
@@ -54,3 +61,46 @@ def played(installations: InstallationFactory) -> Iterator[Installation]:
         yield installation
     finally:
         installations.discard(installation)
+
+
+@pytest.fixture
+def playing(installations: InstallationFactory) -> Iterator[Installation]:
+    """A demo in the middle of a vote, not started."""
+    installation = installations.make()
+    try:
+        subprocess.run(
+            [sys.executable, "-m", "bench._demo"],
+            env=installation.environment(),
+            cwd=ROOT,
+            check=True,
+            timeout=120,
+        )
+        yield installation
+    finally:
+        installations.discard(installation)
+
+
+@pytest.fixture
+def tablet(chromium: Browser) -> Iterator[Callable[[str], BrowserContext]]:
+    """A browser that knows the name, and trusts one key."""
+    opened: list[Browser] = []
+
+    def open_one(pin: str = "") -> BrowserContext:
+        arguments = [*ARGUMENTS, f"--host-resolver-rules=MAP {NAME} 127.0.0.1"]
+        if pin:
+            arguments.append(f"--ignore-certificate-errors-spki-list={pin}")
+        browser = chromium.browser_type.launch(executable_path=chromium_path(), args=arguments)
+        opened.append(browser)
+        return browser.new_context(locale="vi-VN", viewport=TABLET, has_touch=True)
+
+    yield open_one
+    for browser in opened:
+        browser.close()
+
+
+def pin_of(installation: Installation) -> str:
+    """The key of its local authority, as a browser that trusts it by its key wants it."""
+    authority = (installation.var / "tls" / "ca.crt").read_bytes()
+    certificate = x509.load_pem_x509_certificate(authority)
+    key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(hashlib.sha256(key).digest()).decode()

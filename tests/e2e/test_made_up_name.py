@@ -7,61 +7,20 @@ checked by OpenSSL beside it.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import socket
 import ssl
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.hall import SITTING, TABLET, sign_in
-from tests.support.browser import ARGUMENTS, chromium_path
-from tests.support.installation import ROOT, Installation, InstallationFactory
+from tests.e2e.conftest import NAME, pin_of
+from tests.e2e.hall import SITTING, sign_in
+from tests.support.installation import Installation
 from tests.support.postgres import free_port
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
-NAME = "phonghop.lan"
-
-
-@pytest.fixture
-def playing(installations: InstallationFactory) -> Iterator[Installation]:
-    """A demo in the middle of a vote, not started."""
-    installation = installations.make()
-    try:
-        subprocess.run(
-            [sys.executable, "-m", "bench._demo"],
-            env=installation.environment(),
-            cwd=ROOT,
-            check=True,
-            timeout=120,
-        )
-        yield installation
-    finally:
-        installations.discard(installation)
-
-
-@pytest.fixture
-def tablet(chromium: Browser) -> Iterator[Callable[[str], BrowserContext]]:
-    """A browser that knows the name, and trusts one key."""
-    opened: list[Browser] = []
-
-    def open_one(pin: str = "") -> BrowserContext:
-        arguments = [*ARGUMENTS, f"--host-resolver-rules=MAP {NAME} 127.0.0.1"]
-        if pin:
-            arguments.append(f"--ignore-certificate-errors-spki-list={pin}")
-        browser = chromium.browser_type.launch(executable_path=chromium_path(), args=arguments)
-        opened.append(browser)
-        return browser.new_context(locale="vi-VN", viewport=TABLET, has_touch=True)
-
-    yield open_one
-    for browser in opened:
-        browser.close()
 
 
 def _votes(page: Page, url: str) -> None:
@@ -97,8 +56,7 @@ def test_on_https_with_the_local_authority(
 
     # Before anything is installed: the plain door shows how, and sends everything else to https.
     certificate = x509.load_pem_x509_certificate(authority.read_bytes())
-    key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    trusting = tablet(base64.b64encode(hashlib.sha256(key).digest()).decode())
+    trusting = tablet(pin_of(playing))
     page = trusting.new_page()
     page.goto(f"http://{NAME}:{plain}/cai-chung-chi/")
     with page.expect_download() as download:

@@ -118,6 +118,9 @@ OUTSIDE = {
     "help_picture": "ai cũng mở được",
     "common_holidays": "chỉ quản trị viên của cả hệ thống; người khác: 404",
     "set_language": "ai cũng được; chỉ POST mới đổi",
+    "worker": "ai cũng mở được: mã chạy trên máy, không có gì của ai",
+    "offline": "ai cũng mở được: trang khi không có mạng, không có gì của ai",
+    "device": "ai có mã bí mật của máy: chỉ biết máy ấy có bị báo mất không",
     "demo_sign_in": "chỉ bản minh họa, chỉ POST",
 }
 
@@ -195,6 +198,14 @@ MATRIX: dict[str, Rows] = {
     "binder:drop": act(MANAGES),
     "binder:sheet": page(MANAGES),
     "binder:take_sheet": act(MANAGES),
+    # The briefcase: one's own papers on one's device; a lost device is the support's to report.
+    "briefcase:manifest": page(READS),
+    "briefcase:notes": page(READS),
+    "briefcase:text": page(READS),
+    "briefcase:contact": page(ALL) + act(ALL),
+    "briefcase:devices": page(ACCOUNTS | {"delegate"}),
+    "briefcase:order_wipe": act(ACCOUNTS | {"delegate"}, {"reason": "Mất ở sân bay"}),
+    "briefcase:application": page(ALL),
     "papers:details": form(MANAGES),
     "papers:verifies": act(MANAGES),
     "papers:withdraw": act(MANAGES),

@@ -14,6 +14,7 @@ from django_scopes import scope
 
 from nghitruong.config.demo.people import Built
 from nghitruong.council.binder.models import Packet, PaperImport
+from nghitruong.council.briefcase.models import Device
 from nghitruong.council.councils.models import (
     Council,
     Duty,
@@ -348,6 +349,9 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             made={"session": [str(session.pk)], "list": ["meetings:agenda"]},
         )
         imported = PaperImport.objects.create(council=council, session_id=session.pk, owner=clerk)
+        device = Device.objects.create(
+            council=council, person=delegate, key=new_id(), label="iPad · Safari"
+        )
         packet = Packet.objects.create(
             council=council,
             session_id=session.pk,
@@ -424,6 +428,7 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             ("binder", "packet"): packet.pk,
             ("submissions", "ask"): asked.pk,
             ("submissions", "room"): room.pk,
+            ("briefcase", "device"): device.pk,
             ("procedure", "pk"): holiday.pk,
             ("search", "article"): article.pk,
             ("procedure", "key"): "vote.majority",

@@ -22,7 +22,7 @@ from django_scopes import scope
 from nghitruong.council.councils import functions, queries
 from nghitruong.council.councils.models import Council, Function
 from nghitruong.council.councils.roles import Actor, actor_for
-from nghitruong.platform.errors import Refused
+from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.platform.storage.db import collided, no_room
 
 logger = logging.getLogger(__name__)
@@ -43,6 +43,21 @@ def open_to_anonymous(view: View) -> View:
     """Mark a council view that needs no sign-in; ``request.actor`` may then be None."""
     view.open_to_anonymous = True  # type: ignore[attr-defined]
     return view
+
+
+def same_person(request: HttpRequest) -> None:
+    """What was written on a device says in ``X-Person`` who wrote it. On a shared tablet somebody
+    else may have signed in meanwhile, in another tab or after a time without network: what the
+    first one wrote stays on the device until they are back, and is never entered as the other's."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if request.headers.get("X-Person", "") not in ("", str(actor.person_id or "")):
+        raise NotAllowed(
+            "another_person",
+            _(
+                "Máy này vừa đăng nhập bằng tài khoản khác. Điều đã ghi còn trên máy; hãy đăng "
+                "nhập lại bằng tài khoản đã ghi."
+            ),
+        )
 
 
 def refusal_of(error: Exception) -> Refused | None:

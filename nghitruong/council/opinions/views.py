@@ -6,19 +6,21 @@ import uuid
 from dataclasses import dataclass, field
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from nghitruong.council.councils.middleware import same_person
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.opinions import actions, documents, flows, follow, forms, queries, rules
 from nghitruong.council.opinions.models import Opinion, OpinionState, StepKind
 from nghitruong.council.papers import queries as paper_queries
 from nghitruong.council.papers.models import Paper, PaperVersion
 from nghitruong.lib.articles import Place, parse_text
+from nghitruong.platform.errors import Refused
 from nghitruong.platform.files import serving
 from nghitruong.platform.storage.ids import new_id
 
@@ -101,7 +103,9 @@ def _chosen(request: HttpRequest) -> tuple[str, str, str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def give(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
-    """The draft article by article, a form for the chosen place, and my opinions so far."""
+    """The draft article by article, a form for the chosen place, and my opinions so far. A device
+    that sends what was written without network asks for JSON and says who wrote it."""
+    same_person(request)
     actor = _actor(request)
     rules.may_speak(actor)
     found = paper_queries.paper_for(actor, paper)
@@ -121,8 +125,13 @@ def give(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
             point=point,
             by=actor,
         )
-        messages.success(request, _("Đã ghi nhận ý kiến về %(place)s.") % {"place": given.place})
+        told = _("Đã ghi nhận ý kiến về %(place)s.") % {"place": given.place}
+        if "application/json" in request.headers.get("Accept", ""):
+            return JsonResponse({"ok": True, "message": told})
+        messages.success(request, told)
         return redirect("opinions:give", actor.council.slug, found.pk)
+    if request.method == "POST" and "application/json" in request.headers.get("Accept", ""):
+        raise Refused("text_missing", _("Ý kiến trống hoặc quá dài nên chưa ghi."), status=422)
     own = queries.rows_for(actor, found, own=True)
     chosen = follow.find(version, article, clause, point) if article else None
     context = {

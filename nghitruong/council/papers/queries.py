@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,10 +104,18 @@ def versions_for(actor: Actor, paper: Paper) -> list[PaperVersion]:
     )
     if is_office(actor) or not versions:
         return versions
-    released = paper.released_at
-    if released is None:
+    if paper.released_at is None:
         shown = Paper.objects.filter(extension.sight_of(actor), pk=paper.pk).exists()
         return [version for version in versions if not version.unread] if shown else []
+    return sent_versions(paper, versions)
+
+
+def sent_versions(paper: Paper, versions: Sequence[PaperVersion]) -> list[PaperVersion]:
+    """Of all texts of a paper those that were sent out, in the order given: not what was replaced
+    before the release, nor what was not yet read for a mark of secrecy."""
+    released = paper.released_at
+    if released is None:
+        return []
     first = max((v.number for v in versions if v.uploaded_at <= released), default=0)
     return [version for version in versions if version.number >= first and not version.unread]
 

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from nghitruong.council.councils.middleware import same_person
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.intake import queries as intake
 from nghitruong.council.papers import queries as papers
 from nghitruong.council.papers.models import PaperVersion
 from nghitruong.council.reading import actions, changes, export_pdf, find, queries, rules
-from nghitruong.platform.errors import NotAllowed, Refused
+from nghitruong.platform.errors import Refused
 from nghitruong.platform.files import serving
 
 BODY_MOST = 4 * 1024 * 1024  # bytes: 200 ink notes of a busy pen are about 2 MB
@@ -40,20 +41,6 @@ def _body(request: HttpRequest) -> dict[str, Any]:
     return told
 
 
-def _same_person(request: HttpRequest) -> None:
-    """On a shared tablet somebody else may have signed in meanwhile, in another tab: what the first
-    one wrote stays on the device until they are back, and never lands in the other's notebook."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    if request.headers.get("X-Person", "") not in ("", str(actor.person_id or "")):
-        raise NotAllowed(
-            "another_person",
-            _(
-                "Máy này vừa đăng nhập bằng tài khoản khác. Ghi chú còn trên máy; hãy "
-                "đăng nhập lại bằng tài khoản đã ghi."
-            ),
-        )
-
-
 def _since(value: Any) -> int:
     return int(value) if str(value).isdecimal() and len(str(value)) < 18 else 0
 
@@ -65,7 +52,7 @@ def notes(request: HttpRequest, paper: uuid.UUID, version: int) -> HttpResponse:
     in what this device wrote. Sending again is harmless. A note that cannot be kept falls alone,
     with its reason, under ``refused``."""
     # Before anything else: to a 404 the device would give its notes up.
-    _same_person(request)
+    same_person(request)
     actor, found = _at(request, paper, version)
     rules.may_keep_notes(actor)
     if request.method == "GET":

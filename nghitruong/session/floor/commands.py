@@ -77,7 +77,7 @@ def check_in(requests: Sequence[Request]) -> list[Outcome]:
 
 
 def ask(requests: Sequence[Request]) -> list[Outcome]:
-    """``ask`` {kind} → {request: {id, position, kind, state}}."""
+    """``ask`` {kind, item?} → {request: {id, position, kind, state}}."""
 
     def handle(sitting_id: uuid.UUID, batch: list[Request]) -> list[Answer]:
         askings = [
@@ -85,6 +85,7 @@ def ask(requests: Sequence[Request]) -> list[Outcome]:
                 r.ticket.person_id,
                 str(r.body.get("kind") or RequestKind.SPEECH),
                 r.at,
+                str(r.body.get("item") or ""),
             )
             for r in batch
         ]

@@ -5,4 +5,7 @@ import "./elements/connection";
 import "./elements/clock";
 import { installPage } from "./elements/page";
 
+import { keepDevice } from "./lib/holder";
+
 installPage();
+keepDevice();

@@ -1,5 +1,7 @@
 // «Vào họp»: one screen that follows the sitting. Three doors: Tài liệu · Phát biểu · Biểu quyết.
 import { html, nothing, type TemplateResult } from "lit";
+import { notify } from "./elements/page";
+import { holds, reader } from "./lib/holder";
 import { OwnVoteElement } from "./lib/own-vote";
 import type { Item, Me, Notice, Poll, PollResult, Presence, Queue, Sitting } from "./lib/slices";
 import type { LiveEvent } from "./lib/store";
@@ -34,6 +36,19 @@ class Hall extends OwnVoteElement {
     if (event?.slice === "poll" && open) this.come("vote");
     if (event?.slice === "result" && this.slice("result")) this.come("vote");
     if (event?.slice === "item" && !open) this.come("papers");
+  }
+
+  /** A request to speak that reached nobody: on a tablet with a briefcase it waits for the network, for
+   *  this item only and with the nonce of the tap, so that it is entered once or not at all. */
+  protected override async unanswered(name: string, body: Record<string, unknown>, nonce: string): Promise<boolean> {
+    const owner = reader();
+    const item = this.slice<Item>("item");
+    const kind = String(body["kind"]);
+    if (name !== "ask" || !holds() || !owner || !item) return false;
+    const { keepAsking } = await import("./device/asking");
+    await keepAsking(owner, { sitting: this.getAttribute("sitting")!, item: item.id, kind, hall: location.pathname }, `${REQUEST[kind] ?? ""}, ${item.title}`, nonce);
+    notify("warning", t("Đã giữ trên máy, CHƯA tới chủ tọa. Nếu gấp, hãy giơ tay."));
+    return true;
   }
 
   private come(door: Door): void {

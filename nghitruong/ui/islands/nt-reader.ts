@@ -3,6 +3,9 @@
 // the server and comes to the person's other devices by itself.
 import { LitElement, html, nothing, type TemplateResult } from "lit";
 import "../css/reader.scss"; // this page's alone: {% styles "nt-reader" %}
+import { hello } from "./device/contact";
+import { Shelf } from "./device/shelf";
+import { device, type Owner } from "./device/store";
 import { ask, notify } from "./elements/page";
 import { councilSlug, csrfToken, initialState } from "./lib/state";
 import { nonce } from "./lib/nonce";
@@ -23,6 +26,7 @@ const TEXT_SIZES = [1.125, 1.25, 1.5, 1.75, 2, 2.5, 3];
 class Reader extends LitElement {
   private state!: State;
   private loading: ReturnType<typeof load> | null = null;
+  private shelf: Shelf | null = null; // what the device holds of this paper
   private pages: Pages | null = null;
   private notes: Notes | null = null;
   private finder: Finder | null = null;
@@ -73,13 +77,12 @@ class Reader extends LitElement {
     this.layout = this.state.layout;
     this.night = stored("nt_reader_night") === "1";
     this.textSize = Math.min(Number(stored("nt_reader_text") ?? 2) || 2, TEXT_SIZES.length - 1);
-    this.loading = load(this.state.file, this.state.size);
     if (this.state.notes) {
-      this.notes = new Notes(this.state.notes);
+      this.notes = new Notes(this.state.notes, undefined, token);
       this.notes.addEventListener("change", this.noted);
       void this.notes.open(this.state.person);
     }
-    if (this.state.person) this.bell = new Doorbell(councilSlug(), (ring) => this.rung(ring));
+    if (this.state.person && !this.state.offline) this.bell = new Doorbell(councilSlug(), (ring) => this.rung(ring));
     this.voice.addEventListener("change", () => this.requestUpdate());
     document.addEventListener("keydown", this.key);
     document.addEventListener("visibilitychange", this.leaving);
@@ -127,7 +130,9 @@ class Reader extends LitElement {
 
   private async open(): Promise<void> {
     this.problem = "";
-    this.loading ??= load(this.state.file, this.state.size);
+    this.shelf ??= await Shelf.find(this.state.person, this.state.version);
+    const held = (await this.shelf?.bytes()) ?? null;
+    this.loading ??= load(this.state.file, this.state.size, held);
     try {
       const document = await this.loading.promise;
       const first = await document.getPage(1);
@@ -195,6 +200,10 @@ class Reader extends LitElement {
     const place = { page: this.page, zoom: this.pages.zoom, layout: this.layout };
     const told = JSON.stringify(place);
     if (told === this.remembered) return;
+    if (csrfToken() === "") {
+      await this.shelf?.keepPlace(place, true); // opened without network: sent with what else waits
+      return;
+    }
     try {
       const response = await fetch(this.state.remember, {
         method: "POST",
@@ -204,8 +213,10 @@ class Reader extends LitElement {
         body: JSON.stringify({ ...place, device: this.device }),
       });
       if (response.ok) this.remembered = told;
+      void this.shelf?.keepPlace(place, !response.ok);
     } catch {
-      // the next page turned tells it again
+      // the next page turned tells it again, and the device, when it holds the paper, the last one
+      void this.shelf?.keepPlace(place, true);
     }
   }
 
@@ -255,6 +266,7 @@ class Reader extends LitElement {
 
   private readonly noted = (): void => {
     this.pages?.drawnSlots().forEach((slot) => this.paint(slot));
+    if (this.notes) void this.shelf?.keepNotes(this.notes.items.values(), this.notes.shared).catch(() => undefined);
     while (this.notes && this.notes.refusals.length > 0) notify("error", this.notes.refusals.shift()!);
     this.requestUpdate();
   };
@@ -411,9 +423,7 @@ class Reader extends LitElement {
   private async searchPacket(): Promise<void> {
     this.word = "Đang tìm trong cả tập…";
     try {
-      const response = await fetch(`${this.state.find!}?${new URLSearchParams({ q: this.query })}`, { headers: { Accept: "application/json" } });
-      if (!response.ok) throw new Error();
-      const answer = (await response.json()) as { hits: PacketHit[]; without: number; more: boolean };
+      const answer = await this.askPacket();
       this.packet = answer.hits;
       const without = answer.without > 0 ? ` ${answer.without} tài liệu chưa có chữ để tìm.` : "";
       this.word = `${answer.hits.length === 0 ? "Không tìm thấy." : `${answer.more ? "Hơn " : ""}${answer.hits.length} chỗ.`}${without}`;
@@ -421,6 +431,18 @@ class Reader extends LitElement {
       this.word = "Chưa tới được máy chủ nên chưa tìm được cả tập. Kiểm tra mạng rồi bấm lại.";
     }
     this.requestUpdate();
+  }
+
+  /** The server's answer; without it, what the device holds of the session. */
+  private async askPacket(): Promise<{ hits: PacketHit[]; without: number; more: boolean }> {
+    try {
+      const response = await fetch(`${this.state.find!}?${new URLSearchParams({ q: this.query })}`, { headers: { Accept: "application/json" } });
+      if (!response.ok) throw new Error();
+      return (await response.json()) as { hits: PacketHit[]; without: number; more: boolean };
+    } catch (error) {
+      if (this.shelf) return this.shelf.search(this.query);
+      throw error;
+    }
   }
 
   private openHit(index: number): void {
@@ -447,8 +469,7 @@ class Reader extends LitElement {
     try {
       texts = await paragraphsOf(await this.pages!.document.getPage(page));
       if (texts.join("").length < 20 && this.state.text) {
-        const response = await fetch(this.state.text.replace("/0/", `/${page}/`), { headers: { Accept: "application/json" } });
-        if (response.ok) texts = joinText(((await response.json()) as { text: string }).text);
+        texts = joinText(await this.pageText(page));
       }
     } catch {
       texts = ["Chưa tải được trang này. Kiểm tra mạng rồi bấm lại."];
@@ -459,6 +480,13 @@ class Reader extends LitElement {
       this.querySelector(".nt-reflow")?.scrollTo({ top: 0 });
     }
     return texts;
+  }
+
+  private async pageText(page: number): Promise<string> {
+    const held = (await this.shelf?.pageText(page)) ?? "";
+    if (held !== "") return held;
+    const response = await fetch(this.state.text!.replace("/0/", `/${page}/`), { headers: { Accept: "application/json" } });
+    return response.ok ? ((await response.json()) as { text: string }).text : "";
   }
 
   private async speak(): Promise<void> {
@@ -800,6 +828,13 @@ class Reader extends LitElement {
       <form method="dialog"><button class="btn btn-primary">Đóng</button></form>
     </dialog>`;
   }
+}
+
+/** The page's own token; a page opened without network asks for one when it sends. */
+async function token(): Promise<string> {
+  if (csrfToken() !== "") return csrfToken();
+  const owner = await device.get<Owner>("owner");
+  return owner ? (await hello(owner)).csrf : "";
 }
 
 function stored(key: string): string | null {

@@ -365,3 +365,23 @@ def test_the_database_refuses_a_state_nobody_knows_and_a_secret_paper_takes_all_
             Opinion.objects.filter(pk=opinion.pk).update(**change)
     paper_actions.expunge_secret(draft, "secret", by=cast.clerk)
     assert not Opinion.objects.exists()
+
+
+def test_a_device_sends_what_it_kept_once_and_only_as_who_wrote_it(cast, draft, council, signed_in):
+    cuc, dung = cast.delegates[:2]
+    address = reverse("opinions:give", args=[council.slug, draft.pk])
+    kept = {"text": "Viết khi mất mạng", "nonce": str(uuid.uuid4())}
+
+    def sent(actor, by=None, **fields):
+        headers = {"Accept": "application/json", "X-Person": str((by or actor).person_id)}
+        return signed_in(actor).post(
+            f"{address}?dieu=2&khoan=1&ban=1", {**kept, **fields}, headers=headers
+        )
+
+    assert sent(dung, by=cuc).json()["code"] == "another_person"
+    for _again in range(2):  # the answer to the first was lost
+        answer = sent(cuc)
+        assert (answer.status_code, answer.json()["ok"]) == (200, True)
+    assert [o.author_name for o in Opinion.objects.all()] == [cuc.name]
+    empty = sent(cuc, text=" ", nonce=str(uuid.uuid4()))
+    assert (empty.status_code, empty.json()["code"]) == (422, "text_missing")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from nghitruong.council.councils.middleware import same_person
 from nghitruong.council.papers import actions, extension, queries, rules
 from nghitruong.council.papers.models import Paper, PaperVersion, ReadingPosition
 from nghitruong.platform.errors import Refused
@@ -140,6 +141,7 @@ def file(request: HttpRequest, paper: uuid.UUID, version: int) -> HttpResponseBa
 @never_cache
 def remember(request: HttpRequest, paper: uuid.UUID, version: int) -> HttpResponse:
     """Keep the page being read (POST), or say where another device left it (GET)."""
+    same_person(request)
     actor = request.actor  # type: ignore[attr-defined]
     found = queries.version_for(actor, queries.paper_for(actor, paper), version)
     if request.method == "GET":

@@ -31,6 +31,9 @@ class Asking:
     person_id: uuid.UUID
     kind: str
     at: datetime
+    # Written on a device without network: what the person wanted to speak to. Hours later it may
+    # not be what is before the hall, and nobody is entered for something else without knowing.
+    item_id: str = ""
 
 
 Answer = dict[str, Any] | Refused
@@ -111,6 +114,16 @@ def ask(sitting_id: uuid.UUID, askings: Sequence[Asking]) -> list[Answer]:
             answers.append(refusal)
         elif asking.person_id in active:
             answers.append(_answer(active[asking.person_id]))
+        elif asking.item_id and asking.item_id != str(sitting.current_item_id or ""):
+            answers.append(
+                Refused(
+                    "item_moved",
+                    _(
+                        "Khi máy có mạng lại, phiên họp không ở nội dung ông/bà muốn phát biểu nên "
+                        "không đăng ký nữa. Nếu vẫn muốn phát biểu, hãy đăng ký lại."
+                    ),
+                )
+            )
         elif kind is None:
             answers.append(
                 Refused("unknown_kind", _("Hãy chọn loại phát biểu rồi đăng ký lại."), status=422)

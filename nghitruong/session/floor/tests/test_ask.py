@@ -94,3 +94,14 @@ def test_after_speaking_one_may_ask_again(
     speech = queries.hall_state(opened.pk)["queue"]["speaker"]["speech_id"]
     actions.finish_speech(opened, speech, by=chair)
     assert tap("ask", cuc, kind="speech")["request"]["position"] == 2
+
+
+def test_what_was_written_without_network_is_entered_for_its_item_and_no_other(
+    opened: Sitting, cuc: Actor, tap: Any
+) -> None:
+    refused = tap("ask", cuc, kind="speech", item=str(uuid.uuid4()))
+    assert refused.code == "item_moved"
+    assert SpeakerRequest.objects.count() == 0
+    opened.refresh_from_db()
+    answer = tap("ask", cuc, kind="speech", item=str(opened.current_item_id or ""))
+    assert answer["request"]["position"] == 1

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from nghitruong.council.briefcase.card import card
 from nghitruong.council.papers.queries import MENU
 from nghitruong.platform.errors import Refused
 from nghitruong.session.meetings import actions, flows, forms, queries, rules
@@ -70,6 +71,9 @@ def session_page(request: HttpRequest, number: int) -> HttpResponse:
         "sittings": queries.sittings_for(actor, session),
         "notices": queries.notices_for(actor, session)[:10],
         "replies": queries.reply_counts(session),
+        "briefcase": card(actor, session.pk, session.number)
+        if "papers" in request.functions  # type: ignore[attr-defined]  # by CouncilMiddleware
+        else None,
         "late": late if rules.can_prepare(actor) else [],
         "acts": [
             (state, flows.ACTS[state])

@@ -34,9 +34,9 @@ function askFor(element: HTMLElement): Promise<boolean> {
 }
 
 /** Show a message as the server would. `level`: success, info, warning, error. */
-export function notify(level: string, text: string): void {
+export function notify(level: string, text: string): HTMLElement | null {
   const box = document.getElementById("nt-messages");
-  if (!box) return;
+  if (!box) return null;
   const item = document.createElement("div");
   item.className = `nt-message nt-message-${level}`;
   item.setAttribute("role", level === "error" ? "alert" : "status");
@@ -50,6 +50,7 @@ export function notify(level: string, text: string): void {
   close.textContent = "×";
   item.append(sentence, close);
   box.append(item);
+  return item;
 }
 
 /** A table wider than its place scrolls, so the keyboard must be able to reach it. */

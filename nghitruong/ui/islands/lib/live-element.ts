@@ -66,11 +66,16 @@ export abstract class LiveElement extends LitElement {
         sitting: this.getAttribute("sitting"),
         ...body,
       });
-      if (!answer.ok) notify("error", answer.message);
+      if (!answer.ok && !(answer.code === "no_answer" && (await this.unanswered(name, body, answer.nonce)))) notify("error", answer.message);
       return answer.ok;
     } finally {
       this.busy = "";
     }
+  }
+
+  /** Nobody answered: a screen may keep the command for later. True: it did, and has said so. */
+  protected unanswered(_name: string, _body: Record<string, unknown>, _nonce: string): Promise<boolean> {
+    return Promise.resolve(false);
   }
 
   /** POST one of the chair's or clerk's steps; `step` is a key of the page's `urls`. */

@@ -40,6 +40,8 @@ export class Notes extends EventTarget {
   constructor(
     private readonly state: NotesState,
     private readonly fetch: typeof window.fetch = window.fetch.bind(window),
+    /** Asked for at the moment of sending: a page opened without network has none of its own. */
+    private readonly token: () => Promise<string> = () => Promise.resolve(csrfToken()),
   ) {
     super();
     this.apply(state.first);
@@ -171,7 +173,7 @@ export class Notes extends EventTarget {
       method: sent.length > 0 ? "POST" : "GET",
       redirect: "manual",
       cache: "no-store",
-      headers: { "X-CSRFToken": csrfToken(), "X-Person": this.person, "Content-Type": "application/json", Accept: "application/json" },
+      headers: { "X-CSRFToken": await this.token(), "X-Person": this.person, "Content-Type": "application/json", Accept: "application/json" },
       ...(sent.length > 0 ? { body: JSON.stringify({ since, changes }) } : {}),
     });
     if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) throw new SignedOut();
@@ -205,7 +207,7 @@ export class Notes extends EventTarget {
       const response = await this.fetch(`${this.state.url}${id}/chia-se/`, {
         method: "POST",
         redirect: "manual",
-        headers: { "X-CSRFToken": csrfToken(), "Content-Type": "application/json", Accept: "application/json" },
+        headers: { "X-CSRFToken": await this.token(), "Content-Type": "application/json", Accept: "application/json" },
         body: JSON.stringify({ body }),
       });
       const answer = (await response.json()) as Answer & { message?: string };

@@ -2,6 +2,7 @@
 // near the window are asked for (by range), drawn, and kept. Canvases are used again: tablets have
 // little memory, and giving it back takes them long.
 import * as pdfjs from "pdfjs-dist/legacy/build/pdf.mjs";
+import type { Bytes } from "../device/shelf";
 import workerUrl from "pdfjs-dist/legacy/build/pdf.worker.min.mjs?url";
 
 const here = import.meta.url;
@@ -35,10 +36,10 @@ const MAX_PIXELS = 6_000_000; // of one canvas
 const AUTO_FETCH = 60 * 1024 * 1024; // bytes: smaller papers are brought whole, for when the network goes
 
 /** Start reading before anything is drawn: the file comes while the page is laid out. */
-export function load(url: string, size = 0): pdfjs.PDFDocumentLoadingTask {
-  const whole = size > 0 && size <= AUTO_FETCH;
+export function load(url: string, size = 0, held: Bytes | null = null): pdfjs.PDFDocumentLoadingTask {
+  const whole = size > 0 && size <= AUTO_FETCH && !held;
   return pdfjs.getDocument({
-    url,
+    ...(held ? { range: new FromDevice(held) } : { url }),
     rangeChunkSize: 128 * 1024,
     disableAutoFetch: !whole,
     disableStream: true,
@@ -48,6 +49,20 @@ export function load(url: string, size = 0): pdfjs.PDFDocumentLoadingTask {
     iccUrl: files("iccs"),
     enableXfa: false,
   });
+}
+
+/** The paper's bytes from the device, piece by piece: a large one must not fill a tablet's memory. */
+class FromDevice extends pdfjs.PDFDataRangeTransport {
+  constructor(private readonly held: Bytes) {
+    super(held.size, null);
+  }
+
+  override requestDataRange(begin: number, end: number): void {
+    this.held.read(begin, end).then(
+      (bytes) => this.onDataRange(begin, bytes),
+      () => this.abort(),
+    );
+  }
 }
 
 export class Pages extends EventTarget {

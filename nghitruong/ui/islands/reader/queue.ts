@@ -1,6 +1,7 @@
 // Notes that the server has not confirmed yet, kept on the device: a tablet that loses the network, or
-// its power, loses none. One database per person, so that on a shared tablet nobody meets another's;
-// what is confirmed is deleted here.
+// its power, loses none. They lie in their person's part of the device (device/store), so that on a
+// shared tablet nobody meets another's; what is confirmed is deleted here.
+import { run, Store } from "../device/store";
 import type { Note } from "./types";
 
 /** `url` is where it must be sent: notes of another paper may still wait from last time. */
@@ -38,55 +39,33 @@ export class MemoryQueue implements Queue {
   }
 }
 
-const STORE = "waiting";
-
-class DeviceQueue implements Queue {
+export class DeviceQueue implements Queue {
   readonly lasting = true;
-  constructor(private readonly database: IDBDatabase) {}
+  constructor(private readonly store: Store) {}
 
   all(): Promise<Waiting[]> {
-    return this.run("readonly", (store) => store.getAll()) as Promise<Waiting[]>;
+    return this.store.all("waiting");
   }
 
-  async put(waiting: Waiting): Promise<void> {
-    await this.run("readwrite", (store) => store.put(waiting, waiting.note.id));
+  put(waiting: Waiting): Promise<void> {
+    return this.store.put("waiting", waiting, waiting.note.id);
   }
 
-  done(note: Note): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const transaction = this.database.transaction(STORE, "readwrite");
-      const store = transaction.objectStore(STORE);
-      const request = store.get(note.id) as IDBRequest<Waiting | undefined>;
+  async done(note: Note): Promise<void> {
+    await run(this.store.database, "waiting", "readwrite", (rows) => {
+      const request = rows.get(note.id) as IDBRequest<Waiting | undefined>;
       request.onsuccess = () => {
-        if (request.result?.note.clock === note.clock) store.delete(note.id);
+        if (request.result?.note.clock === note.clock) rows.delete(note.id);
       };
-      transaction.oncomplete = () => resolve();
-      transaction.onerror = transaction.onabort = () => reject(transaction.error);
-    });
-  }
-
-  private run(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      const transaction = this.database.transaction(STORE, mode);
-      const request = act(transaction.objectStore(STORE));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onerror = transaction.onabort = () => reject(transaction.error);
     });
   }
 }
 
 /** The device's own queue, or one that lasts as long as the page where the browser keeps nothing. */
-export function openQueue(person: string): Promise<Queue> {
-  return new Promise((resolve) => {
-    const give = (): void => resolve(new MemoryQueue());
-    try {
-      const request = indexedDB.open(`nt-notes-${person}`, 1);
-      request.onupgradeneeded = () => request.result.createObjectStore(STORE);
-      request.onsuccess = () => resolve(new DeviceQueue(request.result));
-      request.onerror = give;
-      request.onblocked = give;
-    } catch {
-      give();
-    }
-  });
+export async function openQueue(person: string): Promise<Queue> {
+  try {
+    return new DeviceQueue(await Store.open(person));
+  } catch {
+    return new MemoryQueue();
+  }
 }

@@ -2,6 +2,8 @@
 export interface State {
   file: string;
   size?: number;
+  /** Opened from the device: there is no network. */
+  offline?: boolean;
   remember: string;
   version: string;
   person: string;

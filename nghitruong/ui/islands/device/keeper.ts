@@ -1,0 +1,162 @@
+// On every page of a device that holds something: whose device it is now, what waits is sent, what
+// became of it is told, sessions past their date leave, marks are brought up to date, a sign-out
+// empties it. Loaded only where a briefcase was taken (lib/holder.ts).
+import { ask, notify } from "../elements/page";
+import { t } from "../lib/t";
+import { report } from "./contact";
+import { flush, outgoing } from "./outbox";
+import { device, people, settle, Store, wipe, wipeAll, type Case, type Outgoing, type Owner } from "./store";
+import { Taker } from "./take";
+import { moment } from "./words";
+
+const LOOK_EVERY = 5 * 60_000;
+
+/** Sessions whose date has passed leave the device, whoever uses it. */
+export async function expire(store: Store, today = new Date().toISOString().slice(0, 10)): Promise<number> {
+  let gone = 0;
+  for (const one of await store.cases()) {
+    if (one.manifest.keep_until >= today) continue;
+    await store.remove("cases", one.number);
+    gone += 1;
+  }
+  if (gone > 0) await store.sweep();
+  return gone;
+}
+
+/** This person is signed in: papers of other accounts leave; what those wrote and could not send stays
+ *  for when they are back. */
+export async function welcome(owner: Owner): Promise<void> {
+  for (const other of await people()) {
+    if (other.account === owner.account) continue;
+    const store = await Store.open(other.person);
+    await store.dropPapers();
+    const left = await store.unsent();
+    store.close();
+    if (left === 0) await wipe([other]);
+  }
+  await settle(owner);
+}
+
+export const manifestUrl = (slug: string, number: number): string => `/${slug}/ky-hop/${number}/cap-tai-lieu.json`;
+export const notesUrl = (slug: string, number: number): string => `/${slug}/ky-hop/${number}/cap-tai-lieu/ghi-chu.json`;
+
+export async function keep(owner: Owner | null): Promise<void> {
+  for (const one of await people()) {
+    const store = await Store.open(one.person);
+    await expire(store);
+    store.close();
+  }
+  watchSignOut();
+  if (!owner) return;
+  await welcome(owner);
+  const store = await Store.open(owner.person);
+  const send = async (): Promise<void> => {
+    try {
+      const told = await flush(store, owner);
+      if (told.wipe) await empty();
+    } catch {
+      // no network or another sign-in: it waits, and the page tells so itself
+    }
+    await tell(store);
+  };
+  window.addEventListener("online", () => void send());
+  await send();
+  await look(store, owner);
+}
+
+async function look(store: Store, owner: Owner): Promise<void> {
+  const last = (await device.get<number>(`looked-${owner.person}`)) ?? 0;
+  if (Date.now() - last < LOOK_EVERY) return;
+  await device.put(`looked-${owner.person}`, Date.now());
+  for (const one of await store.cases()) {
+    const taker = new Taker(store, one.number, { url: manifestUrl(owner.slug, one.number), notes: notesUrl(owner.slug, one.number) });
+    await taker.open();
+    await taker.look().catch(() => undefined);
+  }
+  try {
+    if ((await report(owner, store)).wipe) await empty();
+  } catch {
+    // the next page asks again
+  }
+}
+
+/** The server ordered it: nothing stays, and the sign-in ends. The worker does the same by itself. */
+async function empty(): Promise<void> {
+  const key = await device.get<string>("key");
+  forgetMark();
+  await wipeAll();
+  if (key) await fetch(`/may/${key}/`, { method: "POST" }).catch(() => undefined);
+  location.assign("/");
+}
+
+function forgetMark(): void {
+  try {
+    localStorage.removeItem("nt_case");
+  } catch {
+    // a browser that keeps nothing kept no mark
+  }
+}
+
+/** What became of what was written without network. A refusal is shown until it is closed. */
+export async function tell(store: Store): Promise<void> {
+  const shown = new Set([...document.querySelectorAll<HTMLElement>("[data-outgoing]")].map((box) => box.dataset["outgoing"]));
+  for (const one of await outgoing(store)) {
+    if (one.state === "waiting" || shown.has(one.nonce)) continue;
+    const box = notify(one.state === "sent" ? "success" : "warning", sentence(one));
+    if (!box) return;
+    box.dataset["outgoing"] = one.nonce;
+    if (one.state === "sent") await store.remove("outbox", one.nonce);
+    else box.querySelector("button")?.addEventListener("click", () => void store.remove("outbox", one.nonce));
+  }
+}
+
+export function sentence(one: Outgoing): string {
+  const state = one.state === "sent" ? t("Đã gửi") : one.state === "refused" ? t("Không gửi được") : t("Chờ có mạng để gửi");
+  return `${state}: ${one.label} (${t("ghi lúc")} ${moment(one.made)}). ${one.answer}`.trim();
+}
+
+/** Signing out empties this account's part of the device; what is not sent yet is asked about first. */
+function watchSignOut(): void {
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target as HTMLFormElement;
+      if (!/\/dang-xuat\/$/.test(new URL(form.action).pathname) || form.dataset["ntEmptied"] !== undefined) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      void signOut().then((gone) => {
+        if (!gone) return;
+        form.dataset["ntEmptied"] = "";
+        form.requestSubmit();
+      });
+    },
+    true,
+  );
+}
+
+/** Ask about what would be lost, then empty. False: the person stays. */
+export async function signOut(): Promise<boolean> {
+  const owner = await device.get<Owner>("owner");
+  const mine = (await people()).filter((one) => !owner || one.account === owner.account);
+  let unsent = 0;
+  for (const one of mine) {
+    const store = await Store.open(one.person);
+    unsent += await store.unsent();
+    store.close();
+  }
+  if (
+    unsent > 0 &&
+    !(await ask(t("Còn %(n)s điều chưa gửi. Vẫn đăng xuất?", { n: unsent }), {
+      detail: t("Ghi chú, ý kiến viết khi mất mạng mà chưa gửi sẽ mất khi đăng xuất. Hãy ở lại đến khi có mạng, chúng sẽ tự gửi."),
+      yes: t("Đăng xuất và bỏ"),
+      danger: true,
+    }))
+  )
+    return false;
+  await wipe(mine);
+  for (const one of mine) await report(one, null).catch(() => undefined); // without network: later, or never
+  if ((await people()).length === 0) forgetMark();
+  return true;
+}
+
+export type { Case };

@@ -1,0 +1,71 @@
+// What was written without network and waits: opinions, requests to speak, pages read. Each carries the
+// nonce made when it was written, by which the server knows it again; the token is asked for at the
+// moment of sending. What the server refuses, and what came too late, is told to the person.
+import { nonce } from "../lib/nonce";
+import { t } from "../lib/t";
+import { ask, Gone, hello, Refused, SignedOut, type Hello } from "./contact";
+import type { Outgoing, Owner, Sent, Store } from "./store";
+
+export async function write(store: Store, kind: Sent, url: string, fields: Record<string, string>, label: string, until = "", key: string = nonce()): Promise<Outgoing> {
+  const out: Outgoing = { nonce: key, kind, url, fields, label, made: new Date().toISOString(), until, state: "waiting", answer: "" };
+  await store.put("outbox", out);
+  return out;
+}
+
+export const outgoing = async (store: Store): Promise<Outgoing[]> =>
+  (await store.all<Outgoing>("outbox")).sort((a, b) => (a.made < b.made ? -1 : 1));
+
+async function end(store: Store, one: Outgoing, state: "sent" | "refused", answer: string): Promise<void> {
+  if (one.kind === "place") await store.remove("outbox", one.nonce); // nothing anybody has to read
+  else await store.put("outbox", { ...one, state, answer });
+}
+
+function sending(one: Outgoing, told: Hello): RequestInit & { url: string } {
+  if (one.kind === "opinion") {
+    return {
+      url: one.url,
+      method: "POST",
+      headers: { "X-CSRFToken": told.csrf, "Content-Type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams({ ...one.fields, nonce: one.nonce }).toString(),
+    };
+  }
+  return {
+    url: one.url,
+    method: "POST",
+    headers: { "X-CSRFToken": told.csrf, "Content-Type": "application/json" },
+    body: JSON.stringify(one.kind === "place" ? { ...one.fields, page: Number(one.fields["page"]), zoom: Number(one.fields["zoom"]) } : { ...one.fields, nonce: one.nonce }),
+  };
+}
+
+/** Send what waits, oldest first. Returns the server's greeting; throws when it cannot be reached or
+ *  somebody else is signed in. Another page of this browser may be sending too: one at a time. */
+export async function flush(store: Store, owner: Owner): Promise<Hello> {
+  const work = (): Promise<Hello> => sendAll(store, owner);
+  return navigator.locks ? navigator.locks.request(`nt-outbox-${store.person}`, work) : work();
+}
+
+async function sendAll(store: Store, owner: Owner): Promise<Hello> {
+  const told = await hello(owner);
+  for (const one of await outgoing(store)) {
+    if (one.state !== "waiting") continue;
+    if (one.until !== "" && new Date(one.until) < new Date()) {
+      await end(store, one, "refused", t("Không gửi nữa: phiên họp ấy đã qua khi máy có mạng lại. Nếu còn muốn phát biểu, hãy đăng ký trong phiên đang họp."));
+      continue;
+    }
+    try {
+      // The hall's commands need the ticket that its page gives; reading the page is taking it.
+      if (one.kind === "ask") await ask(one.fields["hall"]!, owner.person, { headers: { Accept: "text/html" } });
+      const { url, ...init } = sending(one, told);
+      const response = await ask(url, owner.person, init);
+      const answer = (await response.json().catch(() => ({}))) as { message?: string };
+      await end(store, one, "sent", answer.message ?? t("Máy chủ đã ghi nhận."));
+    } catch (error) {
+      if (error instanceof Gone) await end(store, one, "refused", t("Không còn nơi nhận trên máy chủ: tài liệu đã rút, hoặc phiên họp không còn mở cho quý vị."));
+      else if (error instanceof Refused) await end(store, one, "refused", error.message);
+      else throw error; // no network, or another sign-in is asked for: it goes on waiting
+    }
+  }
+  return told;
+}
+
+export { SignedOut };

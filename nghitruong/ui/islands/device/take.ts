@@ -1,0 +1,251 @@
+// Bringing a session to the device. What is here already is not fetched again: files are known by
+// their SHA-256 and kept in pieces, so that a cut line costs at most one piece of one file.
+import { backoff } from "../lib/backoff";
+import { t } from "../lib/t";
+import { later } from "../reader/notes";
+import type { Note, SharedNote } from "../reader/types";
+import { megabytes } from "./words";
+import { ask, Gone, Refused, SignedOut } from "./contact";
+import { NoRoom, PIECE, Store, type Case, type FileAbout, type Held, type Manifest, type OwnNotes, type Paper, type Text } from "./store";
+
+export type Phase = "idle" | "taking" | "stopped" | "failed";
+
+const TRIES = 6;
+
+class Changed extends Error {}
+
+/** The papers that belong on the device: all but the withdrawn. */
+export const wanted = (manifest: Manifest): Paper[] => manifest.papers.filter((paper) => paper.withdrawn === "");
+
+/** Each file once, by its SHA-256. */
+export function filesOf(manifest: Manifest): FileAbout[] {
+  return [...new Map(wanted(manifest).map((paper) => [paper.file.sha256, paper.file])).values()];
+}
+
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+const WHOLE_MOST = 160 * 1024 * 1024; // bytes taken into memory at once to be checked
+
+export interface Options {
+  url: string;
+  notes: string;
+  wait?: (milliseconds: number) => Promise<void>;
+}
+
+export class Taker extends EventTarget {
+  phase: Phase = "idle";
+  /** Bytes of papers on the device, and of all. */
+  bytes = 0;
+  total = 0;
+  /** Why it stopped or failed, and what to do. */
+  problem = "";
+  /** It was the line that broke: worth going on by itself when there is one again. */
+  broken = false;
+  case: Case | null = null;
+  private wish = false;
+  private readonly wait: (milliseconds: number) => Promise<void>;
+
+  constructor(
+    readonly store: Store,
+    readonly number: number,
+    private readonly options: Options,
+  ) {
+    super();
+    this.wait = options.wait ?? ((ms) => new Promise((done) => setTimeout(done, ms)));
+  }
+
+  /** What is on the device, without asking the server. */
+  async open(): Promise<void> {
+    this.case = (await this.store.get<Case>("cases", this.number)) ?? null;
+    await this.count();
+  }
+
+  /** Ask the server what there is now; papers withdrawn or gone leave the device at once. */
+  async look(): Promise<void> {
+    const before = this.case;
+    let response: Response;
+    try {
+      response = await ask(this.options.url, this.store.person, before ? { headers: { "If-None-Match": before.etag } } : {});
+    } catch (error) {
+      if (before && (error instanceof Gone || (error instanceof Refused && error.code === "briefcase_over"))) await this.forget();
+      throw error;
+    }
+    const asked = new Date().toISOString();
+    if (response.status === 304 && before) {
+      this.case = { ...before, asked };
+    } else {
+      const manifest = (await response.json()) as Manifest;
+      const old: Record<string, Paper> = {};
+      for (const paper of [...(before?.manifest.papers ?? []), ...Object.values(before?.old ?? {})]) {
+        const now = manifest.papers.find((one) => one.id === paper.id);
+        if (!now || now.withdrawn !== "" || now.file.sha256 === paper.file.sha256) continue;
+        if ((await this.store.complete(paper.file.sha256)) && !(await this.store.complete(now.file.sha256))) old[paper.id] = paper;
+      }
+      this.case = {
+        number: this.number, manifest, etag: response.headers.get("ETag") ?? "", done: before?.done ?? "", asked,
+        cursor: before?.cursor ?? 0, news: 0, old,
+      };
+    }
+    this.case.news = (await this.missing()).length;
+    await this.store.put("cases", this.case);
+    await this.store.sweep();
+    await this.count();
+  }
+
+  /** Bring what is missing; callable again after any end. */
+  async take(): Promise<void> {
+    if (this.phase === "taking") return;
+    this.wish = true;
+    this.broken = false;
+    this.become("taking");
+    await navigator.storage?.persist?.().catch(() => false);
+    for (let attempt = 0; this.wish; ) {
+      const before = this.bytes;
+      try {
+        await this.look();
+        await this.room();
+        await this.bring();
+        this.wish = false;
+        this.become("idle");
+        return;
+      } catch (error) {
+        if (this.bytes > before) attempt = 0; // it moved: the line is there, only bad
+        attempt += 1;
+        if (this.kind(error) === "end" || attempt > TRIES) {
+          this.wish = false;
+          this.broken = this.kind(error) === "line";
+          if (this.broken) this.become("stopped", t("Mất mạng giữa chừng. Phần đã tải vẫn giữ; có mạng lại sẽ tự tải tiếp."));
+          return;
+        }
+        await this.wait(error instanceof Changed ? 0 : backoff(attempt, { base: 500, cap: 8_000 }));
+      }
+    }
+    this.become("stopped", t("Đã dừng theo ý quý vị. Phần đã tải vẫn giữ; bấm «Tải tiếp» khi cần."));
+  }
+
+  stop(): void {
+    this.wish = false;
+  }
+
+  /** Take the session off the device. */
+  async forget(): Promise<void> {
+    await this.store.remove("cases", this.number);
+    this.case = null;
+    await this.store.sweep();
+    await this.count();
+  }
+
+  /** "line": worth another try. "end": it is not; the phase and the sentence are set. */
+  private kind(error: unknown): "line" | "end" {
+    if (error instanceof NoRoom) this.become("failed", noRoom(this.total - this.bytes));
+    else if (error instanceof SignedOut) this.become("failed", t("Phiên đăng nhập trên máy này đã hết. Hãy đăng nhập lại rồi bấm «Tải tiếp»."));
+    else if (error instanceof Gone) this.become("failed", t("Kỳ họp này không còn dành cho quý vị trên máy chủ. Hãy hỏi Văn phòng."));
+    else if (error instanceof Refused) this.become("failed", error.message || t("Máy chủ không cho tải. Hãy hỏi Văn phòng."));
+    else return "line";
+    return "end";
+  }
+
+  private async missing(): Promise<Paper[]> {
+    const out = [];
+    for (const paper of this.case ? wanted(this.case.manifest) : []) {
+      const text = await this.store.get<Text>("texts", paper.version_id);
+      if (!(await this.store.complete(paper.file.sha256)) || text?.tag !== paper.text.tag) out.push(paper);
+    }
+    return out;
+  }
+
+  private async room(): Promise<void> {
+    const room: StorageEstimate | undefined = await navigator.storage?.estimate?.().catch(() => undefined);
+    if (room?.quota !== undefined && room.quota - (room.usage ?? 0) < this.total - this.bytes) throw new NoRoom();
+  }
+
+  private async bring(): Promise<void> {
+    for (const paper of await this.missing()) {
+      if (!this.wish) return;
+      await this.file(paper.file);
+      const text = await this.store.get<Text>("texts", paper.version_id);
+      if (text?.tag !== paper.text.tag) {
+        const told = (await (await ask(paper.text.url, this.store.person)).json()) as Omit<Text, "version" | "tag">;
+        await this.store.put("texts", { version: paper.version_id, tag: paper.text.tag, ...told });
+      }
+      const of = this.case!;
+      delete of.old[paper.id];
+      of.news = Math.max(0, of.news - 1);
+      await this.store.put("cases", of);
+    }
+    if (!this.wish) return;
+    await this.bringNotes();
+    await this.store.put("cases", { ...this.case!, done: new Date().toISOString(), news: 0 });
+    await this.open();
+    await this.store.sweep();
+  }
+
+  private async file(file: FileAbout): Promise<void> {
+    if (await this.store.complete(file.sha256)) return;
+    const here = await this.store.piecesOf(file.sha256);
+    await this.store.put("files", { ...file, complete: false } satisfies Held);
+    for (let at = 0; at * PIECE < file.size; at += 1) {
+      if (here.has(at)) continue;
+      if (!this.wish) return;
+      const begin = at * PIECE;
+      const end = Math.min(begin + PIECE, file.size);
+      const response = await ask(file.url, this.store.person, { headers: { Range: `bytes=${begin}-${end - 1}`, "If-Range": `"${file.sha256}"` } });
+      // Another text under the same address: the list is out of date, so it is asked for again.
+      if (response.status !== 206 || !(response.headers.get("ETag") ?? "").includes(file.sha256)) throw new Changed();
+      const bytes = await response.arrayBuffer();
+      if (bytes.byteLength !== end - begin) throw new Error("short");
+      await this.store.put("pieces", bytes, [file.sha256, at]);
+      this.bytes += bytes.byteLength;
+      this.changed();
+    }
+    if (file.size <= WHOLE_MOST && (await sha256((await this.store.bytes(file, 0, file.size)) as Uint8Array<ArrayBuffer>)) !== file.sha256) {
+      await this.store.dropFile(file.sha256);
+      await this.count();
+      throw new Error("damaged on the way");
+    }
+    await this.store.put("files", { ...file, complete: true } satisfies Held);
+  }
+
+  private async bringNotes(): Promise<void> {
+    const of = this.case!;
+    const response = await ask(`${this.options.notes}?since=${of.cursor}`, this.store.person);
+    const told = (await response.json()) as { cursor: number; since: number; changes: Record<string, Note[]>; shared: Record<string, SharedNote[]> };
+    for (const paper of wanted(of.manifest)) {
+      const key = paper.version_id;
+      const kept = told.since === 0 ? undefined : await this.store.get<OwnNotes>("notes", key);
+      const notes = new Map((kept?.changes ?? []).map((note) => [note.id, note]));
+      for (const note of told.changes[key] ?? []) {
+        const known = notes.get(note.id);
+        if (!known || !later(known, note)) notes.set(note.id, note);
+      }
+      await this.store.put("notes", { version: key, cursor: told.cursor, changes: [...notes.values()], shared: told.shared[key] ?? [] } satisfies OwnNotes);
+    }
+    of.cursor = told.cursor;
+  }
+
+  private async count(): Promise<void> {
+    this.total = this.bytes = 0;
+    for (const file of this.case ? filesOf(this.case.manifest) : []) {
+      this.total += file.size;
+      if (await this.store.complete(file.sha256)) this.bytes += file.size;
+      else for (const at of await this.store.piecesOf(file.sha256)) this.bytes += Math.min(PIECE, file.size - at * PIECE);
+    }
+    this.changed();
+  }
+
+  private become(phase: Phase, problem = ""): void {
+    this.phase = phase;
+    this.problem = problem;
+    this.changed();
+  }
+
+  private changed(): void {
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+const noRoom = (bytes: number): string =>
+  t("Máy không đủ chỗ: còn cần %(size)s. Hãy xóa bớt ảnh, ứng dụng hoặc cặp tài liệu của kỳ họp cũ trên máy rồi bấm «Tải tiếp»; phần đã tải vẫn giữ.", { size: megabytes(Math.max(bytes, 0)) });

@@ -1,0 +1,131 @@
+// The service worker. It shows the page without network when the server cannot be reached, gives that
+// page its files, and empties the device when the server says it is lost. It never keeps a page of the
+// server: what it shows is either fresh, or says that there is no network.
+/// <reference lib="webworker" />
+import { device, people, wipe, wipeAll, type Owner } from "../islands/device/store";
+import { write } from "../islands/device/outbox";
+import { Store } from "../islands/device/store";
+
+declare const self: ServiceWorkerGlobalScope & {
+  NT: { version: string; page: string; files: string[]; logout: string; login: string; device: string };
+};
+
+const NT = self.NT;
+const SHELL = `nt-shell-${NT.version}`;
+const PATIENCE = 10_000; // a line that is there but carries nothing
+const ORDER_EVERY = 60_000;
+const NOBODY = "00000000-0000-0000-0000-000000000000";
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(
+    (async () => {
+      const cache = await caches.open(SHELL);
+      await cache.addAll([...NT.files, new Request(NT.page, { cache: "reload", credentials: "omit" })]);
+      await self.skipWaiting();
+    })(),
+  );
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    (async () => {
+      // One build back stays: a page of it may still be open and ask for a file.
+      const shells = (await caches.keys()).filter((name) => name.startsWith("nt-shell-") && name !== SHELL);
+      for (const name of shells.slice(0, -1)) await caches.delete(name);
+      await self.clients.claim();
+    })(),
+  );
+});
+
+self.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (url.origin !== self.location.origin) return;
+  if (event.request.mode === "navigate") {
+    if (event.request.method === "GET") event.respondWith(navigate(event.request));
+    else if (/\/tai-lieu\/[0-9a-f-]{36}\/gop-y\/$/.test(url.pathname)) event.respondWith(opinion(event.request));
+  } else if (event.request.method === "GET" && url.pathname.startsWith("/static/")) {
+    event.respondWith(asset(event.request));
+  }
+});
+
+/** Files of this build first; of an older one, only what carries its content's hash in its name. */
+async function asset(request: Request): Promise<Response> {
+  const own = await (await caches.open(SHELL)).match(request);
+  if (own) return own;
+  const hashed = /-[\w-]{8,}\.\w+$/.test(new URL(request.url).pathname);
+  return (hashed && (await caches.match(request))) || fetch(request);
+}
+
+async function shell(): Promise<Response> {
+  const cache = await caches.open(SHELL);
+  return (await cache.match(NT.page)) ?? Response.error();
+}
+
+async function navigate(request: Request): Promise<Response> {
+  try {
+    const led = await duties(ORDER_EVERY);
+    if (led) return led;
+    const response = await Promise.race([
+      fetch(request),
+      new Promise<never>((_done, fail) => setTimeout(() => fail(new Error("silent")), PATIENCE)),
+    ]);
+    // Led away, perhaps to the sign-in: an order ends the sign-in first.
+    const away = response.type === "opaqueredirect" || response.redirected;
+    return (away && (await duties(0))) || response;
+  } catch {
+    return shell();
+  }
+}
+
+/** An opinion whose form was sent into nothing waits on the device, with the nonce of its form: had it
+ *  arrived after all, the server knows it again. */
+async function opinion(request: Request): Promise<Response> {
+  const copy = request.clone();
+  try {
+    return await fetch(request);
+  } catch {
+    const owner = await device.get<Owner>("owner").catch(() => undefined);
+    if (!owner) return shell();
+    const form = await copy.formData();
+    const text = String(form.get("text") ?? "");
+    const store = await Store.open(owner.person);
+    const url = new URL(request.url);
+    const key = String(form.get("nonce") ?? "");
+    const label = `Ý kiến: ${text.slice(0, 80)}`;
+    if (text.trim() && key) await write(store, "opinion", url.pathname + url.search, { text }, label, "", key);
+    store.close();
+    return Response.redirect(url.pathname, 303);
+  }
+}
+
+let asked = 0;
+
+/** Before anything else of the server is shown: finish a sign-out made without network, and obey an
+ *  order to empty the device. Throws when the server cannot be reached. */
+async function duties(every: number): Promise<Response | null> {
+  if (await device.get<boolean>("ended").catch(() => false)) {
+    await endSession();
+    await device.remove("ended");
+    return Response.redirect(NT.login, 303);
+  }
+  const key = await device.get<string>("key").catch(() => undefined);
+  if (!key || Date.now() - asked < every) return null;
+  const url = NT.device.replace(NOBODY, key);
+  const response = await fetch(url, { cache: "no-store" });
+  if (!response.ok) return null;
+  asked = Date.now();
+  if (!((await response.json()) as { wipe: boolean }).wipe) return null;
+  await wipe(await people());
+  await wipeAll();
+  await endSession();
+  await fetch(url, { method: "POST" });
+  return Response.redirect(NT.login, 303);
+}
+
+/** The token is read at the moment it is used: from the page that asks whether to sign out. */
+async function endSession(): Promise<void> {
+  const page = await fetch(NT.logout, { credentials: "same-origin", cache: "no-store" });
+  const token = /name="csrf-token" content="([^"]+)"/.exec(await page.text())?.[1];
+  if (!token) return; // signed out already: that page leads away
+  await fetch(NT.logout, { method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual" });
+}
