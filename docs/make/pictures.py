@@ -7,6 +7,7 @@ Pictures go to docs/pictures/ and are kept in the repository: run it again when 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -155,6 +156,27 @@ def _papers(url: str, open_context: Callable[..., BrowserContext]) -> None:
     _take(cuc, "reader")
 
 
+def _agencies(url: str, open_context: Callable[..., BrowserContext]) -> None:
+    """What an agency finds, sends, gets back; who forwards it; who lets it circulate."""
+    asks = url + "/lao-cai/tai-lieu-duoc-yeu-cau/"
+    giang = sign_in(open_context(viewport=DESKTOP), url, "giang")
+    giang.goto(url + "/lao-cai/")
+    _take(giang, "agency-home", height=520)
+    giang.goto(asks)
+    _take(giang, "agency-list", height=620)
+    giang.get_by_role("link", name=re.compile("cứng hóa đường")).click()
+    _take(giang, "agency-ask")
+    for who, paper, name in (
+        ("sang", "điều chỉnh kế hoạch vốn", "agency-returned"),
+        ("lam", "khai thác khoáng sản", "agency-forward"),
+        ("minh", "tiếp công dân", "agency-circulate"),
+    ):
+        page = sign_in(open_context(viewport=DESKTOP), url, who)
+        page.goto(asks)
+        page.get_by_role("link", name=re.compile(paper)).click()
+        _take(page, name, height=760)
+
+
 def main() -> None:
     """All pictures."""
     OUT.mkdir(exist_ok=True)
@@ -177,6 +199,7 @@ def main() -> None:
             _hall(hall)
             _papers(installation.url, open_context)
             _office(installation.url, open_context)
+            _agencies(installation.url, open_context)
             browser.close()
     finally:
         factory.discard(installation)

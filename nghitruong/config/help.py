@@ -19,7 +19,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 DOCS = Path(settings.BASE_DIR) / "docs"
-GUIDES = ("dai-bieu", "thu-ky")  # in the order of the list; a file of docs/huong-dan each
+GUIDES = (
+    "dai-bieu",
+    "thu-ky",
+    "co-quan",
+)  # in the order of the list; a file of docs/huong-dan each
 
 
 class Guide(NamedTuple):

@@ -15,7 +15,7 @@ from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.platform.notices.models import Message, Recipient
 from nghitruong.session.meetings.models import AgendaPaper
 from nghitruong.session.submissions import actions, flows, queries, rules
-from nghitruong.session.submissions.models import Ask, AskStep, LateCirculation
+from nghitruong.session.submissions.models import Ask, AskStep, LateCirculation, StepKind
 from nghitruong.session.submissions.tests.conftest import again, soon, upload
 
 
@@ -256,3 +256,9 @@ def test_a_draft_held_for_a_mark_is_the_offices_at_once(asked, people):
         state="held", degree="secret"
     )
     assert sees(people.clerk, asked)
+
+
+def test_every_step_has_its_words_in_the_log():
+    from nghitruong.config.audit_labels import LABELS
+
+    assert {f"submissions.{kind}" for kind in StepKind.values} <= set(LABELS)
