@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -31,10 +30,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return False
 
     def login(self, request: HttpRequest, user: Any) -> None:
-        """The session of today: its first page need not write it again. Session, time of the last
-        sign-in and the end of failed tries are one write: a vote waits for each of them."""
-        with transaction.atomic():
-            super().login(request, user)
+        """The session of today: its first page need not write it again."""
+        super().login(request, user)
         renew(request)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:

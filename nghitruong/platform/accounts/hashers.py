@@ -2,9 +2,8 @@
 
 A hall signs in within a minute, on the machine that counts its votes. Django's own setting
 (100 MiB and eight threads for each password) would take every core of it; 19 MiB, two passes and
-one thread are OWASP's minimum for Argon2id and cost some 30 ms. A process has one thread for it, so
-that the memory and the cores taken at once stay small whatever number of people come, and that
-thread gives way to everything else on the machine: people wait for each other, not the vote.
+one thread are OWASP's minimum for Argon2id and cost some 30 ms. The lock keeps the memory and the
+cores taken at once small, whatever number of people come: they wait for each other, not the vote.
 
 An older hash is replaced when its owner next signs in (Django sees the parameters in it).
 Source: OWASP Password Storage Cheat Sheet, Argon2id.
@@ -12,27 +11,11 @@ Source: OWASP Password Storage Cheat Sheet, Argon2id.
 
 from __future__ import annotations
 
-import contextlib
-import functools
-import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-LOWEST = 19  # niceness; not SCHED_IDLE, under which a machine busy with OCR would let nobody in
-
-
-def _give_way() -> None:
-    """Linux keeps the niceness of each thread; elsewhere nothing is changed."""
-    with contextlib.suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWEST)
-
-
-@functools.cache
-def _thread(_process: int) -> ThreadPoolExecutor:
-    """The one thread of this process; a forked child makes its own."""
-    return ThreadPoolExecutor(1, "password", initializer=_give_way)
+_one_at_a_time = threading.Lock()
 
 
 class PatientArgon2(Argon2PasswordHasher):
@@ -44,8 +27,10 @@ class PatientArgon2(Argon2PasswordHasher):
 
     def encode(self, password: str, salt: str) -> str:
         """The hash to store."""
-        return _thread(os.getpid()).submit(super().encode, password, salt).result()
+        with _one_at_a_time:
+            return super().encode(password, salt)
 
     def verify(self, password: str, encoded: str) -> bool:
         """Whether the password is the one stored."""
-        return _thread(os.getpid()).submit(super().verify, password, encoded).result()
+        with _one_at_a_time:
+            return super().verify(password, encoded)
