@@ -27,6 +27,8 @@ from nghitruong.config import tls
 from nghitruong.config.finding import Finding, Level
 from nghitruong.config.tls_check import certificate
 from nghitruong.platform.jobs.models import Job, JobState
+from nghitruong.platform.notices.ways import all_ways
+from nghitruong.platform.notices.ways.push import key_file
 from nghitruong.platform.storage.guards import missing_guards
 
 GIB = 1024**3
@@ -337,6 +339,20 @@ def network() -> Iterator[Finding]:
         )
 
 
+def notices() -> Iterator[Finding]:
+    """Ways of telling people outside the application; none is needed."""
+    for channel, way in all_ways().items():
+        problem = way.problem()
+        yield Finding(
+            "ok", f"Gửi qua {channel.label}", f"tắt ({problem})" if problem else "đã cấu hình"
+        )
+    key = key_file()
+    if key.exists() and key.stat().st_mode & 0o077:
+        yield Finding(
+            "fail", "Khóa báo trên máy", f"người khác đọc được. Hãy chạy: chmod 600 {key}"
+        )
+
+
 CHECKS: list[Callable[[], Iterator[Finding]]] = [
     versions,
     clock,
@@ -349,6 +365,7 @@ CHECKS: list[Callable[[], Iterator[Finding]]] = [
     pages,
     network,
     certificate,
+    notices,
 ]
 
 

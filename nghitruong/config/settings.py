@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
 from nghitruong.config.env import env_bool, env_int, env_list, env_path, env_str
 
@@ -89,6 +90,7 @@ INSTALLED_APPS = [
     "nghitruong.council.search",
     "nghitruong.council.binder",
     "nghitruong.council.briefcase",
+    "nghitruong.council.guests",
     "nghitruong.session.meetings",
     "nghitruong.session.submissions",
     "nghitruong.session.voting",
@@ -170,6 +172,33 @@ SCANNER_DIR = env_path("NGHITRUONG_SCANNER_DIR", VAR_DIR / "scanner")  # one fol
 HEAVY_JOBS = env_int("NGHITRUONG_HEAVY_JOBS", 1, low=1, high=16)
 # «auto»: tantivy beside SQLite, PostgreSQL itself beside PostgreSQL; or name one of them.
 SEARCH_ENGINE = env_str("NGHITRUONG_SEARCH_ENGINE", "auto")
+
+# Notices outside the application: everything off until it is set (docs/thong-bao.md) -----------
+SITE_URL = env_str("NGHITRUONG_SITE_URL", "").rstrip("/")  # as people type it: https://hdnd.lan
+EMAIL_HOST = env_str("NGHITRUONG_EMAIL_HOST", "")
+EMAIL_PORT = env_int("NGHITRUONG_EMAIL_PORT", 587, low=1, high=65535)
+EMAIL_HOST_USER = env_str("NGHITRUONG_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env_str("NGHITRUONG_EMAIL_PASSWORD", "")
+_email_security = env_str("NGHITRUONG_EMAIL_SECURITY", "starttls")  # starttls, tls or none
+if _email_security not in {"starttls", "tls", "none"}:
+    raise ImproperlyConfigured("NGHITRUONG_EMAIL_SECURITY: chỉ nhận starttls, tls hoặc none")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _email_security == "starttls", _email_security == "tls"
+DEFAULT_FROM_EMAIL = env_str("NGHITRUONG_EMAIL_FROM", "")
+NOTICE_GATEWAYS = {  # docs/sms.md; (address, token)
+    "sms": (env_str("NGHITRUONG_SMS_URL", ""), env_str("NGHITRUONG_SMS_TOKEN", "")),
+    "zalo": (env_str("NGHITRUONG_ZALO_URL", ""), env_str("NGHITRUONG_ZALO_TOKEN", "")),
+}
+PUSH_CONTACT = env_str("NGHITRUONG_PUSH_CONTACT", "")  # an e-mail address, for the push services
+# Whose push services browsers may name; nothing else is ever called.
+PUSH_SERVICES = env_list(
+    "NGHITRUONG_PUSH_SERVICES",
+    [
+        "https://fcm.googleapis.com",
+        "https://*.push.apple.com",
+        "https://updates.push.services.mozilla.com",
+        "https://*.notify.windows.com",
+    ],
+)
 
 # Web -----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -11,7 +11,9 @@ from django.views.i18n import set_language
 
 from nghitruong.config import certificate, demo_door, help, home, setup
 from nghitruong.council.briefcase import shell
+from nghitruong.council.guests import views as guests
 from nghitruong.council.procedure import installation
+from nghitruong.platform.notices.address_views import push_worker
 
 # Behind the wall: CouncilMiddleware takes the slug, checks the person, enters the scope.
 council: list[URLPattern | URLResolver] = [
@@ -29,6 +31,7 @@ council: list[URLPattern | URLResolver] = [
     path("", include("nghitruong.council.search.urls")),
     path("", include("nghitruong.council.binder.urls")),
     path("", include("nghitruong.council.briefcase.urls")),
+    path("", include("nghitruong.council.guests.urls")),
     path("", include("nghitruong.session.meetings.urls")),
     path("", include("nghitruong.session.submissions.urls")),
     path("", include("nghitruong.session.floor.urls")),
@@ -53,6 +56,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tro-giup/", help.contents, name="help"),
     path("tro-giup/<slug:code>/", help.guide, name="help_guide"),
     path("tro-giup/anh/<slug:name>.png", help.picture, name="help_picture"),
+    # No slug of the wall: a guest is nobody yet. The pages look alike for every name.
+    path("khach/<slug:where>/", guests.entry, name="guest_entry"),
+    path("khach/<slug:where>/<str:token>/", guests.by_token, name="guest_token"),
+    path("bao-tren-may/sw.js", push_worker, name="push_worker"),
     path("ngay-nghi-chung/", installation.holidays, name="common_holidays"),
     path("<slug:council>/", include(council)),
 ]

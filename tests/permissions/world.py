@@ -22,9 +22,12 @@ from nghitruong.council.councils.models import (
     ImportBatch,
     Membership,
     Organization,
+    Person,
     Seat,
     Transfer,
 )
+from nghitruong.council.councils.roles import Actor
+from nghitruong.council.guests import actions as guest_actions
 from nghitruong.council.intake.models import Intake, PageText
 from nghitruong.council.opinions.models import Opinion
 from nghitruong.council.papers.models import (
@@ -189,7 +192,7 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             key="1",
         )
         notice = Recipient.objects.get(message=told)
-        Address.objects.create(
+        address = Address.objects.create(
             council_id=council.pk,
             person_id=delegate.pk,
             channel="email",
@@ -209,6 +212,12 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             council=council, release=release, paper=paper, version=1, pages=1
         )
         run = PrintRun.objects.create(council=council, session=session, sets=2, pages=10)
+        invited = Person.objects.create(
+            council=council, full_name="Lò Văn Khách", sort_key="khach", fold="lo van khach"
+        )
+        by = Actor.system(council)
+        issued = guest_actions.issue(invited, ends_on=date(2036, 12, 31), by=by)
+        guest_actions.give_papers(invited, [paper], by=by)
         task = PlanTask.objects.create(council=council, session=session, key="t", title="Việc")
         summons = Summons.objects.create(
             council=council,
@@ -387,7 +396,10 @@ def fill(built: Built, frozen: dict[str, Any], *, number: int) -> World:
             ("", "version"): version.number,
             ("intake", "page"): 1,
             ("", "task"): task.pk,
+            ("guests", "person"): invited.pk,
+            ("guests", "guest_pass"): issued.row.pk,
             ("notices", "notice"): notice.pk,
+            ("notices", "address"): address.pk,
             ("delivery", "release"): release.pk,
             ("delivery", "run"): run.pk,
             ("", "item"): item.pk,

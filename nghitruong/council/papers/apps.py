@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 def _reads(request: HttpRequest) -> bool:
+    from nghitruong.council.councils.roles import Role
     from nghitruong.council.papers.rules import may_read
 
     actor = getattr(request, "actor", None)
     used = "papers" in getattr(request, "functions", ())
-    return used and actor is not None and may_read(actor)
+    return used and actor is not None and (may_read(actor) or actor.has(Role.GUEST))
 
 
 def _stale_uploads() -> Iterable[tuple[str, uuid.UUID]]:

@@ -6,10 +6,21 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from nghitruong.platform.notices import api, flows
-from nghitruong.platform.notices.models import Channel, Delivery, DeliveryState, Recipient
+from nghitruong.platform.audit import api as audit
+from nghitruong.platform.errors import NotAllowed
+from nghitruong.platform.notices import api, flows, queries
+from nghitruong.platform.notices.models import (
+    Channel,
+    Delivery,
+    DeliveryState,
+    Message,
+    Recipient,
+)
+from nghitruong.platform.storage.ids import new_id
 from nghitruong.platform.storage.moves import sources
 
 
@@ -43,3 +54,24 @@ def take_delivery(*, by: Any) -> int:
             pk__in=[recipient for _, recipient in keys], reached_at__isnull=True
         ).update(reached_at=Coalesce("reached_at", now))
     return count
+
+
+def send_test(*, by: Any) -> Message:
+    """An administrator tells themselves, by every way they agreed to."""
+    if by.person_id is None:
+        raise NotAllowed(
+            "no_person", _("Tài khoản này không phải người của Hội đồng nên không nhận thông báo.")
+        )
+    with transaction.atomic():
+        message = api.tell(
+            council_id=by.council_id,
+            people=[by.person_id],
+            kind=queries.TEST,
+            subject="Tin thử",
+            text="Tin này do chính quý vị gửi để thử các cách nhận thông báo.",
+            url=reverse("notices:settings", args=[by.council.slug]),
+            key=str(new_id()),
+            outside="Tin thử từ Nghị Trường",
+        )
+        audit.record("notices.send_test", **by.audit(), target=message)
+    return message

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 
-from nghitruong.platform.notices.models import Recipient
+from nghitruong.platform.notices.models import Delivery, Recipient
 from nghitruong.ui.navigation import Bell
 
 
@@ -45,3 +48,47 @@ def bell_of(request: HttpRequest) -> Bell | None:
         slug=slug,
         person=str(actor.person_id),
     )
+
+
+# What other layers know already -----------------------------------------------------------------
+
+# The office's note of a person's e-mail and telephone: (actor) → {channel: value}.
+Known = Callable[[Any], Mapping[str, str]]
+_known: list[Known] = []
+
+
+def register_known(known: Known) -> None:
+    """Offer addresses the office has, for the person to agree to."""
+    if known not in _known:
+        _known.append(known)
+
+
+def known_addresses(actor: Any) -> dict[str, str]:
+    """What the office has of this person."""
+    return {channel: value for known in _known for channel, value in known(actor).items() if value}
+
+
+# For the administrator --------------------------------------------------------------------------
+
+TEST = "notices.test"
+LATELY = timedelta(days=7)
+
+
+def lately() -> dict[str, tuple[int, int]]:
+    """Deliveries sent and given up in the last week, by channel."""
+    edge = timezone.now() - LATELY
+    rows = (
+        Delivery.objects.filter(Q(sent_at__gte=edge) | Q(failed_at__gte=edge))
+        .order_by()
+        .values_list("channel")
+        .annotate(sent=Count("sent_at"), failed=Count("failed_at"))
+    )
+    return {channel: (sent, failed) for channel, sent, failed in rows}
+
+
+def last_test_for(actor: Any) -> Recipient | None:
+    """The administrator's last test message, its deliveries with it."""
+    found: Recipient | None = (
+        notices_for(actor).filter(message__kind=TEST).prefetch_related("deliveries").first()
+    )
+    return found

@@ -5,11 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+import django_filters
+from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,6 +20,21 @@ from nghitruong.platform.live import tickets
 from nghitruong.platform.notices import actions, queries
 from nghitruong.platform.notices.models import Recipient
 from nghitruong.ui.lists import Column, ListPage
+
+
+class NoticeFilter(django_filters.FilterSet):
+    """Those not opened yet."""
+
+    tt = django_filters.ChoiceFilter(
+        label=_lazy("Trạng thái"),
+        choices=[("chua-mo", _lazy("chưa mở")), ("da-mo", _lazy("đã mở"))],
+        method="by_state",
+        empty_label=_lazy("Tất cả"),
+    )
+
+    def by_state(self, rows: QuerySet[Recipient], name: str, value: str) -> QuerySet[Recipient]:
+        """One of the choices."""
+        return rows.filter(opened_at__isnull=value == "chua-mo")
 
 
 def _state(row: Recipient) -> str:
@@ -45,7 +63,6 @@ def notices(request: Any) -> HttpResponseBase:
                 _("Lúc"),
                 "last_round_at",
                 ("last_round_at",),
-                short=True,
                 template="notices/cells/at.html",
             ),
             Column(
@@ -57,10 +74,12 @@ def notices(request: Any) -> HttpResponseBase:
                 template="notices/cells/state.html",
             ),
         ],
+        filterset=NoticeFilter,
         empty_title=_("Chưa có thông báo nào"),
         empty_text=_("Khi văn phòng gửi tài liệu hay có việc mới, thông báo hiện ở đây."),
         empty_icon="bell",
         template="notices/list.html",
+        context={"is_admin": request.actor.has("admin")},
     ).respond(request)
 
 

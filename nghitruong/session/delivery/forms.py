@@ -13,8 +13,7 @@ class PrintForm(forms.Form):
         label=_("Số bộ đã in"),
         min_value=1,
         max_value=10_000,
-        initial=2,
-        help_text=_("Thường là 2 bộ cho Chủ tọa."),
+        initial=2,  # the two sets of the chair
     )
     pages = forms.IntegerField(label=_("Số trang mỗi bộ"), min_value=1, max_value=100_000)
     note = forms.CharField(label=_("In cho ai"), max_length=200, required=False)

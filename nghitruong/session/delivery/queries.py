@@ -127,7 +127,9 @@ def ways_of(release: Release) -> list[Way]:
 def log_for(actor: Actor, release: Release) -> QuerySet[Recipient]:
     """Everybody told, with name and what became of each way; who is not reached comes first."""
     may_manage(actor)
-    person = Person.objects.filter(pk=OuterRef("person_id"))
+    # By the key alone: with the council in the condition too, PostgreSQL may walk the whole council
+    # for each line (its statistics lag behind a large import). The lines themselves are scoped.
+    person = Person._base_manager.filter(pk=OuterRef("person_id"))
     return (
         Recipient.objects.filter(message__in=_messages(release))
         .annotate(
