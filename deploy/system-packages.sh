@@ -13,6 +13,9 @@ need git 'command -v git'
 need nodejs 'command -v node'
 need npm 'command -v npm'
 need chromium 'command -v chromium || command -v chromium-browser || command -v google-chrome'
+# Tests on the engine of the council's iPads.
+need webkit2gtk-driver 'command -v WebKitWebDriver'
+need xvfb 'command -v Xvfb'
 need fontconfig 'command -v fc-list'
 # A font with every Vietnamese letter for printed papers (fonts-liberation 1.07 lacks 92 of them).
 need fonts-liberation2 'fc-list ":family=Liberation Serif:charset=1ea1 1edf 1ef9" | grep -q .'

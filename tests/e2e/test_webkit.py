@@ -6,9 +6,6 @@ its driver, so the server itself goes away: for the tablet that is the same.
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 
 from tests.e2e.hall import SITTING
@@ -17,13 +14,6 @@ from tests.support.installation import Installation
 from tests.support.webkit import WebKit, available, webkit
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
-
-
-def look(window: WebKit, name: str) -> None:
-    folder = os.environ.get("NT_SHOTS", "")
-    if folder:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        window.picture(Path(folder) / f"webkit-{name}.png")
 
 
 def sign_in(window: WebKit, url: str, username: str) -> None:
@@ -43,7 +33,6 @@ def test_read_and_written_without_network_it_is_all_there_once(playing: Installa
         window.tap('nt-briefcase [data-act="take"]')
         window.see('[data-holding="whole"]')
         assert window.run("return navigator.serviceWorker.ready.then((one) => !!one.active)")
-        look(window, "taken")
 
         playing.stop()
         window.goto(url + SESSION)
@@ -52,7 +41,6 @@ def test_read_and_written_without_network_it_is_all_there_once(playing: Installa
             "return [...document.querySelectorAll('nt-offline a')]"
             ".find((one) => one.textContent.startsWith('Dự thảo Nghị quyết')).getAttribute('href')"
         )
-        look(window, "session")
         window.goto(address)
         window.see('.nt-pdf-page[data-page="1"][data-drawn]')
         window.run(
@@ -65,7 +53,6 @@ def test_read_and_written_without_network_it_is_all_there_once(playing: Installa
             ".find((one) => one.textContent.trim() === 'Ghi lại').click()"
         )
         window.see("[data-saving]", "1 ghi chú giữ trên máy này")
-        look(window, "paper")
         window.goto(f"{address}gop-y/")
         window.write("#nt-offline-text", "Y kien tren WebKit")
         window.tap("nt-offline form .btn-primary")
@@ -75,7 +62,6 @@ def test_read_and_written_without_network_it_is_all_there_once(playing: Installa
         window.wait(
             "return document.querySelectorAll('[data-outgoing-state=waiting]').length === 2"
         )
-        look(window, "hall")
 
         playing.start()
         window.see('[data-line="back"]')

@@ -7,7 +7,6 @@ its clearing of storage after seven days, its own limits) it does not show.
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import json
 import os
@@ -125,10 +124,6 @@ class WebKit:
     def text(self) -> str:
         """Everything on the page."""
         return str(self.run("return document.body.innerText"))
-
-    def picture(self, path: Path) -> None:
-        """What is seen."""
-        path.write_bytes(base64.b64decode(self.call("GET", "/screenshot")))
 
 
 @contextlib.contextmanager

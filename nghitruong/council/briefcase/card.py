@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import uuid
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from nghitruong.council.briefcase import door, rules
+from nghitruong.council.briefcase import rules
 from nghitruong.council.councils.roles import Actor
 
 
-def card(actor: Actor, session_id: uuid.UUID, number: int) -> dict[str, Any] | None:
+def card(actor: Actor, last_day: date, number: int) -> dict[str, Any] | None:
     """What the card is told; None for who takes no briefcase, and for a session past its date."""
     if not rules.can_take(actor):
         return None
-    last_day = door.programme(actor, session_id).last_day
     if rules.keep_until(last_day) < timezone.localdate():
         return None
     at = [actor.council.slug, number]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -28,16 +30,17 @@ def _sitting(slug: str, session: Session, sitting: Sitting) -> dict[str, Any]:
     }
 
 
+def last_day(session: Session, sittings: Iterable[Sitting]) -> date:
+    """The last day planned, as it is in Vietnam."""
+    days = [timezone.localtime(one.ends_at or one.starts_at).date() for one in sittings]
+    return max([session.expected_opening, *days])
+
+
 def programme(actor: Actor, session_id: uuid.UUID) -> Programme:
     """The agenda as this person may see it."""
     session = queries.sessions_for(actor).get(pk=session_id)
     parts = queries.agenda(actor, session)
     slug = actor.council.slug
-    days = [
-        timezone.localtime(part.sitting.ends_at or part.sitting.starts_at).date()
-        for part in parts
-        if part.sitting is not None
-    ]
     order = 0
     told = []
     for part in parts:
@@ -63,4 +66,5 @@ def programme(actor: Actor, session_id: uuid.UUID) -> Programme:
                 "items": items,
             }
         )
-    return Programme(told, max([session.expected_opening, *days]))
+    sittings = [part.sitting for part in parts if part.sitting is not None]
+    return Programme(told, last_day(session, sittings))

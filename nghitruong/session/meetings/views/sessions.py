@@ -16,6 +16,7 @@ from nghitruong.council.briefcase.card import card
 from nghitruong.council.papers.queries import MENU
 from nghitruong.platform.errors import Refused
 from nghitruong.session.meetings import actions, flows, forms, queries, rules
+from nghitruong.session.meetings.briefcase_door import last_day
 from nghitruong.session.meetings.views.frame import frame
 
 A_PAGE = 20
@@ -66,12 +67,13 @@ def session_page(request: HttpRequest, number: int) -> HttpResponse:
         counts[kind] = counts.get(kind, 0) + 1
     menu = [(entry, sum(counts.get(kind, 0) for kind in entry.kinds)) for entry in MENU]
     late = [line for line in queries.plan_lines(session) if line.late]
+    sittings = list(queries.sittings_for(actor, session))
     context = frame(request, session, "session") | {
         "menu": menu,
-        "sittings": queries.sittings_for(actor, session),
+        "sittings": sittings,
         "notices": queries.notices_for(actor, session)[:10],
         "replies": queries.reply_counts(session),
-        "briefcase": card(actor, session.pk, session.number)
+        "briefcase": card(actor, last_day(session, sittings), session.number)
         if "papers" in request.functions  # type: ignore[attr-defined]  # by CouncilMiddleware
         else None,
         "late": late if rules.can_prepare(actor) else [],
