@@ -84,7 +84,9 @@ def test_a_secret_found_later_is_named_nowhere_and_the_log_stays_whole(
         opened.session, by=clerk, kind="submission", title=f"Xem xét {SUBJECT}",
         sitting=opened, papers=[paper],
     )  # fmt: skip
-    papers.release_papers([paper], by=clerk)
+    papers.release_papers(
+        [paper], by=clerk, late_approved_by="Chủ tịch HĐND", late_reason="Bổ sung"
+    )
     actions.go_to_item(opened, item.pk, by=chair)
     voting.prepare_poll(item, by=chair, sitting=opened, version=version)
     journal.line(opened, "floor.note", f"Bàn về {SUBJECT.upper()}", by_name="Bình", item=item)
