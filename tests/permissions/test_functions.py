@@ -37,6 +37,7 @@ OTHERS = {
         f"floor:{step}": "speaking"
         for step in ("call", "start", "extend", "give_floor", "speech_minutes")
     },
+    **dict.fromkeys(("briefcase:manifest", "briefcase:notes", "briefcase:text"), "papers"),
     "meetings:papers": "papers",
     "meetings:add_papers": "papers",
 }
