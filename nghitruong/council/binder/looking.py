@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from nghitruong.council.intake.pipeline.report import were_read
 from nghitruong.council.intake.pipeline.run import process
 from nghitruong.council.papers import secrecy
 from nghitruong.council.papers.models import Secrecy
@@ -33,6 +34,7 @@ class Look:
     sentence: str = ""
     degree: Secrecy | None = None
     wrong_ending: bool = False
+    seen: bool = False  # what stands on the first pages is in ``texts``
 
 
 def look(path: Path, name: str, folder: str = "") -> Look:
@@ -51,13 +53,14 @@ def look(path: Path, name: str, folder: str = "") -> Look:
         problem = problem or "unknown"  # what claims to be a PDF and is only writing
     if problem:
         return Look(media_type=finding.media_type, refused=problem, sentence=str(PROBLEMS[problem]))
-    texts, pages, red = [finding.text], finding.pages, ""
+    texts, pages, red, seen = [finding.text], finding.pages, "", finding.read
     if finding.media_type not in (inspection.DOCX, "text/plain"):
         work = Path(settings.UPLOADS_DIR)
         with tempfile.TemporaryDirectory(dir=work, prefix="look-") as out:
             report = process(path, Path(out), name=name, quick=OCR_PAGES)
         texts, red = [page.text for page in report.texts], report.red_text
         pages = report.pages or pages
+        seen = seen or were_read(report)
     for text in (*texts[:3], red):
         if (degree := secrecy.in_text(text)) is not None:
             return Look(degree=degree)
@@ -65,5 +68,6 @@ def look(path: Path, name: str, folder: str = "") -> Look:
         media_type=finding.media_type,
         pages=pages,
         texts=texts,
+        seen=seen,
         wrong_ending=sniff.wrong_ending(name, finding.media_type),
     )

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from nghitruong.council.councils.roles import Actor
+from nghitruong.council.intake import rules
 from nghitruong.council.intake.actions import processing, scanner
 from nghitruong.council.intake.models import (
     Intake,
@@ -91,7 +92,7 @@ def sentences(intake: Intake) -> list[str]:
 
 def panels(actor: Actor, versions: Sequence[PaperVersion]) -> dict[Any, dict[str, Any]]:
     """What the office's page shows under each version."""
-    found = Intake.objects.filter(version__in=versions)
+    found = Intake.objects.select_related("version").filter(version__in=versions)
     places = {version.pk: (version.paper_id, version.number) for version in versions}
     running = jobs.progress_of(processing.JOB, [version.pk for version in versions])
     return {
@@ -101,7 +102,10 @@ def panels(actor: Actor, versions: Sequence[PaperVersion]) -> dict[Any, dict[str
             "intake": intake,
             "job": running.get(str(intake.version_id)),
             "sentences": sentences(intake),
-            "to_say": intake.state != IntakeState.DONE or intake.verdict != "accepted",
+            "needs_eyes": rules.needs_eyes(intake),
+            "to_say": intake.version.unread
+            or intake.state != IntakeState.DONE
+            or intake.verdict != "accepted",
             "can_manage": can_manage(actor),
         }
         for intake in found

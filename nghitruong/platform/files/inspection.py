@@ -12,6 +12,7 @@ import re
 import resource
 import subprocess
 import sys
+import unicodedata
 import zipfile
 import zlib
 from dataclasses import asdict, dataclass
@@ -25,6 +26,10 @@ from nghitruong.platform.jobs.apart import surroundings
 __all__ = ["DOCX", "PDF", "Finding", "inspect", "look"]
 
 FIRST_PAGES = 3
+FEW = 20  # letters: a page with fewer has no text layer worth the name
+PICTURE = 0.6  # of the page's area: a larger picture is a scan, whatever is written over it
+# Vietnamese letters beyond Latin-1: writing in an old encoding has none of them.
+_OURS = re.compile("[ĐđĂăƠơƯư\u1ea0-\u1ef9]")
 TEXT_LIMIT = 60_000
 PART_LIMIT = 200 * 1024 * 1024
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -34,12 +39,14 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 class Finding:
     """``problem`` is empty for a good file: else one of :mod:`.sniff`'s, broken, encrypted,
     no_pages, too_slow. ``text`` is that of the first pages, where it can be had at once; the rest
-    is found in the background."""
+    is found in the background. ``read``: all that stands on the first pages is in ``text``, in
+    letters a search for words understands; a scan with a line typed over it is not."""
 
     media_type: str = ""
     pages: int | None = None
     text: str = ""
     problem: str = ""
+    read: bool = False
 
 
 def inspect(path: Path, *, timeout: float = 60) -> Finding:
@@ -73,8 +80,19 @@ def look(path: Path) -> Finding:
     if sniffed.kind == "text":
         with path.open("rb") as file:
             text = file.read(TEXT_LIMIT).decode("utf-8", "replace")
-        return Finding(media_type=sniffed.media_type, text=text)
-    return Finding(media_type=sniffed.media_type)
+        return Finding(media_type=sniffed.media_type, text=text, read=_ours(text))
+    return Finding(media_type=sniffed.media_type, read=sniffed.kind in ("audio", "video"))
+
+
+def _ours(text: str) -> bool:
+    """Whether this is Vietnamese writing, in letters that are what they look like."""
+    plain = unicodedata.normalize("NFC", text)
+    return "\ufffd" not in plain and _OURS.search(plain) is not None
+
+
+def _enough(text: str) -> bool:
+    """Whether there is more than a number or a stamp typed over a picture."""
+    return sum(map(str.isalpha, text)) >= FEW
 
 
 def _pdf(path: Path) -> Finding:
@@ -90,11 +108,27 @@ def _pdf(path: Path) -> Finding:
         if count == 0:
             return Finding(media_type=PDF, problem="no_pages")
         text: list[str] = []
+        read = True
         for index in range(min(count, FIRST_PAGES)):
-            text.append(document[index].get_textpage().get_text_range())
+            page = document[index]
+            text.append(page.get_textpage().get_text_range())
+            read = read and _enough(text[-1]) and not _is_picture(page)
     except pdfium.PdfiumError:
         return Finding(media_type=PDF, problem="broken")
-    return Finding(media_type=PDF, pages=count, text="\n".join(text)[:TEXT_LIMIT])
+    joined = "\n".join(text)[:TEXT_LIMIT]
+    return Finding(media_type=PDF, pages=count, text=joined, read=read and _ours(joined))
+
+
+def _is_picture(page: Any) -> bool:
+    """Whether a picture fills the page."""
+    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
+
+    width, height = page.get_size()
+    for one in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=5):
+        left, bottom, right, top = one.get_bounds()
+        if (right - left) * (top - bottom) > PICTURE * width * height:
+            return True
+    return False
 
 
 def _docx(path: Path) -> Finding:
@@ -119,7 +153,10 @@ def _docx(path: Path) -> Finding:
         EOFError,
     ):
         return Finding(media_type=DOCX, problem="broken")
-    return Finding(media_type=DOCX, pages=pages, text="\n".join(lines)[:TEXT_LIMIT])
+    text = "\n".join(lines)[:TEXT_LIMIT]
+    bare = not any(name.startswith("word/media/") for name in names)
+    read = _ours(text) and (bare or _enough(text))
+    return Finding(media_type=DOCX, pages=pages, text=text, read=read)
 
 
 def _lines(archive: zipfile.ZipFile, part: str) -> list[str]:

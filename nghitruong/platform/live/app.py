@@ -387,5 +387,8 @@ async def _refuse(send: Send, refusal: Refusal) -> None:
 
 def _resolve(answers: list[tuple[Any, Answer]]) -> None:
     for done, told in answers:
-        if not done.done():
-            done.set_result(told)
+        try:
+            if not done.done():
+                done.set_result(told)
+        except Exception:  # one connection's trouble must not silence the rest of the batch
+            logger.exception("an answer could not be given")

@@ -36,8 +36,12 @@ class Reply:
         self._protocol, self._cycle = protocol, cycle
 
     def done(self) -> bool:
-        """Whether nobody waits any more."""
-        return self._cycle.disconnected or self._cycle.response_complete
+        """Whether nobody waits any more.
+
+        A connection may be closing although only a later request of it was broken.
+        """
+        cycle = self._cycle
+        return cycle.disconnected or cycle.response_complete or cycle.transport.is_closing()
 
     def set_result(self, told: Answer) -> None:
         """Write the whole answer, and let the connection's next request begin."""

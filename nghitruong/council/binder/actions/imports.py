@@ -188,6 +188,7 @@ def _make(row: ImportFile, batch: PaperImport, by: Actor) -> None:
         media_type=row.media_type,
         pages=row.pages,
         session_id=batch.session_id,
+        looked_at=bool(row.sources.get("seen")),
     )
     row.paper = version.paper
     row.save(update_fields=["paper"])

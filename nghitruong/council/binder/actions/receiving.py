@@ -232,6 +232,7 @@ def _row(
     else:
         values = proposals.describe(name, folder, found.texts, items)
         values["sources"]["annexes"] = missing_annexes(found.texts)
+        values["sources"]["seen"] = found.seen
         if found.wrong_ending:
             problems.append(
                 _problem("wrong_ending", "Đuôi tên tệp không đúng với loại tệp bên trong.")

@@ -18,11 +18,11 @@ from nghitruong.council.councils.roles import Actor
 from nghitruong.council.intake import rules
 from nghitruong.council.intake.actions.scanner import forget_scanned
 from nghitruong.council.intake.models import Intake, IntakeState, PageText
-from nghitruong.council.intake.pipeline.report import Report
+from nghitruong.council.intake.pipeline.report import MARKED_PAGES, Report, were_read
 from nghitruong.council.intake.pipeline.run import process as run_pipeline
 from nghitruong.council.intake.signals import text_ready
 from nghitruong.council.papers import secrecy
-from nghitruong.council.papers.actions import set_pages, show_version
+from nghitruong.council.papers.actions import hide_version, set_pages, show_version
 from nghitruong.council.papers.models import Paper, PaperVersion, Secrecy
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.files import partial, store
@@ -35,7 +35,6 @@ logger = logging.getLogger(__name__)
 JOB = "intake.process"
 SYSTEM = "Hệ thống"
 TELL_SECONDS = 1.0  # between two writes of how far it got
-MARKED_PAGES = 3  # a stamp of secrecy stands on the first pages
 
 
 def begin(version: PaperVersion) -> Intake:
@@ -124,6 +123,7 @@ def _hold(intake: Intake, degree: Secrecy) -> None:
     with transaction.atomic():
         PageText.objects.filter(version=intake.version_id).delete()
         _end(intake, IntakeState.HELD, degree=degree)
+        hide_version(intake.version)
         audit.record(
             "intake.hold",
             council_id=intake.council_id,
@@ -205,7 +205,8 @@ def _keep(intake: Intake, version: PaperVersion, report: Report, folder: Path) -
                 "signatures": [one.state for one in report.signatures],
             },
         )
-        show_version(current)
+        if were_read(report) or intake.cleared_by_name:
+            show_version(current)
         text_ready.send(sender=Intake, version=version)
 
 
@@ -230,15 +231,13 @@ def _shred(*digests: str) -> None:
 
 
 def give_up(key: str, sentence: str) -> None:
-    """The job failed for good: say so on the page; the paper itself stays usable."""
+    """The job failed for good: say so on the page. What nobody could read waits for a person of
+    the office to look at it."""
     logger.error("tệp của bản %s: thôi xử lý: %s", key, sentence)
     with transaction.atomic():
-        ended = Intake.objects.filter(version__pk=key, state=IntakeState.WAITING).update(
+        Intake.objects.filter(version__pk=key, state=IntakeState.WAITING).update(
             state=IntakeState.FAILED, problems=["gave_up"], finished_at=timezone.now()
         )
-        version = PaperVersion.objects.select_related("paper").filter(pk=key).first()
-        if ended == 1 and version is not None:
-            show_version(version)
 
 
 def retry(intake: Intake, *, by: Actor) -> None:
@@ -256,15 +255,22 @@ def retry(intake: Intake, *, by: Actor) -> None:
 
 
 def clear_hold(intake: Intake, *, by: Actor) -> None:
-    """A person looked: what was read is no mark of secrecy. The file is processed again."""
+    """A person looked: there is no mark of secrecy. What was held is processed again; what could
+    not be read here is shown as it is."""
     rules.may_clear(by, intake)
     with transaction.atomic():
-        cleared = Intake.objects.filter(pk=intake.pk, state=IntakeState.HELD).update(
+        mine = Intake.objects.filter(pk=intake.pk)
+        cleared = mine.filter(state=IntakeState.HELD).update(
             state=IntakeState.WAITING, cleared_by_name=by.name
         )
-        if cleared != 1:
+        if cleared == 1:
+            jobs.enqueue(JOB, intake.version_id, council_id=intake.council_id)
+        elif mine.filter(state__in=rules.LOOKED, version__unread=True).update(
+            cleared_by_name=by.name
+        ):
+            show_version(intake.version)
+        else:
             return  # asked twice: once is enough, in the log too
-        jobs.enqueue(JOB, intake.version_id, council_id=intake.council_id)
         audit.record(
             "intake.clear_hold",
             **by.audit(),

@@ -6,6 +6,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from nghitruong.council.intake.pipeline.problems import PROBLEMS, verdict_of
+from nghitruong.council.intake.pipeline.wording import letters
+
+MARKED_PAGES = 3  # a stamp of secrecy stands on the first pages
+FEW = 20  # letters: a page with fewer has no text layer worth the name
+BLIND = frozenset({"no_tesseract", "no_libreoffice", "ocr_partial", "too_slow", "broken"})
 
 
 @dataclass
@@ -116,3 +121,13 @@ class Report:
             "signatures": [asdict(signature) for signature in self.signatures],
             "seconds": round(self.seconds, 2),
         }
+
+
+def were_read(report: Report) -> bool:
+    """Whether what stands on the first pages is known; sound and film have none."""
+    if report.kind in {"audio", "video"}:
+        return True
+    if not report.texts:
+        return False
+    first = report.texts[:MARKED_PAGES]
+    return BLIND.isdisjoint(report.problems) or all(letters(page.text) >= FEW for page in first)

@@ -18,7 +18,7 @@ from typing import Any
 
 from nghitruong.council.intake.pipeline import legacy, ocr, office
 from nghitruong.council.intake.pipeline.plain import bare_docx, plain
-from nghitruong.council.intake.pipeline.report import Page, Report, Signature
+from nghitruong.council.intake.pipeline.report import FEW, Page, Report, Signature
 from nghitruong.council.intake.pipeline.signatures import may_be_signed
 from nghitruong.council.intake.pipeline.syllables import look
 from nghitruong.council.intake.pipeline.wording import clean, is_torn, letters
@@ -34,7 +34,6 @@ MOST_OCR = 500
 DRAWN_AT_ONCE = 6
 STAGE_SECONDS = 600.0
 WHOLE_SECONDS = 3600.0
-FEW = 20  # letters: a page with fewer has no text layer worth the name
 
 Progress = Callable[[int, int, str], None]
 

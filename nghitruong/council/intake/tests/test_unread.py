@@ -51,6 +51,8 @@ def test_a_scan_in_place_of_a_sent_paper_is_the_offices_until_it_was_read(cast, 
     paper = Paper.objects.get()
     papers.release_papers([paper], by=cast.clerk)
     paper.refresh_from_db()
+    found.report = scanned("Báo cáo")
+    jobs.run_now(processing.JOB)
     send(cast.clerk, SCAN, paper=paper, reason="bản ký")
     delegate = cast.delegates[0]
     assert numbers(delegate, paper) == [1]
@@ -62,9 +64,45 @@ def test_a_scan_in_place_of_a_sent_paper_is_the_offices_until_it_was_read(cast, 
     assert queries.papers_for(delegate).get().latest == shown[0]
 
 
-def test_a_file_that_cannot_be_read_at_all_does_not_wait_for_ever(cast, found):
+def blind(text: str) -> Report:
+    """No OCR on this machine."""
+    report = scanned(text)
+    report.problems = ["no_tesseract"]
+    return report
+
+
+@pytest.mark.parametrize("trouble", ["gave up", "no tesseract"])
+def test_what_no_machine_could_read_waits_for_a_person_who_looks(cast, found, trouble):
     send(cast.clerk, SCAN)
     version = PaperVersion.objects.get()
-    actions.give_up(str(version.pk), "RuntimeError")
+    if trouble == "gave up":
+        actions.give_up(str(version.pk), "RuntimeError")
+    else:
+        found.report = blind("")
+        jobs.run_now(processing.JOB)
+    version.refresh_from_db()
+    assert version.unread
+    with pytest.raises(Refused) as refused:
+        papers.release_papers([version.paper], by=cast.clerk)
+    assert refused.value.code == "not_seen"
+    assert "xác nhận" in refused.value.sentence
+    actions.clear_hold(version.intake, by=cast.clerk)
     version.refresh_from_db()
     assert not version.unread
+    papers.release_papers([version.paper], by=cast.clerk)
+
+
+def test_a_mark_found_later_takes_the_text_from_everybody_but_the_office(cast, found):
+    send(cast.clerk, make_pdf())
+    paper = Paper.objects.get()
+    papers.release_papers([paper], by=cast.clerk)
+    paper.refresh_from_db()
+    assert numbers(cast.delegates[0], paper) == [1]
+    found.report = scanned("MẬT\nBáo cáo")
+    jobs.run_now(processing.JOB)
+    assert numbers(cast.delegates[0], paper) == []
+    assert numbers(cast.clerk, paper) == [1]
+    actions.clear_hold(PaperVersion.objects.get().intake, by=cast.clerk)
+    found.report = scanned("MẬT\nBáo cáo")
+    jobs.run_now(processing.JOB)
+    assert numbers(cast.delegates[0], paper) == [1]

@@ -24,7 +24,7 @@ from nghitruong.council.papers.actions.uploads import (
     start_upload,
     sweep_uploads,
 )
-from nghitruong.council.papers.actions.versions import show_version
+from nghitruong.council.papers.actions.versions import hide_version, show_version
 
 __all__ = [
     "Errand",
@@ -35,6 +35,7 @@ __all__ = [
     "edit_paper",
     "expunge_secret",
     "finish_upload",
+    "hide_version",
     "name_verified",
     "open_version",
     "place_paper",

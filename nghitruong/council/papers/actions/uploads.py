@@ -387,13 +387,15 @@ def add_stored(
     media_type: str,
     pages: int | None,
     session_id: uuid.UUID | None = None,
+    looked_at: bool = False,
 ) -> PaperVersion:
-    """A new paper of a file already looked at and in the store as (sha256, size): imports."""
+    """A new paper of a file already in the store as (sha256, size): imports. ``looked_at``: its
+    first pages were read there, also where they are pictures."""
     rules.may_manage(by)
     about = {key: nfc(value) for key, value in about.items()}
     finding = inspection.Finding(media_type=media_type, pages=pages)
     with transaction.atomic():
-        return take(session_id, None, about, stored, finding, by, looked_at=True)
+        return take(session_id, None, about, stored, finding, by, looked_at=looked_at)
 
 
 def cancel_upload(upload: Upload, *, by: Actor) -> None:

@@ -55,7 +55,7 @@ def take(
         pages=finding.pages,
         uploaded_by_name=by.name,
         reason=reason,
-        unread=not (looked_at or _readable(finding)),
+        unread=not (looked_at or finding.read),
     )
     version.save(force_insert=True)
     audit.record(
@@ -96,9 +96,12 @@ def _tell(paper: Paper, version: PaperVersion) -> None:
         )
 
 
-def _readable(finding: inspection.Finding) -> bool:
-    """Whether a mark of secrecy would have been seen on arrival; sound and film bear none."""
-    return bool(finding.text.strip()) or finding.media_type.startswith(("audio/", "video/"))
+def hide_version(version: PaperVersion) -> None:
+    """A mark of secrecy was read in it: from now on it is the office's alone until a person has
+    decided, also where it was shown before. In the caller's transaction; twice is once."""
+    hidden = PaperVersion.objects.filter(pk=version.pk, unread=False).update(unread=True)
+    if hidden == 1 and version.paper.state == PaperState.RELEASED:
+        events.tell([version.paper], "")
 
 
 def _check_replaceable(paper: Paper, last: PaperVersion | None, sha256: str) -> None:

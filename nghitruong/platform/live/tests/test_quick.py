@@ -15,6 +15,7 @@ import uvicorn
 
 from nghitruong.platform.live import http
 from nghitruong.platform.live.answers import Answer
+from nghitruong.platform.live.app import _resolve
 from nghitruong.platform.live.quick import BODY_LIMIT, protocol_for
 
 
@@ -169,3 +170,40 @@ def test_who_has_gone_is_not_waited_for() -> None:
             await asyncio.sleep(0.005)
 
     served(story)
+
+
+def test_a_broken_request_behind_a_command_harms_nobody_else() -> None:
+    async def story(way: Way, connect: Any) -> None:
+        way.at_once = False
+        bad_reader, bad_writer = await connect()
+        reader, writer = await connect()
+        bad_writer.write(
+            post(b"mot") + b"POST /live/a/vote HTTP/1.1\r\nHost: x\r\n\x00\xff\r\n\r\n"
+        )
+        writer.write(post(b"hai"))
+        while len(way.taken) < 2:
+            await asyncio.sleep(0.005)
+        await bad_reader.read()  # refused and closed while its first command waits
+        told = [(done, Answer(200, b"ghi " + content)) for content, done in way.taken]
+        _resolve(sorted(told, key=lambda pair: pair[1].body, reverse=True))
+        assert way.taken[0][1].done()
+        assert (await answer(reader))[1] == b"ghi hai"
+        writer.close()
+
+    served(story)
+
+
+def test_an_answer_that_cannot_be_given_does_not_stop_the_others() -> None:
+    class Broken:
+        def done(self) -> bool:
+            return False
+
+        def set_result(self, told: Answer) -> None:
+            raise RuntimeError("the handler is closed")
+
+    async def main() -> None:
+        other: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        _resolve([(Broken(), Answer(200, b"")), (other, Answer(200, b"x"))])
+        assert other.result().body == b"x"
+
+    asyncio.run(main())
