@@ -269,6 +269,7 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.1  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "pin"]  # a guest's wrong PIN is not kept
 AXES_USERNAME_CALLABLE = "nghitruong.platform.accounts.lockout.typed_name"
 AXES_CLIENT_IP_CALLABLE = "nghitruong.platform.accounts.lockout.client_ip"
 AXES_DISABLE_ACCESS_LOG = True  # a row less for each of 125 people signing in at once

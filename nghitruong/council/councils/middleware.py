@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
@@ -21,13 +22,14 @@ from django_scopes import scope
 
 from nghitruong.council.councils import functions, queries
 from nghitruong.council.councils.models import Council, Function
-from nghitruong.council.councils.roles import Actor, actor_for
+from nghitruong.council.councils.roles import Actor, Role, actor_for
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.platform.storage.db import collided, no_room
 
 logger = logging.getLogger(__name__)
 
 KWARG = "council"
+BADGE_KEY = "guest_pass"  # in the session of a device that a guest's pass signed in
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -108,6 +110,14 @@ class CouncilMiddleware:
         actor = None
         if request.user.is_authenticated:
             actor = actor_for(cast(Any, request.user), council)
+            if (
+                actor is not None
+                and BADGE_KEY in request.session
+                and not actor.roles <= {Role.GUEST}
+            ):
+                # The person was given more since; a badge never opens more than a guest's rights.
+                logout(request)
+                return redirect_to_login(request.get_full_path())
         if actor is None and not anonymous_ok:
             raise Http404("no such council for this person")
         request.council = council  # type: ignore[attr-defined]

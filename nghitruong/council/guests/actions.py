@@ -12,12 +12,12 @@ from datetime import date, datetime, time
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
-from nghitruong.council.councils.actions import give_duty, link_account
+from nghitruong.council.councils.actions import end_duty, give_duty, link_account
 from nghitruong.council.councils.models import Council, Duty, DutyKind, Person
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.guests import rules
@@ -29,6 +29,7 @@ from nghitruong.platform.errors import Refused
 from nghitruong.platform.storage.db import lock_row
 
 PIN_DIGITS = 8
+NUMBER_FROM, NUMBERS = 100_000, 900_000  # six digits by chance: nobody counts their way to a pass
 
 
 @dataclass(frozen=True)
@@ -59,17 +60,17 @@ def issue(person: Person, *, ends_on: date, by: Actor) -> Issued:
         raise Refused("pass_past", _("Ngày hết hạn đã qua. Hãy chọn từ hôm nay."), status=422)
     token, pin = secrets.token_urlsafe(32), f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}d}"
     with transaction.atomic():
-        lock_row(Council.objects.filter(pk=by.council.pk)).get()  # numbers have no gap or double
+        lock_row(Council.objects.filter(pk=by.council.pk)).get()  # no number is given twice
         _end(GuestPass.objects.filter(person=person, revoked_at__isnull=True), by)
         _account(person, by)
         _duty(person, ends_on, by)
-        last = GuestPass.objects.aggregate(n=Max("number"))["n"] or 100
+        number = _free_number()
         row = GuestPass.objects.create(
             council=by.council,
             person=person,
-            number=last + 1,
+            number=number,
             token_digest=token_digest(token),
-            pin_digest=pin_digest(by.council.pk, last + 1, pin),
+            pin_digest=pin_digest(by.council.pk, number, pin),
             ends_on=ends_on,
             issued_at=timezone.now(),
             issued_by_name=by.name[:200],
@@ -85,6 +86,13 @@ def issue(person: Person, *, ends_on: date, by: Actor) -> Issued:
             },
         )
     return Issued(row, token, pin)
+
+
+def _free_number() -> int:
+    while True:
+        number = NUMBER_FROM + secrets.randbelow(NUMBERS)
+        if not GuestPass.objects.filter(number=number).exists():
+            return number
 
 
 def _account(person: Person, by: Actor) -> Account:
@@ -122,12 +130,19 @@ def _duty(person: Person, ends_on: date, by: Actor) -> None:
 
 
 def revoke(row: GuestPass, *, by: Actor) -> None:
-    """Take a pass back: its screens end with their next request."""
+    """Take a pass back: its screens end with their next request, those in the hall at once."""
     rules.may_invite(by)
     with transaction.atomic():
         if not _end(GuestPass.objects.filter(pk=row.pk, revoked_at__isnull=True), by):
             raise Refused("pass_revoked", _("Thẻ này đã thu hồi rồi."))
         _shut(row.person)
+        today = timezone.localdate()
+        for duty in Duty.objects.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+            person=row.person,
+            kind=DutyKind.GUEST,
+        ):
+            end_duty(duty, by=by)
         audit.record(
             "guests.revoke",
             **by.audit(),
@@ -153,11 +168,12 @@ def enter_by_token(token: str) -> GuestPass:
 
 
 def enter_by_pin(number: int, pin: str) -> GuestPass:
-    """Number and PIN were typed; in the council's scope. The fifth wrong PIN closes the pass."""
+    """Number and PIN were typed; in the council's scope. The fifth wrong PIN closes this way in;
+    the square still opens, or anybody could keep every guest out."""
     pin = re.sub(r"\D", "", pin)
     with transaction.atomic():
         found = lock_row(GuestPass.objects.filter(number=number)).first()
-        if found is not None and _usable(found):
+        if found is not None and _usable(found) and found.tries < rules.MOST_TRIES:
             right = pin_digest(found.council_id, found.number, pin)
             if constant_time_compare(found.pin_digest, right):
                 return _enter(found)
@@ -166,15 +182,14 @@ def enter_by_pin(number: int, pin: str) -> GuestPass:
 
 
 def _usable(row: GuestPass) -> bool:
-    return (
-        row.revoked_at is None
-        and row.used_at is None
-        and row.tries < rules.MOST_TRIES
-        and row.ends_on >= timezone.localdate()
-    )
+    return row.revoked_at is None and row.used_at is None and row.ends_on >= timezone.localdate()
 
 
 def _enter(row: GuestPass) -> GuestPass:
+    try:
+        rules.may_be_guest(row.person)
+    except Refused:  # given another role since: their own account opens it
+        raise rules.wrong_pass() from None
     GuestPass.objects.filter(pk=row.pk).update(used_at=timezone.now())
     audit.record(
         "guests.enter",

@@ -62,7 +62,7 @@ def state_words(row: GuestPass | None) -> str:
     if row.used_at is not None:
         return _("đang dùng")
     if row.tries >= rules.MOST_TRIES:
-        return _("khóa vì gõ sai 5 lần")
+        return _("gõ sai mã PIN 5 lần; chỉ còn vào được bằng mã vuông")
     return _("chờ khách vào")
 
 

@@ -52,3 +52,15 @@ def wrong_pass() -> Refused:
         ),
         status=403,
     )
+
+
+def too_many_tries() -> Refused:
+    """The door for typed numbers rests a while; the square still opens."""
+    return Refused(
+        "too_many_tries",
+        _(
+            "Đã gõ sai quá nhiều lần. Hãy đợi 6 phút rồi thử lại, hoặc chụp mã vuông trên thẻ để "
+            "vào ngay."
+        ),
+        status=429,
+    )

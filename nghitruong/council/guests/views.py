@@ -20,11 +20,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_scopes import scope
 
 from nghitruong.council.councils import actions as councils
-from nghitruong.council.councils.middleware import CouncilRequest
+from nghitruong.council.councils.middleware import BADGE_KEY, CouncilRequest
 from nghitruong.council.councils.models import Person
 from nghitruong.council.councils.queries import council_at
 from nghitruong.council.guests import actions, forms, queries, rules
 from nghitruong.council.guests.models import GuestPass
+from nghitruong.platform.accounts import lockout
 from nghitruong.platform.errors import Refused
 from nghitruong.ui.lists import Column, ListPage
 
@@ -179,8 +180,23 @@ def entry(request: HttpRequest, where: str) -> HttpResponse:
     form = forms.EntryForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         number, pin = form.cleaned_data["number"], form.cleaned_data["pin"]
-        return _come_in(request, where, form, lambda: actions.enter_by_pin(number, pin))
+        return _typed(request, where, form, number, pin)
     return _door(request, where, form, 422 if form.errors else 200)
+
+
+def _typed(
+    request: HttpRequest, where: str, form: forms.EntryForm, number: int, pin: str
+) -> HttpResponse:
+    """Counted as sign-in is: by a name and the address, never by the address alone. The name is a
+    part of all numbers, so that trying one number after the other is slow as well, and a guest who
+    mistypes holds up hardly anybody else."""
+    name = f"khach:{number // 10_000}:{where}"
+    if lockout.is_shut(request, name):
+        return _door(request, where, form, 429, rules.too_many_tries().sentence)
+    answer = _come_in(request, where, form, lambda: actions.enter_by_pin(number, pin))
+    if answer.status_code == 403:
+        lockout.count_wrong(request, name)
+    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -208,6 +224,7 @@ def _come_in(
         return _door(request, where, form, refused.status, refused.sentence)
     assert account is not None  # noqa: S101  # issue made it
     login(request, account, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    request.session[BADGE_KEY] = str(row.pk)
     request.session.set_expiry(until)
     return redirect("papers:papers", where)
 

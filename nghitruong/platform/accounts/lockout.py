@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from axes.handlers.proxy import AxesProxyHandler
 from django.http import HttpRequest
 
 
@@ -29,3 +30,14 @@ def client_ip(request: HttpRequest) -> str | None:
         return str(direct)
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
     return hops[-1] or direct or None
+
+
+def is_shut(request: HttpRequest, name: str) -> bool:
+    """Whether this name was got wrong too often from this address; for doors beside sign-in."""
+    return not AxesProxyHandler.is_allowed(request, {"username": name})
+
+
+def count_wrong(request: HttpRequest, name: str) -> None:
+    """One more wrong try for the name from this address."""
+    AxesProxyHandler.user_login_failed("door", {"username": name}, request)
+    request.axes_locked_out = False  # type: ignore[attr-defined]  # the door has its own answer

@@ -341,6 +341,11 @@ class LiveApp:
                 topics[audience] = self.hub.topic(key, audience, seqs.get(audience))
         self.pacer.councils[sitting.hex] = ticket.council_id
         await self.feed.load()
+        if "outside" in audiences:
+            # A guest may have been sent away before this process listened to their stream.
+            self.snapshots.forget_one(ticket)
+            if not topics.keys() <= await self._audiences(ticket):
+                raise _Refused(NOT_HERE)
         await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
         await send(chunk(b"retry: 1000\n\n" + _time_message()))
         if since_epoch != self.hub.epoch or not topics.keys() <= seqs.keys():

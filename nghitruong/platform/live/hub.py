@@ -20,6 +20,7 @@ from typing import Any
 
 import orjson
 
+from nghitruong.platform.live.events import RightsMoved
 from nghitruong.platform.live.registry import registry
 from nghitruong.platform.live.sql import EventRow
 
@@ -161,6 +162,10 @@ class Hub:
                     break
                 if topic.audience == "hall":
                     self._doors(topic, row)
+                elif row.type == RightsMoved.type:
+                    self.on_shut()
+                    for screen in list(topic.screens):
+                        self._turn_away(screen)
                 topic.seq = row.seq
                 fresh.append(Kept(row.seq, self._line(topic.audience, row)))
                 topic.tail.append(fresh[-1])

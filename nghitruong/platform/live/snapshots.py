@@ -67,9 +67,13 @@ class Snapshots:
         return await future
 
     def forget_rights(self) -> None:
-        """Doors were shut: ask again who may hear what."""
+        """Doors were shut, or a person's rights moved: ask again who may hear what."""
         self._generation += 1
         self._rights.clear()
+
+    def forget_one(self, ticket: Ticket) -> None:
+        """Ask again what this ticket's person may hear."""
+        self._rights.pop(ticket, None)
 
     async def snapshot(self, ticket: Ticket, audiences: frozenset[str]) -> bytes:
         """The JSON body of the snapshot for this ticket."""

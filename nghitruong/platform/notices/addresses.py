@@ -13,11 +13,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
 
 from nghitruong.lib.text import nfc
 from nghitruong.platform.audit import api as audit
@@ -34,7 +35,9 @@ MOST = 5  # addresses of a person on one channel
 A_DAY = 10  # addresses a person may add in a day: codes go to whatever they typed
 CODE_LASTS = timedelta(minutes=30)
 CODE_PAUSE = timedelta(minutes=1)
-CODE_TRIES = 5
+CODE_TRIES = 5  # for each code
+CODES_TO_ONE = 5  # codes a day to one number or letter box, whoever asks
+CODES_OF_ONE = 10  # codes a day for one person
 TYPED = (Channel.EMAIL, Channel.SMS, Channel.ZALO)
 _PHONE = re.compile(r"(?:\+84|0)[1-9]\d{8,9}")
 
@@ -92,10 +95,14 @@ def add_device(endpoint: str, keys: dict[str, str], label: str, *, by: Any) -> A
     if len(endpoint) > 1000 or not is_known_service(endpoint) or not all(good.values()):
         raise Refused("bad_device", _("Trình duyệt này không báo trên máy được."), status=422)
     with transaction.atomic():
-        # A tablet that changed hands: it shows the notices of whom it belongs to now.
-        Address.objects.filter(channel=Channel.PUSH, value=endpoint, ended_at__isnull=True).exclude(
-            person_id=by.person_id
-        ).update(ended_at=timezone.now(), end_reason="máy đã chuyển cho người khác")
+        # A tablet that changed hands, in another council too: it shows the notices of whom it
+        # belongs to now.
+        with scopes_disabled():
+            Address.objects.filter(
+                channel=Channel.PUSH, value=endpoint, ended_at__isnull=True
+            ).exclude(person_id=by.person_id).update(
+                ended_at=timezone.now(), end_reason="máy đã chuyển cho người khác"
+            )
         address = _new(by, Channel.PUSH, endpoint)
         address.keys = good
         address.label = nfc(label).strip()[:120]
@@ -140,7 +147,24 @@ def _send_code(address: Address) -> None:
     now = timezone.now()
     if address.code_sent_at is not None and now - address.code_sent_at < CODE_PAUSE:
         raise Refused("code_just_sent", _("Mã vừa được gửi. Hãy đợi một phút rồi xin mã khác."))
-    Address.objects.filter(pk=address.pk).update(code_sent_at=now, code_hash="", code_tries=0)
+    today = timezone.localdate()
+    sent = Address.objects.filter(codes_on=today)
+    for rows, most in (
+        (sent.filter(channel=address.channel, value=address.value), CODES_TO_ONE),
+        (sent.filter(person_id=address.person_id), CODES_OF_ONE),
+    ):
+        if (rows.aggregate(n=Sum("codes"))["n"] or 0) >= most:
+            raise Refused(
+                "codes_over",
+                _("Hôm nay đã gửi quá nhiều mã. Hãy thử lại vào ngày mai."),
+            )
+    Address.objects.filter(pk=address.pk).update(
+        code_sent_at=now,
+        code_hash="",
+        code_tries=0,
+        codes=F("codes") + 1 if address.codes_on == today else 1,
+        codes_on=today,
+    )
     jobs.enqueue(JOB, address.pk, council_id=address.council_id)
 
 
@@ -156,7 +180,7 @@ def send_code(key: str) -> None:
     if address is None or way is None:
         return
     code = f"{secrets.randbelow(1_000_000):06d}"
-    Address.objects.filter(pk=address.pk).update(code_hash=_digest(address.pk, code), code_tries=0)
+    Address.objects.filter(pk=address.pk).update(code_hash=_digest(address.pk, code))
     parcel = Parcel(
         uuid.uuid4().hex, f"Nghị Trường: mã xác nhận {code}, dùng trong 30 phút", settings.SITE_URL
     )

@@ -83,7 +83,8 @@ class Recipient(CouncilOwned):
 
 
 class Delivery(CouncilOwned):
-    """One message on one way to one person, in one round. ``uncertain``: an earlier try may have
+    """One message on one way to one person, in one round. ``taken``: keys of the person's addresses
+    that have it already, while another is tried again. ``uncertain``: an earlier try may have
     gone out though nothing recorded it, so the same message may arrive twice."""
 
     recipient = models.ForeignKey(
@@ -98,6 +99,7 @@ class Delivery(CouncilOwned):
     due_at = models.DateTimeField("gửi từ lúc", null=True, blank=True)
     reason = models.CharField("lý do", max_length=300, blank=True)
     reference = models.CharField("mã của nơi chuyển", max_length=200, blank=True)
+    taken = models.JSONField("nơi nhận đã gửi được", default=list, blank=True)
     uncertain = models.BooleanField("có thể đã tới hai lần", default=False)
     sent_at = models.DateTimeField("đã gửi lúc", null=True, blank=True)
     delivered_at = models.DateTimeField("tới máy lúc", null=True, blank=True)
@@ -144,6 +146,8 @@ class Address(CouncilOwned):
     code_hash = models.CharField("mã xác nhận", max_length=128, blank=True)
     code_sent_at = models.DateTimeField("gửi mã lúc", null=True, blank=True)
     code_tries = models.PositiveSmallIntegerField("số lần gõ sai", default=0)
+    codes = models.PositiveSmallIntegerField("số mã đã gửi trong ngày", default=0)
+    codes_on = models.DateField("ngày gửi mã", null=True, blank=True)
     ended_at = models.DateTimeField("thôi dùng lúc", null=True, blank=True)
     end_reason = models.CharField("lý do thôi", max_length=200, blank=True)
 

@@ -12,6 +12,7 @@ import logging
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -146,13 +147,17 @@ def _send(
     if claimed != 1:
         return
     row.refresh_from_db(fields=["state", "tries", "uncertain"])
+    had = list(row.taken)  # who took it at an earlier try is not told again
     parcel = Parcel(row.pk.hex, message.outside or GENERAL, link_of(row, message))
     later, never = "", ""
     taken: Sent | None = None
     for address in addresses:
+        if str(address.pk) in had:
+            continue
         try:
             sent = way.send(address, parcel)
             taken = sent if taken is None or sent.delivered else taken
+            row.taken.append(str(address.pk))
         except AddressGone:
             end_address(address, "nơi nhận không còn")
             never = never or "nơi nhận không còn"
@@ -164,11 +169,21 @@ def _send(
             logger.exception("gửi %s hỏng", row.channel)
             later = "lỗi khi gửi; xem nhật ký của máy chủ"
     now = timezone.now()
-    if taken is not None:
-        _record_sent(row, taken, now)
-    elif later and row.tries <= len(PAUSES):
+    if taken is None and had:
+        taken = Sent(row.reference)
+    if taken is not None and row.delivered_at is not None:
+        taken = Sent(taken.reference, delivered=True)
+    if later and row.tries <= len(PAUSES):
         pause = timedelta(seconds=PAUSES[row.tries - 1])
-        move(row, flows.DELIVERY, DeliveryState.QUEUED, reason=later[:300], due_at=now + pause)
+        changes: dict[str, Any] = {"reason": later[:300], "due_at": now + pause}
+        if taken is not None:
+            changes |= {"taken": row.taken, "reference": taken.reference[:200]}
+            if taken.delivered:
+                changes["delivered_at"] = row.delivered_at or now
+                _reached(row, now)
+        move(row, flows.DELIVERY, DeliveryState.QUEUED, **changes)
+    elif taken is not None:
+        _record_sent(row, taken, now)
     else:
         reason = (later or never or "không gửi được")[:300]
         move(row, flows.DELIVERY, DeliveryState.FAILED, reason=reason, failed_at=now, due_at=None)
@@ -187,9 +202,11 @@ def _record_sent(row: Delivery, sent: Sent, now: datetime) -> None:
         )
         if sent.delivered:
             move(row, flows.DELIVERY, DeliveryState.DELIVERED, delivered_at=now)
-            Recipient.objects.filter(pk=row.recipient_id).update(
-                reached_at=Coalesce("reached_at", now)
-            )
+            _reached(row, now)
+
+
+def _reached(row: Delivery, now: datetime) -> None:
+    Recipient.objects.filter(pk=row.recipient_id).update(reached_at=Coalesce("reached_at", now))
 
 
 def end_address(address: Address, reason: str) -> None:

@@ -5,6 +5,6 @@ everybody who may read the papers: the delegates, the agency that submitted them
 guests they were given to. The office sees counts first, then whom a notice has not reached, to
 send it again; which pages somebody read is nobody's to see. Paper saved (pages × recipients, less
 what was printed) and the time from the last paper in to the last delegate reached are computed
-from these rows. Luật 72/2025/QH15 Điều 39 và Nghị quyết 104/2025/UBTVQH15 Điều 12: papers reach
-delegates before the session opens.
+from these rows. Nghị quyết 104/2025/UBTVQH15 Điều 12(1): papers reach delegates at the latest 15
+days before a regular session opens.
 """

@@ -27,6 +27,8 @@ from nghitruong.council.councils.roles import Actor
 from nghitruong.lib.text import fold, nfc, sort_key
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
+from nghitruong.platform.live import api as live
+from nghitruong.platform.live.events import RightsMoved
 
 if TYPE_CHECKING:
     from nghitruong.platform.accounts.models import Account
@@ -368,4 +370,5 @@ def end_duty(duty: Duty, *, by: Actor, ends_on: date | None = None) -> Duty:
         target=duty,
         payload={"person": duty.person.full_name, "duty": duty.kind},
     )
+    live.emit(live.person_stream(duty.person_id), RightsMoved(), council_id=by.council.pk)
     return duty

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from datetime import timedelta
 
@@ -10,7 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from nghitruong.council.councils.models import Duty, Person
+from nghitruong.config.logs import JsonFormatter
+from nghitruong.council.councils.actions import give_duty
+from nghitruong.council.councils.models import Duty, DutyKind, Person
 from nghitruong.council.councils.roles import Role, actor_of_person
 from nghitruong.council.guests import actions, queries
 from nghitruong.council.guests.models import GuestPaper, GuestPass
@@ -19,6 +22,9 @@ from nghitruong.council.papers.models import Paper, PaperVersion
 from nghitruong.platform.accounts.models import Account
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
+from nghitruong.platform.live import api as live
+from nghitruong.platform.live.events import RightsMoved
+from nghitruong.platform.live.models import Event
 from nghitruong.platform.notices.models import Recipient
 
 
@@ -110,7 +116,7 @@ def test_five_wrong_pins_close_a_pass_and_every_refusal_sounds_the_same(
         assert answer.status_code == 403
         said.add(re.search(r'role="alert">.*?</p>', answer.content.decode(), re.DOTALL)[0])
     assert type_pin(client, council, issued.row.number, issued.pin).status_code == 403
-    assert queries.state_words(GuestPass.objects.get()) == "khóa vì gõ sai 5 lần"
+    assert "chỉ còn vào được bằng mã vuông" in queries.state_words(GuestPass.objects.get())
     unknown = type_pin(client, council, 999_999, "12345678")
     said.add(re.search(r'role="alert">.*?</p>', unknown.content.decode(), re.DOTALL)[0])
     nowhere = client.post(
@@ -119,14 +125,50 @@ def test_five_wrong_pins_close_a_pass_and_every_refusal_sounds_the_same(
     said.add(re.search(r'role="alert">.*?</p>', nowhere.content.decode(), re.DOTALL)[0])
     assert len(said) == 1
     assert type_pin(client, council, "abc", "1").status_code == 422
+    # Whoever guesses keeps no guest out: the square opens as before.
+    assert Client().post(door(council, issued)).status_code == 302
+
+
+def test_the_door_for_typed_numbers_rests_for_those_who_try_and_not_for_the_hall(
+    council, clerk, guest, until
+):
+    issued = actions.issue(guest, ends_on=until, by=clerk)
+    assert 100_000 <= issued.row.number <= 999_999
+    near = issued.row.number // 10_000 * 10_000
+    client = Client()
+    for n in range(10):
+        assert type_pin(client, council, near + n, "12345678").status_code in {403, 429}
+    answer = type_pin(client, council, issued.row.number, issued.pin)
+    assert answer.status_code == 429
+    assert "mã vuông" in answer.content.decode()
+    assert GuestPass.objects.get().tries <= 1
+    from axes.models import AccessAttempt
+
+    assert "12345678" not in str(AccessAttempt.objects.values())
+    # A number from elsewhere in the row, from the same hall (address): as ever.
+    GuestPass.objects.update(
+        number=(near + 10_000 if near < 900_000 else 100_000),
+        pin_digest=actions.pin_digest(
+            council.pk, near + 10_000 if near < 900_000 else 100_000, issued.pin
+        ),
+    )
+    number = GuestPass.objects.get().number
+    assert type_pin(Client(), council, number, issued.pin).status_code == 302
 
 
 def test_a_pass_taken_back_ends_the_screen_with_its_next_request(council, clerk, guest, until):
     first = actions.issue(guest, ends_on=until, by=clerk)
     tablet = Client()
     tablet.post(door(council, first))
+    given = paper(council, "Báo cáo cho khách")
+    actions.give_papers(guest, [given], by=clerk)
+    assert queries.readers_of([given]) == [guest.pk]
     actions.revoke(first.row, by=clerk)
     assert tablet.get(f"/{council.slug}/").status_code == 302
+    # No guest any more: nothing of the hall, no notice; screens in the hall are cut off.
+    assert actor_of_person(guest).roles == frozenset()
+    assert queries.readers_of([given]) == []
+    assert Event.objects.filter(stream=live.person_stream(guest.pk), type=RightsMoved.type).exists()
     with pytest.raises(Refused, match="thu hồi rồi"):
         actions.revoke(first.row, by=clerk)
     # Another pass for the same person ends the one before, and its screens.
@@ -137,7 +179,7 @@ def test_a_pass_taken_back_ends_the_screen_with_its_next_request(council, clerk,
     guest.refresh_from_db()
     third = actions.issue(guest, ends_on=until, by=clerk)
     assert tablet.get(f"/{council.slug}/").status_code == 302
-    assert third.row.number == first.row.number + 2
+    assert third.row.number != first.row.number
     assert GuestPass.objects.filter(revoked_at__isnull=True).count() == 1
 
 
@@ -192,6 +234,31 @@ def test_a_pass_is_for_guests_only_and_given_by_the_office(council, clerk, cuc, 
         actions.issue(guest, ends_on=until, by=cuc)
     with pytest.raises(NotAllowed):
         actions.give_papers(guest, [], by=cuc)
+
+
+def test_a_pass_opens_no_more_than_a_guests_rights_whatever_its_owner_became(
+    council, clerk, guest, until
+):
+    issued = actions.issue(guest, ends_on=until, by=clerk)
+    give_duty(guest, DutyKind.CLERK_PAPERS, by=clerk)
+    assert Client().post(door(council, issued)).status_code == 403
+    assert type_pin(Client(), council, issued.row.number, issued.pin).status_code == 403
+    Duty.objects.filter(person=guest, kind=DutyKind.CLERK_PAPERS).delete()
+    tablet = Client()
+    assert tablet.post(door(council, issued)).status_code == 302
+    assert tablet.get(f"/{council.slug}/").status_code == 200
+    give_duty(guest, DutyKind.CLERK_PAPERS, by=clerk)
+    answer = tablet.get(reverse("guests:guests", args=[council.slug]))
+    assert "/tai-khoan/" in answer["Location"]
+    assert "_auth_user_id" not in tablet.session
+
+
+def test_no_log_holds_the_square(council):
+    line = JsonFormatter().format(
+        logging.makeLogRecord({"msg": "Forbidden: %s", "args": ("/khach/lao-cai/bi-mat_9/",)})
+    )
+    assert "bi-mat" not in line
+    assert "/khach/lao-cai/…" in line
 
 
 def test_another_councils_pass_opens_nothing_here(council, commune, clerk, guest, until):

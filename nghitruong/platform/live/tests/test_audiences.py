@@ -218,3 +218,53 @@ def test_outsiders_are_cut_off_before_they_hear_what_is_behind_shut_doors(regist
             assert (await call(app, "GET", path, headers=headers_for(guest))).status == 403
 
     play(scenario)
+
+
+def test_who_lost_their_duty_is_cut_off_and_nobody_else(registry):
+    from nghitruong.platform.live.events import RightsMoved
+
+    guest, gone = ticket(2), []
+    registry.audiences = lambda tickets: {
+        t: (set() if gone else {"hall", "me", "outside"}) if t == guest else {"hall", "me"}
+        for t in tickets
+    }
+
+    def send_away():
+        gone.append(True)
+        api.emit(api.person_stream(person(2)), RightsMoved(), council_id=COUNCIL)
+        say("secret")
+
+    async def scenario():
+        async with running() as app:
+            first = await snapshot(app)
+            since = (await snapshot(app, guest))["id"]
+            async with (
+                Stream(app, ticket(), first["id"]) as member,
+                Stream(app, guest, since) as outsider,
+            ):
+                await in_thread(say, "public")
+                assert await outsider.texts(1) == ["public"]
+                await in_thread(send_away)
+                assert await member.texts(2) == ["public", "secret"]
+                await asyncio.wait_for(outsider.task, 10)
+            for what in ("snapshot", "stream"):
+                path = f"/live/lao-cai/{what}?sitting={SITTING}"
+                assert (await call(app, "GET", path, headers=headers_for(guest))).status == 403
+
+    play(scenario)
+
+
+def test_a_guest_sent_away_unheard_does_not_come_in_with_what_was_known_of_them(registry):
+    guest, gone = ticket(2), []
+    registry.audiences = lambda tickets: {
+        t: set() if gone else {"hall", "me", "outside"} for t in tickets
+    }
+
+    async def scenario():
+        async with running() as app:
+            await snapshot(app, guest)  # believed for 20 s; no stream of theirs is open here
+            gone.append(True)
+            path = f"/live/lao-cai/stream?sitting={SITTING}"
+            assert (await call(app, "GET", path, headers=headers_for(guest))).status == 403
+
+    play(scenario)

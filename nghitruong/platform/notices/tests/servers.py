@@ -73,6 +73,8 @@ class _Http(BaseHTTPRequestHandler):
             return
         data = json.dumps(answer).encode()
         self.send_response(status)
+        if 300 <= status < 400:
+            self.send_header("Location", f"{self.server.url}/noi-khac")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+import uuid
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django_scopes import scope
 
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.jobs import api as jobs
-from nghitruong.platform.notices import addresses
-from nghitruong.platform.notices.models import Address
+from nghitruong.platform.notices import addresses, sending
+from nghitruong.platform.notices.models import Address, Channel
 from nghitruong.platform.notices.tests.servers import MailServer, running
 
 
@@ -111,6 +113,47 @@ def test_codes_do_not_go_to_strangers_without_end(council, cuc, mail):
         addresses.remove(row, by=cuc)
     with pytest.raises(Refused, match="ngày mai"):
         addresses.add_address("email", "nguoi-la@example.vn", by=cuc)
+
+
+def test_codes_to_one_number_and_of_one_person_end_for_the_day(council, cuc, dung, mail):
+    row = addresses.add_address("email", "a@example.vn", by=cuc)
+    for _ in range(addresses.CODES_TO_ONE - 1):
+        Address.objects.update(code_sent_at=timezone.now() - timedelta(minutes=2))
+        addresses.send_code_again(row, by=cuc)
+    Address.objects.update(code_sent_at=timezone.now() - timedelta(minutes=2))
+    with pytest.raises(Refused, match="ngày mai"):
+        addresses.send_code_again(row, by=cuc)
+    # Neither by taking it off and adding it again, nor in another's name.
+    addresses.remove(row, by=cuc)
+    for actor in (cuc, dung):
+        with pytest.raises(Refused, match="ngày mai"):
+            addresses.add_address("email", "a@example.vn", by=actor)
+    for n in range(addresses.CODES_OF_ONE - addresses.CODES_TO_ONE):
+        addresses.remove(addresses.add_address("email", f"b{n}@example.vn", by=cuc), by=cuc)
+    with pytest.raises(Refused, match="ngày mai"):
+        addresses.add_address("email", "c@example.vn", by=cuc)
+    Address.objects.update(codes_on=timezone.localdate() - timedelta(days=1))
+    addresses.add_address("email", "c@example.vn", by=cuc)
+
+
+def test_a_device_that_changed_hands_is_silent_for_its_owner_in_another_council(
+    council, commune, cuc, settings, monkeypatch
+):
+    monkeypatch.setattr(sending, "usable", lambda: {Channel.PUSH: None})
+    endpoint = "https://fcm.googleapis.com/fcm/send/x"
+    with scope(council=commune.council.pk):
+        Address.objects.create(
+            council_id=commune.council.pk,
+            person_id=uuid.uuid4(),
+            channel="push",
+            value=endpoint,
+            consented_at=timezone.now(),
+            verified_at=timezone.now(),
+        )
+    addresses.add_device(endpoint, {"p256dh": "x", "auth": "y"}, "iPad", by=cuc)
+    assert Address.objects.get().ended_at is None
+    with scope(council=commune.council.pk):
+        assert Address.objects.get().end_reason == "máy đã chuyển cho người khác"
 
 
 def test_nobody_touches_another_persons_address(council, cuc, dung, mail, browser):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import stat
 from datetime import timedelta
@@ -188,6 +189,32 @@ def test_sms_is_one_line_and_a_link_under_one_key(council, cuc, gateway):
     assert "s\\u1eafp x\\u1ebfp" not in said
 
 
+def test_of_two_numbers_the_one_that_failed_is_tried_again_and_the_other_is_not(
+    council, cuc, gateway
+):
+    agreed(cuc, "sms", "+84912345678")
+    agreed(cuc, "sms", "+84912345679")
+    gateway.answers = [
+        (200, {"id": "sms-1", "status": "delivered"}),
+        (503, {}),
+        (503, {}),
+        (200, {}),
+    ]
+    tell(council, cuc)
+    jobs.run_now()
+    assert out().get().state == "queued"
+    assert Recipient.objects.get().reached_at is not None
+    later()
+    assert out().get().state == "queued"
+    later()
+    row = out().get()
+    assert (row.state, row.tries, row.reason) == ("delivered", 3, "")
+    told = [json.loads(body)["to"] for _, body, _ in gateway.asked]
+    assert len(told) == 4
+    assert len(set(told[1:])) == 1
+    assert told[0] != told[1]
+
+
 def test_what_the_gateway_refuses_and_what_is_switched_off_fail_in_words(
     council, cuc, dung, gateway, settings
 ):
@@ -244,6 +271,12 @@ def test_push_is_encrypted_for_the_browser_and_a_gone_browser_is_taken_off(
         assert SECRET_OF_THE_HOUSE not in plain.decode()
         assert headers["authorization" if "authorization" in headers else "Authorization"]
         assert out().get().state == "sent"
+        asked = len(service.asked)
+        service.answers = [(307, {})]  # to another place: not followed
+        tell(council, cuc, key="1b")
+        jobs.run_now()
+        assert len(service.asked) == asked + 1
+        assert "mã 307" in out().get(recipient__message__key="1b").reason
         service.answers = [(410, {})]
         tell(council, cuc, key="2")
         jobs.run_now()
@@ -262,6 +295,10 @@ def test_push_is_encrypted_for_the_browser_and_a_gone_browser_is_taken_off(
         "https://fcm.googleapis.com.noi-khac.vn/x",
         "https://a@fcm.googleapis.com/x",
         "https://fcm.googleapis.com:8443/x",
+        "https://127.0.0.1:8443\\.push.apple.com/x",
+        "https://127.0.0.1/.push.apple.com/x",
+        "https://127.0.0.1#.push.apple.com/x",
+        "https://127.0.0.1:8443\t.push.apple.com/x",
     ],
 )
 def test_a_browser_leads_the_server_to_push_services_only(endpoint):

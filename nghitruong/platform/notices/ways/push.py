@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 from fnmatch import fnmatchcase
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,6 +30,9 @@ from nghitruong.platform.notices.ways import AddressGone, NeverAgain, Parcel, Se
 
 LIVES = 24 * 60 * 60  # seconds a push service keeps it for a device that is off
 TIMEOUT = 20
+# Two readers of one address must not see two hosts: no backslash, no blank, no name before an @.
+_PLAIN = re.compile(r"[!-\[\]-~]+")
+_HOST = re.compile(r"[a-z0-9.-]+(?::\d{1,5})?")
 
 
 def key_file() -> Path:
@@ -64,11 +68,21 @@ def public_key() -> str:
 def is_known_service(endpoint: str) -> bool:
     """Whether the address belongs to a push service: a browser names it, so it is never trusted to
     lead anywhere else (into this network, say)."""
-    parts = urlsplit(endpoint)
-    if parts.username or parts.password:
+    if not _PLAIN.fullmatch(endpoint):
         return False
+    parts = urlsplit(endpoint)
+    if not _HOST.fullmatch(parts.netloc):
+        return False
+    # «*» stands before the host's end, so a port passes only where the setting names that port.
     origin = f"{parts.scheme}://{parts.netloc}"
     return any(fnmatchcase(origin, known) for known in settings.PUSH_SERVICES)
+
+
+class _NoDetour(requests.Session):
+    """A push service answers itself; where it would send us next is nobody's to say."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Never followed."""
 
 
 class Push:
@@ -99,6 +113,7 @@ class Push:
                 vapid_claims={"sub": f"mailto:{settings.PUSH_CONTACT}"},
                 ttl=LIVES,
                 timeout=TIMEOUT,
+                requests_session=_NoDetour(),
                 headers={"Topic": parcel.key[:32], "Urgency": "normal"},
             )
         except WebPushException as error:
