@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 
 from django.apps import AppConfig
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -40,11 +41,13 @@ class PapersConfig(AppConfig):
         are swept."""
         from nghitruong.council.councils import attachments
         from nghitruong.council.papers.attachments import offer
+        from nghitruong.council.papers.models import PaperVersion
+        from nghitruong.platform.files import orphans
         from nghitruong.platform.jobs import api as jobs
         from nghitruong.ui.navigation import NavItem, register
 
         attachments.register(offer)
-
+        orphans.forget(PaperVersion, Q(file_name=""))  # expunged: the digest is all that is left
         register(NavItem(_("Tài liệu"), "files", "papers:papers", _reads, order=30))
         jobs.register("papers.sweep_uploads", _sweep_uploads)
         jobs.register_sweeper("papers.sweep_uploads", _stale_uploads)

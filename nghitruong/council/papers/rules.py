@@ -22,7 +22,7 @@ from nghitruong.council.papers.secrecy import ARTICLE
 from nghitruong.platform.errors import NotAllowed, Refused
 
 UPLOAD_EXPIRES = timedelta(hours=24)  # an unfinished file nobody touches is kept so long
-CIRCULATION = "Điều 12 Quy chế hoạt động mẫu (Nghị quyết 104/2025/UBTVQH15)"
+CIRCULATION = "Điều 12 Quy chế làm việc mẫu (Nghị quyết 104/2025/UBTVQH15)"
 
 PROBLEMS = {
     "empty": _lazy("Tệp rỗng, không có byte nào. Hãy mở tệp trên máy để kiểm tra rồi tải lại."),

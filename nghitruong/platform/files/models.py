@@ -22,6 +22,8 @@ class Shredding(TimeOrdered):
     name = models.CharField("tên trong kho", max_length=160)
     # The file's own time when it was ordered: another one since means that it was stored again.
     stamp = models.BigIntegerField("dấu thời gian của tệp", default=0)
+    # Then its rows are looked for before it is written over.
+    stored_again = models.BooleanField("có người gửi lại", default=False)
     ordered_at = models.DateTimeField("yêu cầu lúc", auto_now_add=True)
 
     class Meta:

@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Cast
 
-from nghitruong.platform.files import store
+from nghitruong.platform.files import partial, store
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +50,14 @@ class Report:
         )
 
 
+_forgotten: dict[str, models.Q] = {}
+
+
+def forget(model: type[models.Model], rows: models.Q) -> None:
+    """Rows of ``model`` that name a file which had to go: they do not keep it."""
+    _forgotten[model._meta.label] = rows
+
+
 def named() -> set[str]:
     """Every digest that a row of any model names: in a column of 64 characters, or inside JSON."""
     found: set[str] = set()
@@ -57,6 +65,8 @@ def named() -> set[str]:
         if model._meta.app_label in _REMEMBER_ONLY or model._meta.proxy:
             continue
         rows = model._base_manager.all()
+        if (gone := _forgotten.get(model._meta.label)) is not None:
+            rows = rows.exclude(gone)
         for column in model._meta.concrete_fields:
             if isinstance(column, models.CharField) and column.max_length == 64:
                 found.update(rows.exclude(**{column.name: ""}).values_list(column.name, flat=True))
@@ -76,8 +86,9 @@ def _stored(root: Path) -> Iterator[Path]:
 def sweep(*, remove: bool, safe_seconds: float = SAFE_SECONDS) -> Report:
     """Look at the whole store; with ``remove`` take away what nobody names.
 
-    1. Names are collected; what is old and unnamed is a candidate. 2. One by one, while nobody can
-    store anything, each is looked at again: its age, and the names as they are by then.
+    1. Names are collected; what is old and unnamed is a candidate. 2. Names are collected again,
+    for what was named during the look. 3. One by one, while nobody can store anything, the age is
+    looked at again (storing makes young). It is then written over: it may have been a secret.
     """
     report = Report()
     root = Path(settings.FILES_DIR)
@@ -110,8 +121,10 @@ def sweep(*, remove: bool, safe_seconds: float = SAFE_SECONDS) -> Report:
         with store.alone():
             if path.name in names or not path.exists() or path.stat().st_mtime >= edge:
                 continue
-            path.unlink()
-            report.removed += 1
+            going = root / f".in-{path.name.removeprefix('.in-')}"  # a crash: swept the next night
+            path.rename(going)
+        partial.shred(going)
+        report.removed += 1
     return report
 
 

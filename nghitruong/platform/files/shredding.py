@@ -15,7 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from nghitruong.platform.files import partial, store
+from nghitruong.platform.files import orphans, partial, store
 from nghitruong.platform.files.models import Place, Shredding
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def order(paths: Iterable[Path]) -> list[uuid.UUID]:
         wanted.values(),
         update_conflicts=True,
         unique_fields=["place", "name"],
-        update_fields=["stamp"],
+        update_fields=["stamp", "stored_again"],
     )
     keys: list[uuid.UUID] = []
     for place in Place:
@@ -63,13 +63,16 @@ def order(paths: Iterable[Path]) -> list[uuid.UUID]:
 def carry_out(keys: Iterable[uuid.UUID]) -> int:
     """Write over and remove the files of these orders; returns how many. Idempotent.
 
-    One that fails (a disk that cannot be written) stays ordered and is tried again.
+    One that fails (a disk that cannot be written) stays ordered and is tried again, and so does one
+    whose file was just stored again by an upload that may still be refused.
     """
     done = 0
     for found in Shredding.objects.filter(pk__in=list(keys)):
         try:
             if _shred(found):
                 done += 1
+        except StoredAgainError:
+            continue
         except OSError:
             logger.exception("chưa ghi đè được %s, sẽ thử lại", found)
             continue
@@ -77,17 +80,33 @@ def carry_out(keys: Iterable[uuid.UUID]) -> int:
     return done
 
 
+class StoredAgainError(Exception):
+    """Somebody stored the same bytes since the last look; their rows may not be there yet."""
+
+
 def _shred(found: Shredding) -> bool:
-    """False when it is gone, or somebody stored the same file again since, for another paper."""
+    """False when it is gone, or somebody stored the same file again since and a row names it.
+
+    Stored again and named nowhere (the upload was refused, or is not finished): looked at once more
+    at the next try, and written over when nothing happened in between.
+    """
     if found.place != Place.STORE:
         partial.shred(_roots()[found.place] / found.name)
         return True
+    path = store.path_of(found.name)
+    stamp = _stamp(path)
+    touched = stamp != found.stamp
+    if (touched or found.stored_again) and (not stamp or found.name in orphans.named()):
+        return False
+    if touched:
+        found.stamp, found.stored_again = stamp, True
+        found.save(update_fields=["stamp", "stored_again"])
+        raise StoredAgainError
     with store.alone():
-        path = store.path_of(found.name)
-        if _stamp(path) != found.stamp:
-            return False
         if not path.exists():
             return False
+        if _stamp(path) != stamp:
+            raise StoredAgainError
         partial.shred(path)
         _sync(path.parent)
     return True
@@ -110,7 +129,7 @@ def _sync(folder: Path) -> None:
 
 
 def run(key: str) -> None:
-    """The job: an order that a crash left. Raises while the file cannot be written over."""
+    """The job: an order that a crash left. Raises while the file cannot be written over yet."""
     carry_out([uuid.UUID(key)])
     if Shredding.objects.filter(pk=key).exists():
         raise OSError("the file cannot be written over")

@@ -24,6 +24,8 @@ from nghitruong.lib.text import fold
 from nghitruong.platform.storage import guards
 
 SHORTEST: Final = 12  # characters: a shorter name says nothing and stands in a hundred places
+_BETWEEN: Final = re.compile(r"[\s_\-.]+")
+_ENDING: Final = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,4}$")
 _SKIPPED_APPS: Final = frozenset(
     {"audit", "admin", "auth", "contenttypes", "sessions", "axes", "account", "files"}
 )
@@ -51,13 +53,19 @@ def belongs(model: type[models.Model], rows: Rows) -> None:
 
 
 def specific(words: Iterable[str]) -> list[str]:
-    """The words that say something by themselves: long enough, more than two of them."""
+    """The words that say something by themselves: long enough, more than two of them, whatever
+    stands between them (names of files have no blanks)."""
     found = {" ".join(text.split()) for text in words}
     return sorted(
-        (text for text in found if len(text) >= SHORTEST and len(text.split()) > 2),
+        (text for text in found if len(text) >= SHORTEST and _count(text) > 2),
         key=len,
         reverse=True,
     )
+
+
+def _count(text: str) -> int:
+    """How many words; the ending of a file's name is none."""
+    return len([word for word in _BETWEEN.split(_ENDING.sub("", text)) if word])
 
 
 def erase(

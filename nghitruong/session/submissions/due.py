@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -13,7 +14,7 @@ from nghitruong.council.papers.models import Paper
 from nghitruong.council.procedure.profiles import DueDate, calendar_for, due_date
 from nghitruong.lib.days import HolidayCalendar
 from nghitruong.session.meetings.clock import DOCUMENTS, Clock, clocks_of, rule_of
-from nghitruong.session.meetings.models import AgendaPaper, Session
+from nghitruong.session.meetings.models import AgendaPaper, Session, SessionState
 from nghitruong.session.submissions.models import Ask, AskState
 
 REMIND_RULE = "submission.remind_before"
@@ -75,26 +76,49 @@ def remind_from(ask: Ask, due: DueDate, calendar: HolidayCalendar) -> date:
 
 
 def late_papers(papers: Sequence[Paper]) -> list[tuple[Paper, Clock]]:
-    """Those past the day they were due at the delegates (Điều 12(1): regular sessions).
+    """Those not sent yet and past the day they were due at the delegates (Điều 12(1): regular
+    sessions), at any of the sessions they are for or stand on the agenda of, with the worst clock.
 
     The days of the Ban's dossier and of its report are about who receives them, not about
     delegates: being late there shows on the clock and holds nothing back.
     """
-    keys = {paper.pk: paper.session_id for paper in papers}
-    loose = [pk for pk, session in keys.items() if session is None]
-    if loose:
-        under = AgendaPaper.objects.filter(paper__in=loose).values_list("paper", "item__session")
-        keys |= dict(under)
-    sessions = Session.objects.filter(pk__in={key for key in keys.values() if key})
-    late: list[tuple[Paper, Clock]] = []
-    for session in sessions.select_related("council"):
-        own = [paper for paper in papers if keys[paper.pk] == session.pk]
-        running = clocks_of(session, own)
-        late += [
-            (paper, running[paper.pk])
-            for paper in own
-            if paper.pk in running
-            and running[paper.pk].due.key == DOCUMENTS
-            and running[paper.pk].state == "overdue"
-        ]
-    return late
+    places: dict[uuid.UUID, set[uuid.UUID]] = {}
+    under = AgendaPaper.objects.filter(paper__in=[paper.pk for paper in papers])
+    for paper in papers:
+        if paper.session_id is not None:
+            places.setdefault(paper.session_id, set()).add(paper.pk)
+    for key, session_key in under.values_list("paper", "item__session"):
+        places.setdefault(session_key, set()).add(key)
+    worst: dict[uuid.UUID, tuple[Paper, Clock]] = {}
+    for session in Session.objects.filter(pk__in=places).select_related("council"):
+        own = [paper for paper in papers if paper.pk in places[session.pk]]
+        for paper, clock in past_their_day(session, own):
+            known = worst.get(paper.pk)
+            if clock.state == "overdue" and (known is None or known[1].days < clock.days):
+                worst[paper.pk] = paper, clock
+    return list(worst.values())
+
+
+def past_their_day(session: Session, papers: Sequence[Paper]) -> list[tuple[Paper, Clock]]:
+    """Papers that reach, or reached, the delegates of this session after their day."""
+    running = clocks_of(session, papers)
+    clocks = [(paper, running[paper.pk]) for paper in papers if paper.pk in running]
+    return [
+        (paper, clock)
+        for paper, clock in clocks
+        if clock.due.key == DOCUMENTS and clock.state in ("late", "overdue")
+    ]
+
+
+def sent_late(paper: Paper) -> Clock | None:
+    """For a paper sent already: its clock at a session that is not over and whose day it missed.
+    Before it may stand on that agenda somebody has to allow it, as before sending."""
+    if paper.released_at is None:
+        return None
+    ahead = Session.objects.filter(council=paper.council_id).exclude(
+        state__in=(SessionState.CLOSED, SessionState.CANCELLED)
+    )
+    for session in ahead.select_related("council").order_by("expected_opening"):
+        for _paper, clock in past_their_day(session, [paper]):
+            return clock
+    return None

@@ -9,8 +9,8 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.roles import Actor
-from nghitruong.council.papers.actions import Errand, Target
-from nghitruong.council.papers.models import Paper, PaperVersion
+from nghitruong.council.papers.actions import Errand, Target, number_paper
+from nghitruong.council.papers.models import PaperVersion
 from nghitruong.platform.storage.db import lock_row
 from nghitruong.session.submissions import queries, rules
 from nghitruong.session.submissions.actions.asks import write_step
@@ -43,20 +43,21 @@ def target(key: str, by: Actor) -> Target:
     )
 
 
+def hold(key: str, by: Actor) -> Target:
+    """:func:`target` of the ask as it is now, locked until the caller's transaction ends."""
+    lock_row(Ask.objects.filter(pk=_ask(key, by).pk)).get()
+    return target(key, by)
+
+
 def done(key: str, version: PaperVersion, about: dict[str, str], by: Actor) -> None:
     """Tie the paper to the ask; number and date, often known only at the last version, follow."""
     ask = lock_row(Ask.objects.filter(pk=uuid.UUID(key))).get()
     if ask.paper_id is None:
         ask.paper = version.paper
         ask.save(update_fields=["paper"])
-    changed: dict[str, object] = {}
-    if about.get("number"):
-        changed["number"] = about["number"][:60]
-    if about.get("dated"):
-        changed["dated"] = date.fromisoformat(about["dated"])
-    if changed:
-        Paper.objects.filter(pk=version.paper_id).update(**changed)
+    dated = date.fromisoformat(about["dated"]) if about.get("dated") else None
+    number_paper(version.paper, number=about.get("number", ""), dated=dated, by=by)
     write_step(ask, StepKind.UPLOAD, by, version=version.number)
 
 
-ERRAND = Errand(target, done)
+ERRAND = Errand(target, hold, done)

@@ -18,7 +18,7 @@ from nghitruong.platform.storage.moves import Flow, State
 from nghitruong.session.submissions.models import Ask, StepKind
 from nghitruong.session.submissions.models import AskState as S
 
-BASIS: Final = "Điều 12 Quy chế hoạt động mẫu (Nghị quyết 104/2025/UBTVQH15)"
+BASIS: Final = "Điều 12 Quy chế làm việc mẫu (Nghị quyết 104/2025/UBTVQH15)"
 FORWARDING_RULE: Final = "submission.forwarding"
 # Whose papers the Office of the People's Committee sends; the council's own bodies, the Front and
 # the courts send theirs themselves.

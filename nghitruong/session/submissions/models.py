@@ -129,7 +129,7 @@ class LateCirculation(CouncilRow):
 
 
 class Publicity(CouncilRow):
-    """Whether a paper is public: decided by Thường trực (Điều 12(3)); the newest row holds."""
+    """Whether a paper is public: decided by Thường trực (Điều 12(3), (4)); the newest row holds."""
 
     paper = models.ForeignKey(
         Paper, models.CASCADE, related_name="publicity", verbose_name="tài liệu"

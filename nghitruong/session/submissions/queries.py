@@ -139,7 +139,8 @@ def sight(actor: Actor) -> Q:
         reading = Q(person=actor.person) | Q(body__in=actor.body_ids)
         rooms = RoomReader.objects.filter(reading, room__closed_at__isnull=True)
         inside = RoomPaper.objects.filter(room__in=rooms.values("room"))
-        seen |= Q(pk__in=inside.values("paper")) & ~Q(state=PaperState.WITHDRAWN)
+        kept = Q(state=PaperState.WITHDRAWN) | Q(pk__in=_on_the_way().values("paper"))
+        seen |= Q(pk__in=inside.values("paper")) & ~kept
     if actor.has(Role.AGENCY):
         seen |= _after_the_session()
     return seen
@@ -166,14 +167,14 @@ def _after_the_session() -> Q:
 def hidden(actor: Actor) -> Q:
     """Drafts still on the way to the council's office; one held for a mark of secrecy is the
     office's to decide about at once."""
-    on_the_way = [s for s in flows.STOPS if s not in flows.seen_by(Party.OFFICE)]
-    return Q(
-        pk__in=Ask.objects.filter(
-            state__in=on_the_way, paper__state=PaperState.DRAFT, paper__isnull=False
-        )
-        .exclude(paper__versions__intake__state="held")
-        .values("paper")
-    )
+    ours = _on_the_way().exclude(paper__versions__intake__state="held")
+    return Q(pk__in=ours.values("paper"))
+
+
+def _on_the_way() -> QuerySet[Ask]:
+    """Asks whose paper is a draft that the council's office has not got (yet, or any more)."""
+    states = [s for s in flows.STOPS if s not in flows.seen_by(Party.OFFICE)]
+    return Ask.objects.filter(state__in=states, paper__state=PaperState.DRAFT, paper__isnull=False)
 
 
 def facts(actor: Actor, paper: Paper) -> Iterable[tuple[str, str]]:
@@ -347,7 +348,16 @@ def keys_in(room: Room) -> list[uuid.UUID]:
 def papers_in(actor: Actor, room: Room) -> QuerySet[Paper]:
     """The room's papers this person may see."""
     inside = RoomPaper.objects.filter(room=room)
-    return papers_for(actor).filter(pk__in=inside.values("paper")).order_by("rooms__order", "fold")
+    place = Subquery(inside.filter(paper=OuterRef("pk")).values("order")[:1])
+    return papers_for(actor).filter(pk__in=inside.values("paper")).order_by(place, "fold")
+
+
+def choosable(actor: Actor, room: Room) -> QuerySet[Paper]:
+    """What may be put into a room: what this person sees, and what is there already. A draft that
+    went back to its body stays in its room, unseen, until it comes again."""
+    there = RoomPaper.objects.filter(room=room).values("paper")
+    visible = papers_for(actor).order_by().values("pk")
+    return Paper.objects.filter(Q(pk__in=there) | Q(pk__in=visible), council=actor.council)
 
 
 def links(actor: Actor, paper: Paper, version: PaperVersion) -> Iterable[tuple[str, str, str]]:

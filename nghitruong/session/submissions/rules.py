@@ -18,7 +18,7 @@ from nghitruong.session.submissions.flows import Party
 from nghitruong.session.submissions.models import Ask, AskState, Room
 
 CIRCULATION: Final = flows.BASIS
-PUBLICITY: Final = "Điều 12 khoản 3 Quy chế hoạt động mẫu (Nghị quyết 104/2025/UBTVQH15)"
+PUBLICITY: Final = "Điều 12 khoản 3, khoản 4 Quy chế làm việc mẫu (Nghị quyết 104/2025/UBTVQH15)"
 # Whom the office may ask for papers.
 ASKED_KINDS: Final = (
     OrganizationKind.EXECUTIVE,

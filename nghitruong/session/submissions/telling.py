@@ -14,6 +14,7 @@ from nghitruong.council.councils.models import Duty, DutyKind, Membership, Organ
 from nghitruong.council.councils.periods import in_force
 from nghitruong.platform.notices import api as notices
 from nghitruong.platform.notices.models import Message
+from nghitruong.platform.storage import words
 from nghitruong.session.submissions.models import Ask, AskState, AskStep, StepKind
 
 # On duty at a stop; at the body it is its people.
@@ -76,17 +77,17 @@ def tell_step(ask: Ask, step: AskStep) -> None:
     today = timezone.localdate()
     facts = {"title": ask.title, "session": ask.session.title, "by": step.by_name}
     if step.kind in (StepKind.RETURN, StepKind.CANCEL):
-        words = {
+        said = {
             StepKind.RETURN: _("Bị trả lại: %(title)s"),
             StepKind.CANCEL: _("Thôi đề nghị: %(title)s"),
         }[StepKind(step.kind)]
         text = _("%(by)s ghi lý do: %(reason)s") % {**facts, "reason": step.reason}
         tell(
             ask, people_of(ask.body, today), kind=step.kind, key=str(step.pk),
-            subject=words % facts, text=text,
+            subject=said % facts, text=text,
         )  # fmt: skip
     elif step.kind in (StepKind.SEND, StepKind.FORWARD, StepKind.CHECK):
-        words = {
+        said = {
             AskState.FORWARDING: _("Chờ chuyển: %(title)s"),
             AskState.CHECKING: _("Chờ kiểm tra: %(title)s"),
             AskState.CLEARED: _("Chờ cho lưu hành: %(title)s"),
@@ -94,7 +95,7 @@ def tell_step(ask: Ask, step: AskStep) -> None:
         text = _("%(session)s. Người gửi: %(by)s") % facts
         tell(
             ask, whose_turn(ask.state, today), kind=step.kind, key=str(step.pk),
-            subject=words % facts, text=text,
+            subject=said % facts, text=text,
         )  # fmt: skip
 
 
@@ -120,6 +121,8 @@ def unsay(ask: Ask, subject: str) -> None:
     """What was told of a paper that must leave the system says so no more, in the caller's
     transaction; it has the ask's title until then."""
     told = Message.objects.filter(council_id=ask.council_id, kind__startswith="submissions.")
-    about = Q(url=ask_url(ask)) | Q(subject__contains=ask.title) | Q(text__contains=ask.title)
+    about = Q(url=ask_url(ask))
+    for title in words.specific([ask.title]):  # «Tờ trình» stands in a hundred others
+        about |= Q(subject__contains=title) | Q(text__contains=title)
     for key in told.filter(about).values_list("pk", flat=True):
         notices.redact(key, subject=subject)

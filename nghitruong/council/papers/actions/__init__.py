@@ -3,6 +3,7 @@
 from nghitruong.council.papers.actions.papers import (
     edit_paper,
     name_verified,
+    number_paper,
     place_paper,
     release_papers,
     remove_drafts,
@@ -37,6 +38,7 @@ __all__ = [
     "finish_upload",
     "hide_version",
     "name_verified",
+    "number_paper",
     "open_version",
     "place_paper",
     "receive_bytes",

@@ -83,6 +83,25 @@ def edit_paper(paper: Paper, *, by: Actor, **fields: Any) -> Paper:
     return found
 
 
+def number_paper(paper: Paper, *, number: str, dated: date | None, by: Actor) -> Paper:
+    """Number and date, often known only with the last text, for whom the caller's own rules let;
+    what is not given stays."""
+    with transaction.atomic():
+        found: Paper = lock_row(Paper.objects.filter(pk=paper.pk)).get()
+        wanted = {"number": nfc(number).strip()[:60], "dated": dated}
+        changed: dict[str, list[str]] = {}
+        for name, value in wanted.items():
+            before = getattr(found, name)
+            if value and value != before:
+                setattr(found, name, value)
+                changed[name] = [str(before or ""), str(value)]
+        if changed:
+            found.fold = fold(f"{found.number} {found.title}")[:500]
+            found.save(update_fields=["number", "dated", "fold"])
+            _record("papers.edit", found, by, {"changed": changed})
+    return found
+
+
 def name_verified(paper: Paper, version: PaperVersion | None, *, by: Actor) -> Paper:
     """Say which text of a draft a Ban's report is about (Q104 Điều 27); None takes it back."""
     may_manage(by)

@@ -107,11 +107,13 @@ def void_stub(stub: SecretStub, *, reason: str, by: Actor) -> SecretStub:
 @dataclass(frozen=True)
 class Expunged:
     """The register's line, and what a person still has to look at: ``kept`` counted votes whose
-    frozen record names the paper, ``alike`` other papers whose title holds this one's."""
+    frozen record names the paper, ``alike`` other papers whose title holds this one's, ``short``
+    titles of it that say too little to be looked for elsewhere."""
 
     stub: SecretStub
     kept: int
     alike: int
+    short: int
 
 
 def expunge_secret(paper: Paper, degree: str, *, by: Actor) -> Expunged:
@@ -148,7 +150,8 @@ def expunge_secret(paper: Paper, degree: str, *, by: Actor) -> Expunged:
             session_id=found.session_id,
             found_in="text",
         )
-        names = _names(found)
+        titles = _titles(found)
+        names = _names(found, titles)
         digests = set(versions.values_list("sha256", flat=True))
         keys = {found.pk, *versions.values_list("pk", flat=True)}
         with scopes_disabled():  # the store is one for all councils of the installation
@@ -190,7 +193,8 @@ def expunge_secret(paper: Paper, degree: str, *, by: Actor) -> Expunged:
             store.path_of(digest) for digest in (digests - shared) | made_from_it
         )
         transaction.on_commit(lambda: shredding.carry_out(orders))
-    return Expunged(stub, sum(erased.kept.values()), len(alike))
+    short = sum(not words.specific([title]) for title in titles)
+    return Expunged(stub, sum(erased.kept.values()), len(alike), short)
 
 
 @contextmanager
@@ -209,8 +213,8 @@ def _overwriting() -> Iterator[None]:
             cursor.execute(f"PRAGMA secure_delete={before}")
 
 
-def _names(paper: Paper) -> list[str]:
-    """Every title it had, and the names of its files with and without their endings."""
+def _titles(paper: Paper) -> set[str]:
+    """Every title it had."""
     found = {paper.title}
     for payload in Entry.objects.filter(target_id=paper.pk).values_list("payload", flat=True):
         changed = (payload or {}).get("changed")
@@ -220,9 +224,15 @@ def _names(paper: Paper) -> list[str]:
         ]:
             if isinstance(title, str):
                 found.add(title)
+    return found - {ERASED_TITLE}
+
+
+def _names(paper: Paper, titles: set[str]) -> list[str]:
+    """Its titles, and the names of its files with and without their endings."""
+    found = set(titles)
     for name in PaperVersion.objects.filter(paper=paper).values_list("file_name", flat=True):
         found |= {name, PurePosixPath(name).stem}
-    return words.specific(found - {ERASED_TITLE})
+    return words.specific(found)
 
 
 def _any_of(column: str, texts: Iterable[str]) -> models.Q:

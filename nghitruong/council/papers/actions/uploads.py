@@ -57,11 +57,13 @@ class Target:
 class Errand:
     """A file asked of somebody who does not manage papers.
 
-    ``target(key, by)`` says where it belongs, and refuses whom it was not asked of; ``done(key,
-    version, about, by)`` is called in the transaction that made the version.
+    ``target(key, by)`` says where it belongs, and refuses whom it was not asked of. In the
+    transaction that makes the version ``hold(key, by)`` says the same under a lock, so that nobody
+    sends it on and no second file comes in between, and ``done(key, version, about, by)`` follows.
     """
 
     target: Callable[[str, Actor], Target]
+    hold: Callable[[str, Actor], Target]
     done: Callable[[str, PaperVersion, dict[str, str], Actor], None]
 
 
@@ -299,7 +301,7 @@ def _made(
     if errand is None:
         return take(upload.session_id, upload.paper, about, stored, finding, by)
     asked, key = errand
-    target = asked.target(key, by)  # again: another file may have come for it meanwhile
+    target = asked.hold(key, by)  # another file may have come for it meanwhile
     version = take(target.session_id, target.paper, _described(about, target), stored, finding, by)
     asked.done(key, version, about, by)
     return version

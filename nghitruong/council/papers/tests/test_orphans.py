@@ -41,3 +41,11 @@ def test_the_sweep_takes_what_is_old_and_unnamed_and_nothing_else(cast, capsys):
     assert not half.exists()
     assert all(store.path_of(digest).exists() for digest in (young, named, paper))
     assert Paper.objects.exists()
+
+
+def test_an_expunged_version_keeps_no_file(cast):
+    send(cast.clerk, make_pdf("một"))
+    digest = PaperVersion.objects.get().sha256
+    assert digest in orphans.named()
+    PaperVersion.objects.update(file_name="")
+    assert digest not in orphans.named()

@@ -242,6 +242,14 @@ def expunge(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
             _("%(n)s chỗ trong hồ sơ biểu quyết đã chốt còn nhắc tên tài liệu và không sửa được.")
             % {"n": done.kept},
         )
+    if done.short:
+        messages.warning(
+            request,
+            _(
+                "Tên tài liệu quá ngắn nên hệ thống không tự tìm được ở nơi khác. Hãy tự xem lại "
+                "chương trình, thông báo, biên bản và xóa chỗ nào nhắc đến tài liệu."
+            ),
+        )
     if done.alike:
         messages.warning(
             request,

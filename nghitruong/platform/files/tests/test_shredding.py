@@ -53,13 +53,15 @@ def test_an_order_rolled_back_leaves_the_file():
 
 
 @pytest.mark.django_db
-def test_a_file_stored_again_meanwhile_is_another_papers(tmp_path):
+def test_a_file_stored_again_meanwhile_is_another_papers(tmp_path, monkeypatch):
     digest = stored(b"twice", old=True)
     keys = shredding.order([store.path_of(digest)])
     again = tmp_path / "again.pdf"
     again.write_bytes(b"twice")
     assert store.adopt(again) == (digest, 5)
+    monkeypatch.setattr(orphans, "named", lambda: {digest})  # a paper has it
     assert shredding.carry_out(keys) == 0
+    assert not Shredding.objects.exists()
     assert store.path_of(digest).exists()
     keys = shredding.order([store.path_of(digest)])  # found secret there too: a new order counts
     assert shredding.carry_out(keys) == 1
@@ -99,3 +101,26 @@ def test_a_slow_upload_is_young_when_it_is_stored(tmp_path):
     digest, _size = store.adopt(slow)
     assert orphans.sweep(remove=True).removed == 0
     assert store.path_of(digest).exists()
+
+
+@pytest.mark.django_db
+def test_a_file_sent_again_and_refused_is_written_over_at_the_next_try(tmp_path):
+    digest = stored(b"secret", old=True)
+    (key,) = shredding.order([store.path_of(digest)])
+    again = tmp_path / "again.pdf"
+    again.write_bytes(b"secret")
+    store.adopt(again)  # makes it young; the upload is then refused, no row comes
+    assert shredding.carry_out([key]) == 0
+    assert store.path_of(digest).exists()  # its rows may still be on their way
+    shredding.run(str(key))
+    assert not store.path_of(digest).exists()
+    assert not Shredding.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_the_sweep_removes_is_written_over(tmp_path):
+    digest = stored(b"orphan", old=True)
+    os.link(store.path_of(digest), tmp_path / "same")  # shows the bytes after the name is gone
+    assert orphans.sweep(remove=True).removed == 1
+    assert (tmp_path / "same").read_bytes() == bytes(6)
+    assert not list((tmp_path / "files").glob(".in-*"))

@@ -4,6 +4,7 @@ from nghitruong.session.meetings.actions.agenda import (
     add_item,
     edit_item,
     move_item,
+    register_attaching,
     remove_item,
     set_item_papers,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "move_item",
     "move_opening",
     "move_session",
+    "register_attaching",
     "remove_item",
     "remove_sitting",
     "reply",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -26,6 +26,9 @@ from nghitruong.session.meetings.models import (
 )
 
 MAX_MINUTES = 24 * 60
+# Why these papers may not come to this session's agenda yet; None: they may.
+Attaching = Callable[[Session, Sequence[Paper]], Refused | None]
+_attaching: list[Attaching] = []
 
 
 def _fields(
@@ -99,6 +102,7 @@ def add_item(
             rules.check_sitting_editable(sitting)
         item = AgendaItem(council=by.council, session=found, sitting=sitting, order=9_999, **values)
         item.save(force_insert=True)
+        _check_attachable(found, papers)
         _attach(item, papers)
         _renumber(_ordered(found))
         item.refresh_from_db(fields=["order"])
@@ -219,6 +223,24 @@ def remove_item(item: AgendaItem, *, by: Actor) -> None:
         events.agenda_changed(touched)
 
 
+def register_attaching(hold: Attaching) -> None:
+    """Called once, by the app that may keep papers from an agenda."""
+    if hold not in _attaching:
+        _attaching.append(hold)
+
+
+def _check_attachable(session: Session, papers: Sequence[Paper]) -> None:
+    """Papers that come to this agenda; those on it already were asked about then."""
+    there = set(
+        AgendaPaper.objects.filter(item__session=session).values_list("paper_id", flat=True)
+    )
+    fresh = [paper for paper in papers if paper.pk not in there]
+    for hold in _attaching:
+        refusal = hold(session, fresh)
+        if refusal is not None:
+            raise refusal
+
+
 def _attach(item: AgendaItem, papers: Sequence[Paper]) -> None:
     AgendaPaper.objects.bulk_create(
         AgendaPaper(council_id=item.council_id, item=item, paper=paper, order=order)
@@ -230,7 +252,7 @@ def set_item_papers(item: AgendaItem, papers: Sequence[Paper], *, by: Actor) -> 
     """The papers under an item, in this order."""
     rules.may_prepare(by)
     with transaction.atomic():
-        _lock(item.session_id)
+        _check_attachable(_lock(item.session_id), papers)
         AgendaPaper.objects.filter(item=item).delete()
         _attach(item, list(dict.fromkeys(papers)))
         _record("meetings.set_item_papers", item, by, papers=[str(p.pk) for p in papers])

@@ -9,14 +9,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.roles import Actor
-from nghitruong.council.papers.models import Paper
+from nghitruong.council.papers.models import ERASED_TITLE, Paper
 from nghitruong.council.papers.rules import reason_given
 from nghitruong.lib.days import date_vn
 from nghitruong.lib.text import nfc
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
+from nghitruong.session.meetings.models import Session
 from nghitruong.session.submissions import due, rules
-from nghitruong.session.submissions.models import LateCirculation, Publicity
+from nghitruong.session.submissions.models import Ask, AskStep, LateCirculation, Publicity
+from nghitruong.session.submissions.telling import unsay
 
 
 def allow_late(
@@ -28,6 +30,7 @@ def allow_late(
     reason = reason_given(nfc(reason), _("cho phép lưu hành chậm"))
     with transaction.atomic():
         late = {paper.pk: clock for paper, clock in due.late_papers(papers)}
+        late |= {paper.pk: clock for paper in papers if (clock := due.sent_late(paper))}
         made = []
         for paper in papers:
             if paper.pk not in late:
@@ -83,6 +86,26 @@ def permit_late(
     return decided
 
 
+def hold_attaching(session: Session, papers: Sequence[Paper]) -> Refused | None:
+    """Put on the agenda after it was sent, a paper needs the decision it would have needed before.
+    Registered with the agenda of ``meetings``."""
+    sent = [paper for paper in papers if paper.released_at is not None]
+    decided = set(LateCirculation.objects.filter(paper__in=sent).values_list("paper", flat=True))
+    for paper, clock in due.past_their_day(session, sent):
+        if paper.pk not in decided:
+            return Refused(
+                "late_not_allowed",
+                _(
+                    "«%(title)s» gửi đại biểu sau hạn của kỳ họp này (hạn %(day)s) mà chưa có "
+                    "quyết định cho phép lưu hành chậm. Hãy mở trang «Quyết định về tài liệu» của "
+                    "tài liệu, ghi người cho phép và lý do, rồi đưa vào chương trình."
+                )
+                % {"title": paper.title, "day": date_vn(clock.due.due)},
+                article=clock.due.article,
+            )
+    return None
+
+
 def set_publicity(paper: Paper, *, public: bool, reason: str = "", by: Actor) -> Publicity:
     """Thường trực decides that a paper is public, or that it is not, with the reason."""
     rules.may_set_publicity(by)
@@ -105,10 +128,6 @@ def set_publicity(paper: Paper, *, public: bool, reason: str = "", by: Actor) ->
 
 def forget_paper(paper: Paper, _versions: object) -> list[str]:
     """A secret paper leaves the system: its words go from the ask and the decisions too."""
-    from nghitruong.council.papers.models import ERASED_TITLE
-    from nghitruong.session.submissions.models import Ask, AskStep
-    from nghitruong.session.submissions.telling import unsay
-
     asks = list(Ask.objects.filter(paper=paper).select_related("council"))
     AskStep.objects.filter(ask__in=asks).exclude(reason="").update(reason="")
     for ask in asks:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from nghitruong.council.councils import actions as councils
 from nghitruong.council.councils.models import Organization
@@ -15,6 +18,7 @@ from nghitruong.council.papers.models import Paper
 from nghitruong.council.papers.tests.conftest import make_pdf, send
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
+from nghitruong.session.meetings import actions as meetings
 from nghitruong.session.meetings.models import Session
 from nghitruong.session.submissions import actions, due, queries
 from nghitruong.session.submissions.models import LateCirculation, Publicity
@@ -128,3 +132,47 @@ def test_publicity_is_decided_by_thuong_truc_and_every_decision_stays(
     page = signed_in(people.chair).get(url).content.decode()
     assert "Có dữ liệu cá nhân" in page
     assert "Lò Thị Mai" in page  # the earlier decision
+
+
+def test_sent_first_and_put_on_the_agenda_afterwards_needs_the_same_decision(
+    session, item, people, signed_in
+):
+    send(people.clerk, make_pdf("Báo cáo"), kind="report", title="Báo cáo")
+    found = Paper.objects.get()
+    soon(session)
+    papers.release_papers([found], by=people.clerk)  # of no session: late for none
+    found.refresh_from_db()
+    with pytest.raises(Refused, match="late_not_allowed"):
+        meetings.set_item_papers(item, [found], by=people.clerk)
+    with pytest.raises(Refused, match="late_not_allowed"):
+        meetings.add_item(session, by=people.clerk, kind="report", title="Khác", papers=[found])
+    page = reverse("submissions:decisions", args=[session.council.slug, found.pk])
+    assert "Ghi quyết định" in signed_in(people.clerk).get(page).content.decode()
+    actions.allow_late([found], approved_by="", reason="Số liệu về muộn", by=people.chair)
+    meetings.set_item_papers(item, [found], by=people.clerk)
+    assert list(item.papers.all()) == [found]
+
+
+def test_sent_in_time_it_may_come_to_the_agenda_at_any_time(session, item, paper, people):
+    found = paper()
+    papers.release_papers([found], by=people.clerk)
+    yesterday = timezone.now() - timedelta(days=40)
+    Paper.objects.filter(pk=found.pk).update(released_at=yesterday, session_id=None)
+    soon(session)
+    meetings.set_item_papers(item, [Paper.objects.get()], by=people.clerk)
+    assert item.papers.count() == 1
+
+
+def test_late_at_any_session_it_is_for_or_stands_under_is_late(session, paper, people):
+    """For a session far ahead, and under an item of one that opens in five days."""
+    near = meetings.create_session(
+        by=people.clerk, number=5, kind="regular", place="Hội trường",
+        expected_opening=timezone.localdate() + timedelta(days=5),
+    )  # fmt: skip
+    found = paper()
+    assert due.late_papers([found]) == []
+    meetings.add_item(near, by=people.clerk, kind="report", title="Báo cáo", papers=[found])
+    ((late, clock),) = due.late_papers([found])
+    assert (late, clock.state) == (found, "overdue")
+    with pytest.raises(Refused, match="late_not_allowed"):
+        papers.release_papers([found], by=people.clerk)

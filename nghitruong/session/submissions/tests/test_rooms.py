@@ -14,6 +14,7 @@ from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.session.meetings import actions as meetings
 from nghitruong.session.submissions import actions, queries
 from nghitruong.session.submissions.models import Room
+from nghitruong.session.submissions.tests.conftest import upload
 
 
 def a_paper(people, title, **more) -> Paper:
@@ -109,3 +110,37 @@ def test_agencies_read_after_the_session_what_was_not_closed_nor_kept(session, p
     assert read_by(people.stranger) == {"sent"}
     actions.set_publicity(found["kept"], public=True, by=people.chair)
     assert read_by(people.stranger) == {"sent", "kept"}
+
+
+def test_a_room_never_shows_what_a_body_is_still_preparing(asked, council, people, signed_in):
+    upload(asked, people.director, "Điều 1. Bản một")
+    actions.pass_on(asked, by=people.director)
+    actions.pass_on(asked, by=people.forwarder)
+    draft, other = Paper.objects.get(), a_paper(people, "Đề cương")
+    room = actions.open_room(
+        name="Thẩm tra", purpose="", bodies=[], people=[people.delegate.person], by=people.clerk
+    )
+    actions.set_room_papers(room, [draft], by=people.clerk)
+    assert reads(people.delegate, draft)
+    actions.return_ask(asked, reason="Thiếu chữ ký", by=people.clerk)
+    upload(asked, people.director, "Điều 1. Bản hai, chưa gửi", reason="Sửa")
+    assert not reads(people.delegate, draft)
+    assert reads(people.director, draft)
+    # The room is edited meanwhile: the paper nobody there sees stays where it is.
+    fill = reverse("submissions:room_papers", args=[council.slug, room.pk])
+    signed_in(people.clerk).post(fill, {"paper": [other.pk]})
+    assert queries.keys_in(room) == [draft.pk, other.pk]
+    actions.pass_on(asked, by=people.director)
+    actions.pass_on(asked, by=people.forwarder)
+    assert reads(people.delegate, draft)
+
+
+def test_a_paper_in_two_rooms_stands_once_in_each_in_its_order(people):
+    first, second = a_paper(people, "Một"), a_paper(people, "Hai")
+    for name, order in (("A", [first, second]), ("B", [second, first])):
+        room = actions.open_room(name=name, purpose="", bodies=[], people=[], by=people.clerk)
+        actions.set_room_papers(room, order, by=people.clerk)
+    for room, order in zip(
+        Room.objects.order_by("name"), ([first, second], [second, first]), strict=True
+    ):
+        assert list(queries.papers_in(people.clerk, room)) == order

@@ -7,14 +7,16 @@ from django.http import Http404
 
 from nghitruong.council.papers import actions as papers
 from nghitruong.council.papers import queries as paper_queries
+from nghitruong.council.papers.actions import Errand, uploads
 from nghitruong.council.papers.models import Paper, SecretStub
 from nghitruong.council.papers.tests.conftest import make_pdf, send
 from nghitruong.council.procedure.profiles import freeze, profile_for
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.platform.notices.models import Message, Recipient
+from nghitruong.platform.storage.db import lock_row
 from nghitruong.session.meetings.models import AgendaPaper
-from nghitruong.session.submissions import actions, flows, queries, rules
+from nghitruong.session.submissions import actions, errand, flows, queries, rules
 from nghitruong.session.submissions.models import Ask, AskStep, LateCirculation, StepKind
 from nghitruong.session.submissions.tests.conftest import again, soon, upload
 
@@ -262,3 +264,47 @@ def test_every_step_has_its_words_in_the_log():
     from nghitruong.config.audit_labels import LABELS
 
     assert {f"submissions.{kind}" for kind in StepKind.values} <= set(LABELS)
+
+
+def test_a_file_that_ends_when_the_ask_was_sent_on_or_cancelled_makes_no_paper(
+    asked, people, monkeypatch
+):
+    """In the transaction that makes the version the ask is read again, under its lock."""
+    real = errand.ERRAND.hold
+    locked = []
+    monkeypatch.setattr(errand, "lock_row", lambda rows: locked.append(1) or lock_row(rows))
+
+    def between(key, by):
+        actions.cancel_ask(asked, reason="Thôi", by=people.clerk)
+        return real(key, by)
+
+    monkeypatch.setitem(uploads._errands, "ask", Errand(errand.target, between, errand.done))
+    with pytest.raises(Refused):
+        upload(asked, people.director)
+    assert locked
+    assert not Paper.objects.exists()
+
+
+def test_the_number_of_a_later_text_is_on_record_and_can_be_searched(asked, people):
+    upload(asked, people.director)
+    upload(asked, people.director, "Điều 1. Bản ký", number="88/TTr-SXD", reason="Đã ký")
+    paper = Paper.objects.get()
+    assert (paper.number, "88/ttr-sxd" in paper.fold) == ("88/TTr-SXD", True)
+    entry = Entry.objects.get(action="papers.edit")
+    assert entry.payload["changed"] == {"number": ["", "88/TTr-SXD"]}
+
+
+def test_expunging_a_paper_of_a_common_name_leaves_the_notices_about_others(session, people):
+    body = people.director.memberships[0].organization
+    wanted = [
+        actions.Wanted(body=body, kind="submission", title=title)
+        for title in ("Tờ trình", "Tờ trình về phí chợ")
+    ]
+    for one in wanted:
+        actions.ask_papers(session, [one], by=people.clerk)
+    secret = Ask.objects.get(title="Tờ trình")
+    upload(secret, people.director)
+    done = papers.expunge_secret(Paper.objects.get(), "secret", by=people.clerk)
+    assert done.short == 1
+    assert Message.objects.filter(subject__contains="phí chợ").count() == 1
+    assert not Message.objects.filter(subject="Đề nghị gửi tài liệu: Tờ trình").exists()

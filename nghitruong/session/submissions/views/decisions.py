@@ -28,13 +28,16 @@ def decisions(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
             "decisions_not_yours",
             _("Trang này dành cho Văn phòng và Thường trực Hội đồng nhân dân."),
         )
-    late = due.late_papers([found]) if found.state == PaperState.DRAFT else []
+    if found.state == PaperState.DRAFT:
+        late = next((clock for _paper, clock in due.late_papers([found])), None)
+    else:
+        late = due.sent_late(found) if found.state == PaperState.RELEASED else None
     decision = queries.late_decision(found)
     context = {
         "paper": found,
-        "late": late[0][1] if late else None,
+        "late": late,
         "decision": decision,
-        "allows_late": bool(late) and decision is None and can_manage(actor),
+        "allows_late": late is not None and decision is None and can_manage(actor),
         "own_name": actor.name if rules.decides_late(actor) else "",
         "publicity": queries.publicity_of(found),
         "earlier": queries.earlier_publicity(found),

@@ -138,7 +138,7 @@ def room_papers(request: HttpRequest, room: uuid.UUID) -> HttpResponse:
     out = _keys(request.POST.getlist("out"))
     keys = [key for key in [*there, *added] if key not in out]
     papers: dict[uuid.UUID, Paper] = {
-        paper.pk: paper for paper in papers_for(actor).filter(pk__in=keys)
+        paper.pk: paper for paper in queries.choosable(actor, found).filter(pk__in=keys)
     }
     actions.set_room_papers(found, [papers[key] for key in keys if key in papers], by=actor)
     messages.success(request, _("Đã ghi tài liệu của phòng."))
