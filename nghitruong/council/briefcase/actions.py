@@ -5,16 +5,20 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.contrib.sessions.models import Session as SignIn
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
 
 from nghitruong.council.briefcase import rules
 from nghitruong.council.briefcase.models import Device
+from nghitruong.council.councils.models import Person
 from nghitruong.council.councils.roles import Actor
+from nghitruong.platform.accounts.actions import end_sign_ins
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
+from nghitruong.platform.live import api as live
+from nghitruong.platform.notices.addresses import end_devices
 
 DEVICES_MOST = 20  # of one person: who has more has a program, not tablets
 
@@ -51,8 +55,14 @@ def report(
     return device
 
 
-def order_wipe(device: Device, *, reason: str, by: Actor) -> Device:
-    """The device is lost: its sign-in ends now, and at its next contact it empties itself."""
+def order_wipe(device: Device, *, reason: str, by: Actor, here: str = "") -> Device:
+    """The device is lost: at its next contact it empties itself; what it could do meanwhile ends.
+
+    Which sign-in it has now is not known for sure (a new one may not have been reported), so every
+    sign-in of everybody who took a briefcase on it ends, on whatever device, with the tickets of
+    the hall and the notices shown by browsers. ``here``: the sign-in that gives the order, which
+    stays unless it is the device's own.
+    """
     rules.may_see_devices(by, device.person)
     reason = rules.reason_given(reason)
     with transaction.atomic():
@@ -62,10 +72,15 @@ def order_wipe(device: Device, *, reason: str, by: Actor) -> Device:
         if changed != 1:
             raise Refused("already_ordered", _("Máy này đã được báo mất rồi. Hãy tải lại trang."))
         device.refresh_from_db()
-        same = Device.objects.filter(key=device.key).exclude(
-            sign_in=""
-        )  # others on a shared tablet
-        SignIn.objects.filter(session_key__in=list(same.values_list("sign_in", flat=True))).delete()
+        with scopes_disabled():  # an account may be of several councils, and so the device
+            same = Device.objects.filter(key=device.key)
+            accounts = set(same.values_list("person__account", flat=True)) - {None}
+            people = list(Person.objects.filter(account__in=accounts).values_list("pk", flat=True))
+            if same.filter(sign_in=here).exists():
+                here = ""
+            end_devices(people, "máy đã báo mất")
+        end_sign_ins(accounts, but=here)
+        live.end_tickets(people)
         audit.record(
             "briefcase.order_wipe",
             **by.audit(),

@@ -23,7 +23,7 @@ class Device(CouncilRow):
     label = models.CharField("máy", max_length=80)
     # [{"session": number, "title", "papers", "bytes", "at"}], as the device last told.
     holdings = models.JSONField("đang giữ", default=list, blank=True)
-    # The sign-in of this browser, ended by an order at once; never shown.
+    # The sign-in of this browser when it was last heard of; never shown.
     sign_in = models.CharField("phiên đăng nhập", max_length=40, blank=True)
     first_at = models.DateTimeField("lần đầu", auto_now_add=True)
     seen_at = models.DateTimeField("liên lạc lần cuối", auto_now=True)

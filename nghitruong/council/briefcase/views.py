@@ -133,12 +133,17 @@ def devices(request: CouncilRequest, person: uuid.UUID) -> HttpResponse:
 def order_wipe(request: CouncilRequest, device: uuid.UUID) -> HttpResponse:
     """«Báo mất máy»."""
     found = queries.device_for(request.actor, device)
-    actions.order_wipe(found, reason=request.POST.get("reason", ""), by=request.actor)
+    actions.order_wipe(
+        found,
+        reason=request.POST.get("reason", ""),
+        by=request.actor,
+        here=request.session.session_key or "",
+    )
     messages.success(
         request,
         _(
             "Đã báo mất «%(device)s»: máy ấy đã bị đăng xuất, và tự xóa tài liệu ngay khi nối lại "
-            "với máy chủ."
+            "với máy chủ. Người dùng máy ấy phải đăng nhập lại trên các máy khác của mình."
         )
         % {"device": found.label},
     )

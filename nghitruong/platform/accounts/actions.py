@@ -6,12 +6,16 @@ person's own change of password in every council they belong to (``password_chan
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from axes.utils import reset as reset_lockout
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session as SignIn
 from django.db import IntegrityError, transaction
 from django.dispatch import Signal
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nghitruong.lib.text import nfc
@@ -95,6 +99,23 @@ def set_active(account: Account, active: bool, *, by: Any) -> None:
                 target=account,
                 payload={"username": account.username},
             )
+
+
+def end_sign_ins(accounts: Collection[Any], *, but: str = "") -> int:
+    """End every sign-in of these accounts (their keys), on whatever device, except ``but``.
+
+    A sign-in knows its account only inside its signed content, so all that have not expired are
+    read: some hundreds in a province's council. Returns how many ended.
+    """
+    wanted = {str(account) for account in accounts}
+    rows = SignIn.objects.filter(expire_date__gt=timezone.now()).exclude(session_key=but)
+    found = [
+        row.session_key
+        for row in rows.iterator()
+        if str(row.get_decoded().get(SESSION_KEY, "")) in wanted
+    ]
+    SignIn.objects.filter(session_key__in=found).delete()
+    return len(found)
 
 
 def change_password(account: Account, new_password: str) -> None:

@@ -10,12 +10,17 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.db import transaction
 from django.utils import timezone
 
 from nghitruong.platform.live import doorbell, sql
+from nghitruong.platform.live.models import TicketEnd
+
+# A page asked for before the end was committed may still be about to give its ticket.
+TICKET_MARGIN = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,3 +86,15 @@ def emit_many(pairs: Iterable[tuple[str, LiveEvent]], *, council_id: uuid.UUID) 
         bells = sorted(last.items())
         transaction.on_commit(lambda: doorbell.ring(bells))
     return [seq for _, seq, _, _ in rows]
+
+
+def end_tickets(people: Iterable[uuid.UUID]) -> None:
+    """The screens these people have open now, in halls and outside, end: within a second every live
+    process refuses the tickets issued until now. Call it where their sign-ins are ended."""
+    at = timezone.now() + TICKET_MARGIN
+    TicketEnd.objects.bulk_create(
+        [TicketEnd(person_id=person, at=at) for person in sorted(set(people))],
+        update_conflicts=True,
+        unique_fields=["person_id"],
+        update_fields=["at"],
+    )

@@ -84,8 +84,8 @@ class LiveApp:
         self.proxy = proxy
         self.static = static
         self.hub = Hub()
-        self.verify = Verifier()
-        self.verify_person = Verifier(salt=PERSONAL_SALT)
+        self.verify = Verifier(ended=self.hub.ended)
+        self.verify_person = Verifier(salt=PERSONAL_SALT, ended=self.hub.ended)
         self.snapshots = Snapshots(self.hub)
         self.engine = Engine(self._deliver)
         self.pacer = Pacer(self.hub, self.engine.pause)

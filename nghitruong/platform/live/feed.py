@@ -10,18 +10,22 @@ import asyncio
 import logging
 import os
 import socket
+import uuid
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TypeVar
 
 from django.conf import settings
 from django.db import close_old_connections
+from django.utils import timezone
 
 from nghitruong.platform.live import doorbell, progress, sql
 from nghitruong.platform.live.hub import TAIL, Hub
 from nghitruong.platform.live.sql import EventRow
+from nghitruong.platform.live.tickets import LIFETIME
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +60,7 @@ class Reading:
     """What one look at the database brought."""
 
     epoch: str | None = None
+    ended: dict[uuid.UUID, float] | None = None
     loads: dict[str, tuple[int, int, list[EventRow]]] = field(default_factory=dict)
     rows: list[EventRow] = field(default_factory=list)
 
@@ -65,6 +70,7 @@ def read(positions: dict[str, int], loads: dict[str, int | None], *, sweep: bool
     reading = Reading()
     if sweep:
         reading.epoch = sql.current_epoch()
+        reading.ended = sql.ended_tickets(timezone.now() - timedelta(seconds=LIFETIME))
     if loads:
         seqs = sql.stream_seqs(loads)
         floors: dict[str, int] = {}
@@ -197,6 +203,8 @@ class Feed:
         if reading.epoch is not None and reading.epoch != hub.epoch:
             hub.new_epoch(reading.epoch)
             positions = {}
+        if reading.ended is not None:
+            hub.end_tickets(reading.ended)
         for key, (seq, floor, rows) in reading.loads.items():
             hub.load(key, seq, floor, rows)
         if positions:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import re
 import time
+import uuid
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from typing import Any
 
 import orjson
 
+from nghitruong.platform.live import api
 from nghitruong.platform.live.events import RightsMoved
 from nghitruong.platform.live.registry import registry
 from nghitruong.platform.live.sql import EventRow
@@ -93,6 +95,7 @@ class Hub:
         self.resets = 0
         self.transient_version: dict[str, int] = {}  # sitting → how often its progress moved
         self.on_shut: Callable[[], None] = lambda: None  # rights known until now may be wrong
+        self.ended: dict[uuid.UUID, float] = {}  # person → older tickets are worth nothing
 
     # --- topics --------------------------------------------------------------------------------
 
@@ -186,6 +189,17 @@ class Hub:
         if shut:
             for screen in [screen for screen in topic.screens if screen.outside]:
                 self._turn_away(screen)
+
+    def end_tickets(self, ended: dict[uuid.UUID, float]) -> None:
+        """Whose tickets have ended now; their open screens go and must come with a new one."""
+        fresh = [person for person, until in ended.items() if self.ended.get(person) != until]
+        self.ended.clear()
+        self.ended.update(ended)
+        for person in fresh:
+            for key in (api.person_stream(person), api.doorbell_stream(person)):
+                topic = self.topics.get(key)
+                for screen in list(topic.screens) if topic is not None else []:
+                    self._turn_away(screen)
 
     def _turn_away(self, screen: Screen) -> None:
         screen.closed = screen.lagging = True

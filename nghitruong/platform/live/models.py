@@ -79,3 +79,18 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.command} {self.nonce}"
+
+
+class TicketEnd(models.Model):
+    """Tickets this person was given until ``at`` are worth nothing any more. Read once a second by
+    each live process, never in a batch."""
+
+    person_id = models.UUIDField("người", primary_key=True)
+    at = models.DateTimeField("lúc", db_index=True)
+
+    class Meta:
+        verbose_name = "vé đã hủy"
+        verbose_name_plural = "vé đã hủy"
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.at}"

@@ -154,6 +154,17 @@ def current_epoch() -> str:
     return uuid.UUID(str(row[0])).hex if row else ""
 
 
+def ended_tickets(since: datetime) -> dict[uuid.UUID, float]:
+    """Person → up to which moment (Unix seconds) their tickets are worth nothing.
+
+    Only ends after ``since``: older tickets have expired by themselves.
+    """
+    with database().cursor() as cursor:
+        cursor.execute("SELECT person_id, at FROM live_ticketend WHERE at > %s", [as_time(since)])
+        rows = cursor.fetchall()
+    return {uuid.UUID(str(person)): from_time(at).timestamp() for person, at in rows}
+
+
 # --- receipts -----------------------------------------------------------------------------------
 
 

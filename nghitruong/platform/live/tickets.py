@@ -118,11 +118,17 @@ def verify(value: str, *, now: float | None = None, salt: str = SALT) -> tuple[T
 
 
 class Verifier:
-    """Verifies each cookie once and remembers it; used by the event loop only."""
+    """Verifies each cookie once and remembers it; used by the event loop only.
 
-    def __init__(self, kept: int = KEPT, *, salt: str = SALT) -> None:
+    ``ended``: person → the moment (Unix seconds) up to which their tickets are worth nothing.
+    """
+
+    def __init__(
+        self, kept: int = KEPT, *, salt: str = SALT, ended: dict[uuid.UUID, float] | None = None
+    ) -> None:
         self.kept = kept
         self.salt = salt
+        self.ended = {} if ended is None else ended
         self._known: OrderedDict[str, tuple[Ticket, float]] = OrderedDict()
 
     def __call__(self, value: str) -> Ticket:
@@ -136,5 +142,7 @@ class Verifier:
         ticket, until = known
         if time.time() >= until:
             del self._known[value]
+            raise BadTicket(expired=True)
+        if self.ended and until - LIFETIME <= self.ended.get(ticket.person_id, 0):
             raise BadTicket(expired=True)
         return ticket

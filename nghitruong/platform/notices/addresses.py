@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import secrets
 import uuid
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -217,6 +218,14 @@ def remove(address: Address, *, by: Any) -> None:
     with transaction.atomic():
         sending.end_address(address, "người nhận thôi dùng")
         _record("notices.remove_address", address, by)
+
+
+def end_devices(people: Collection[uuid.UUID], reason: str) -> None:
+    """No browser of these people shows their notices any more, until they turn it on again. The
+    caller records why."""
+    Address.objects.filter(
+        channel=Channel.PUSH, person_id__in=people, ended_at__isnull=True
+    ).update(ended_at=timezone.now(), end_reason=reason[:200])
 
 
 def _record(action: str, address: Address, by: Any) -> None:

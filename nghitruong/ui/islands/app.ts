@@ -7,5 +7,5 @@ import { installPage } from "./elements/page";
 
 import { keepDevice } from "./lib/holder";
 
+keepDevice(); // first: it holds a sign-out back before the page takes the form for sent
 installPage();
-keepDevice();

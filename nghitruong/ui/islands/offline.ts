@@ -4,7 +4,7 @@
 import { LitElement, html, nothing, render as draw, type TemplateResult } from "lit";
 import "./elements/prefs";
 import { keepAsking } from "./device/asking";
-import { SignedOut } from "./device/contact";
+import { Gone, SignedOut } from "./device/contact";
 import { sentence, signOut } from "./device/keeper";
 import { flush, outgoing, write } from "./device/outbox";
 import { expire } from "./device/keeper";
@@ -12,6 +12,7 @@ import { device, Store, type AgendaItem, type Case, type OwnNotes, type Outgoing
 import { wanted } from "./device/take";
 import { moment } from "./device/words";
 import { recall } from "./elements/prefs";
+import { endPush } from "./lib/push";
 import { t } from "./lib/t";
 import type { State } from "./reader/types";
 
@@ -34,7 +35,7 @@ class Offline extends LitElement {
   private waitingNotes = 0;
   private here = new Set<string>(); // SHA-256 of files that are whole
   private view: View | null = null;
-  private line: "off" | "back" | "signed-out" = "off";
+  private line: "off" | "back" | "signed-out" | "gone" = "off";
   private busy = false;
   private news = false;
   private written = "";
@@ -62,13 +63,17 @@ class Offline extends LitElement {
       await expire(this.store);
       await this.load();
     }
+    await this.turn();
+    await this.updateComplete;
+    if (this.view?.name === "paper") await this.read(this.view.paper, this.view.of);
+    void this.contact();
+  }
+
+  private async turn(): Promise<void> {
     this.view = await this.choose();
     document.body.classList.toggle("nt-bare", this.view.name === "paper");
     document.querySelector("main")!.classList.toggle("nt-bare-main", this.view.name === "paper");
     this.requestUpdate();
-    await this.updateComplete;
-    if (this.view.name === "paper") await this.read(this.view.paper, this.view.of);
-    void this.contact();
   }
 
   private async load(): Promise<void> {
@@ -116,10 +121,12 @@ class Offline extends LitElement {
       this.news = told.version !== this.getAttribute("version");
       this.line = "back";
     } catch (error) {
-      this.line = error instanceof SignedOut ? "signed-out" : "off";
+      this.line = error instanceof SignedOut ? "signed-out" : error instanceof Gone ? "gone" : "off";
     }
     this.busy = false;
+    if (this.line === "gone") await this.store.dropPapers().catch(() => undefined);
     await this.load().catch(() => undefined); // some of it may be sent or refused now; or emptied
+    if (this.line === "gone") await this.turn();
     if (!this.outbox.some((one) => one.state === "waiting")) this.written = "";
     this.requestUpdate();
   }
@@ -151,8 +158,9 @@ class Offline extends LitElement {
         ? t("Đã có mạng lại. Máy chủ vừa có bản phần mềm mới, khác bản trên máy này; hãy mở trang của máy chủ.")
         : t("Đã có mạng lại. Hãy mở trang của máy chủ để thấy những gì mới."),
       "signed-out": t("Đã tới được máy chủ, nhưng phiên đăng nhập trên máy này đã hết. Điều chưa gửi vẫn còn trên máy; hãy đăng nhập lại bằng đúng tài khoản ấy."),
+      gone: t("Đã tới được máy chủ, nhưng tài khoản này không còn thuộc Hội đồng này, nên tài liệu đã xóa khỏi máy. Điều chưa gửi vẫn còn trên máy. Nếu đây là nhầm lẫn, hãy báo Văn phòng."),
     }[this.line];
-    const reached = this.line === "back" || this.line === "signed-out";
+    const reached = this.line !== "off";
     return html`<p class="nt-message ${reached ? "nt-message-info" : "nt-message-warning"}" role="status" data-line=${this.line}>
       <span>${text}</span>
       ${reached ? html`<button type="button" class="btn btn-primary" data-nt-reload>${t("Mở trang của máy chủ")}</button>` : html`<button type="button" class="btn" @click=${() => void this.contact()}>${t("Thử lại")}</button>`}
@@ -168,6 +176,7 @@ class Offline extends LitElement {
    *  anything is shown; what lies on the device goes at once. */
   private async leave(): Promise<void> {
     if (!(await signOut())) return;
+    await endPush();
     await device.put("ended", true);
     this.store = null;
     this.owner = null;

@@ -2,7 +2,7 @@
 // page its files, and empties the device when the server says it is lost. It never keeps a page of the
 // server: what it shows is either fresh, or says that there is no network.
 /// <reference lib="webworker" />
-import { device, people, wipe, wipeAll, type Owner } from "../islands/device/store";
+import { device, leave, people, wipe, wipeAll, type Owner } from "../islands/device/store";
 import { write } from "../islands/device/outbox";
 import { Store } from "../islands/device/store";
 
@@ -14,6 +14,7 @@ const NT = self.NT;
 const SHELL = `nt-shell-${NT.version}`;
 const PATIENCE = 10_000; // a line that is there but carries nothing
 const ORDER_EVERY = 60_000;
+const SHORT = 2_000; // for questions that must not hold a page up
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 
 self.addEventListener("install", (event) => {
@@ -41,7 +42,8 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (url.origin !== self.location.origin) return;
   if (event.request.mode === "navigate") {
-    if (event.request.method === "GET") event.respondWith(navigate(event.request));
+    if (event.request.method === "GET") event.respondWith(navigate(event));
+    else if (url.pathname === NT.logout) event.respondWith(signOut(event.request));
     else if (/\/tai-lieu\/[0-9a-f-]{36}\/gop-y\/$/.test(url.pathname)) event.respondWith(opinion(event.request));
   } else if (event.request.method === "GET" && url.pathname.startsWith("/static/")) {
     event.respondWith(asset(event.request));
@@ -61,20 +63,50 @@ async function shell(): Promise<Response> {
   return (await cache.match(NT.page)) ?? Response.error();
 }
 
-async function navigate(request: Request): Promise<Response> {
+async function navigate(event: FetchEvent): Promise<Response> {
+  const page = fresh(event.request);
+  event.waitUntil(page.catch(() => undefined)); // an order begun is carried out, whatever is shown
+  const over = new AbortController();
   try {
-    const led = await duties(ORDER_EVERY);
-    if (led) return led;
-    const response = await Promise.race([
-      fetch(request),
-      new Promise<never>((_done, fail) => setTimeout(() => fail(new Error("silent")), PATIENCE)),
-    ]);
-    // Led away, perhaps to the sign-in: an order ends the sign-in first.
-    const away = response.type === "opaqueredirect" || response.redirected;
-    return (away && (await duties(0))) || response;
+    return (await Promise.race([page, silence(over.signal)])) ?? (await shell());
   } catch {
     return shell();
+  } finally {
+    over.abort();
   }
+}
+
+/** The server's own page, or where an order or an unfinished sign-out leads. */
+async function fresh(request: Request): Promise<Response> {
+  const led = await duties(ORDER_EVERY);
+  if (led) return led;
+  const response = await fetch(request);
+  // Led away, perhaps to the sign-in: an order ends the sign-in first.
+  const away = response.type === "opaqueredirect" || response.redirected;
+  return (away && (await duties(0))) || response;
+}
+
+/** Ends when nothing came for long and the server is not there at all. While it is there, it is still
+ *  making what was asked for (a table, a bundle of papers): never ends. */
+async function silence(over: AbortSignal): Promise<null> {
+  for (;;) {
+    await new Promise((done) => setTimeout(done, PATIENCE));
+    if (over.aborted) return null;
+    const there = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(SHORT) }).catch(() => null);
+    if (!there?.ok) return null;
+  }
+}
+
+/** A sign-out whose page could not empty the device itself (tapped too early): the papers of the account
+ *  leave; what was not sent stays, for nobody was asked. Without network it is finished later. */
+async function signOut(request: Request): Promise<Response> {
+  const response = await fetch(request).catch(() => null);
+  if (!response) await device.put("ended", true);
+  if (!response || response.type === "opaqueredirect" || response.ok) {
+    const owner = await device.get<Owner>("owner").catch(() => undefined);
+    if (owner) await leave((await people()).filter((one) => one.account === owner.account)).catch(() => undefined);
+  }
+  return response ?? shell();
 }
 
 /** An opinion whose form was sent into nothing waits on the device, with the nonce of its form: had it
@@ -111,7 +143,13 @@ async function duties(every: number): Promise<Response | null> {
   const key = await device.get<string>("key").catch(() => undefined);
   if (!key || Date.now() - asked < every) return null;
   const url = NT.device.replace(NOBODY, key);
-  const response = await fetch(url, { cache: "no-store" });
+  let response: Response;
+  try {
+    response = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(SHORT) });
+  } catch (error) {
+    if ((error as Error).name === "TimeoutError") return null; // slow: the page may come, the order next time
+    throw error;
+  }
   if (!response.ok) return null;
   asked = Date.now();
   if (!((await response.json()) as { wipe: boolean }).wipe) return null;

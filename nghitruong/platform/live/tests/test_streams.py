@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 
 import pytest
 from django.db import transaction
 
-from nghitruong.platform.live import doorbell, epoch, feed, hub, sql
+from nghitruong.platform.live import api, doorbell, epoch, feed, hub, sql, tickets
 from nghitruong.platform.live.line import parse_id
 from nghitruong.platform.live.models import Event
 from nghitruong.platform.live.tests.browser import Stream, call, headers_for, post, snapshot
@@ -270,3 +271,25 @@ def test_a_redis_that_does_not_answer_stops_nobody(settings, monkeypatch):
     monkeypatch.setattr(doorbell, "_redis", None)
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert say("vẫn ghi được") == [1]
+
+
+def test_who_was_ended_is_cut_off_and_comes_back_only_with_a_new_ticket(command, log):
+    command("echo", log.echo)
+
+    async def scenario():
+        async with running() as app:
+            first = await snapshot(app)
+            old, later = tickets.make(ticket()), tickets.make(ticket(), now=time.time() + 60)
+            async with (
+                Stream(app, ticket(), first["id"]) as stream,
+                Stream(app, ticket(2), first["id"]) as other,
+            ):
+                await in_thread(api.end_tickets, [person(1)])
+                await asyncio.wait_for(asyncio.shield(stream.task), 10)  # within a second
+                assert not other.ended
+                refused = await post(app, "echo", who=old)
+                assert (refused.status, refused.json()["code"]) == (401, "ticket_expired")
+                assert (await post(app, "echo", who=later)).status == 200
+                assert (await post(app, "echo", who=ticket(2))).status == 200
+
+    play(scenario)

@@ -19,6 +19,8 @@ from nghitruong.council.papers.tests.conftest import make_pdf, send
 from nghitruong.council.reading.tests.conftest import note
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
+from nghitruong.platform.live import sql
+from nghitruong.platform.notices.models import Address
 from nghitruong.session.meetings import actions as meetings
 
 KEY = "0193c0de-0000-4000-8000-000000000001"
@@ -174,6 +176,30 @@ def test_a_lost_device_is_signed_out_now_and_emptied_at_its_next_contact(cast, c
     # Somebody else on the same tablet hears it too; a tablet of another name does not.
     assert report(signed_in(cast.chair), council).json()["wipe"] is True
     assert report(signed_in(cast.chair), council, key=str(uuid.uuid4())).json()["wipe"] is False
+
+
+def test_an_order_ends_every_sign_in_ticket_and_push_of_the_person(cast, council):
+    lost, again, elsewhere, other = (Client() for _n in range(4))
+    for client, n in ((lost, 0), (elsewhere, 0), (other, 1)):
+        client.force_login(cast.delegates[n].account)
+    report(lost, council)
+    # Signed in again on the lost tablet since; nobody has told of it.
+    again.force_login(cast.delegates[0].account)
+    told = {"council_id": council.pk, "channel": "push", "consented_at": timezone.now()}
+    for n, actor in enumerate(cast.delegates[:2]):
+        Address.objects.create(person_id=actor.person_id, value=f"https://push/{n}", **told)
+    page = url(council, "ky-hop/")
+    assert [client.get(page).status_code for client in (again, elsewhere, other)] == [200, 200, 200]
+    # The delegate reports it from a browser of their own, which stays signed in.
+    at = url(council, f"cap-tai-lieu/may/{Device.objects.get().pk}/bao-mat/")
+    elsewhere.post(at, {"reason": "Mất"})
+    codes = [client.get(page).status_code for client in (lost, again, elsewhere, other)]
+    assert codes == [302, 302, 200, 200]
+    ended = sql.ended_tickets(timezone.now() - timedelta(minutes=1))
+    assert list(ended) == [cast.delegates[0].person_id]
+    assert ended[cast.delegates[0].person_id] >= timezone.now().timestamp()
+    left = Address.objects.filter(channel="push", ended_at__isnull=True)
+    assert [row.person_id for row in left] == [cast.delegates[1].person_id]
 
 
 def test_two_people_of_one_tablet_each_have_their_row(cast, council, signed_in):

@@ -2,10 +2,11 @@
 // became of it is told, sessions past their date leave, marks are brought up to date, a sign-out
 // empties it. Loaded only where a briefcase was taken (lib/holder.ts).
 import { ask, notify } from "../elements/page";
+import { endPush } from "../lib/push";
 import { t } from "../lib/t";
-import { report } from "./contact";
+import { Gone, hello, report } from "./contact";
 import { flush, outgoing } from "./outbox";
-import { device, people, settle, Store, wipe, wipeAll, type Case, type Outgoing, type Owner } from "./store";
+import { device, leave, people, settle, Store, wipe, wipeAll, type Case, type Outgoing, type Owner } from "./store";
 import { Taker } from "./take";
 import { moment } from "./words";
 
@@ -26,15 +27,19 @@ export async function expire(store: Store, today = new Date().toISOString().slic
 /** This person is signed in: papers of other accounts leave; what those wrote and could not send stays
  *  for when they are back. */
 export async function welcome(owner: Owner): Promise<void> {
-  for (const other of await people()) {
-    if (other.account === owner.account) continue;
-    const store = await Store.open(other.person);
-    await store.dropPapers();
-    const left = await store.unsent();
-    store.close();
-    if (left === 0) await wipe([other]);
-  }
+  await leave((await people()).filter((other) => other.account !== owner.account));
   await settle(owner);
+}
+
+/** Who is of their council no more (the server knows them there no longer) reads its papers no more. */
+export async function dropEnded(kept: Owner[]): Promise<void> {
+  for (const one of kept) {
+    try {
+      await hello(one);
+    } catch (error) {
+      if (error instanceof Gone) await leave([one]);
+    }
+  }
 }
 
 export const manifestUrl = (slug: string, number: number): string => `/${slug}/ky-hop/${number}/cap-tai-lieu.json`;
@@ -46,9 +51,9 @@ export async function keep(owner: Owner | null): Promise<void> {
     await expire(store);
     store.close();
   }
-  watchSignOut();
+  if (owner) await welcome(owner);
+  await dropEnded((await people()).filter((one) => one.person !== owner?.person));
   if (!owner) return;
-  await welcome(owner);
   const store = await Store.open(owner.person);
   const send = async (): Promise<void> => {
     try {
@@ -85,6 +90,7 @@ async function empty(): Promise<void> {
   const key = await device.get<string>("key");
   forgetMark();
   await wipeAll();
+  await endPush();
   if (key) await fetch(`/may/${key}/`, { method: "POST" }).catch(() => undefined);
   location.assign("/");
 }
@@ -113,25 +119,6 @@ export async function tell(store: Store): Promise<void> {
 export function sentence(one: Outgoing): string {
   const state = one.state === "sent" ? t("Đã gửi") : one.state === "refused" ? t("Không gửi được") : t("Chờ có mạng để gửi");
   return `${state}: ${one.label} (${t("ghi lúc")} ${moment(one.made)}). ${one.answer}`.trim();
-}
-
-/** Signing out empties this account's part of the device; what is not sent yet is asked about first. */
-function watchSignOut(): void {
-  document.addEventListener(
-    "submit",
-    (event) => {
-      const form = event.target as HTMLFormElement;
-      if (!/\/dang-xuat\/$/.test(new URL(form.action).pathname) || form.dataset["ntEmptied"] !== undefined) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      void signOut().then((gone) => {
-        if (!gone) return;
-        form.dataset["ntEmptied"] = "";
-        form.requestSubmit();
-      });
-    },
-    true,
-  );
 }
 
 /** Ask about what would be lost, then empty. False: the person stays. */

@@ -335,6 +335,18 @@ export async function wipe(gone: Owner[]): Promise<void> {
   if (owner && gone.some((one) => one.person === owner.person)) await device.remove("owner");
 }
 
+/** Papers of these people leave the device; what they wrote and could not send stays for when they are
+ *  back. */
+export async function leave(gone: Owner[]): Promise<void> {
+  for (const one of gone) {
+    const store = await Store.open(one.person);
+    await store.dropPapers();
+    const left = await store.unsent();
+    store.close();
+    if (left === 0) await wipe([one]);
+  }
+}
+
 /** Everything of everybody; the device forgets even its own key. */
 export async function wipeAll(): Promise<void> {
   for (const one of await people()) await drop(nameOf(one.person));

@@ -1,0 +1,101 @@
+// The service worker between a page and a server that is slow, silent or left.
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+const kept = vi.hoisted(() => ({ about: new Map<string, unknown>(), left: [] as string[] }));
+vi.mock("../device/store", () => ({
+  Store: {},
+  device: {
+    get: async (key: string) => kept.about.get(key),
+    put: async (key: string, value: unknown) => void kept.about.set(key, value),
+    remove: async (key: string) => void kept.about.delete(key),
+  },
+  people: async () => [{ account: "a", person: "mine" }, { account: "b", person: "theirs" }],
+  leave: async (gone: { person: string }[]) => void kept.left.push(...gone.map((one) => one.person)),
+  wipe: async () => undefined,
+  wipeAll: async () => undefined,
+}));
+vi.mock("../device/outbox", () => ({ write: async () => undefined }));
+
+type Answer = (init?: RequestInit) => Promise<unknown>;
+const handlers = new Map<string, (event: unknown) => void>();
+const slow = (seconds: number, value: unknown): Answer => () => new Promise((done) => setTimeout(() => done(value), seconds * 1000));
+const never: Answer = () => new Promise(() => undefined);
+const down: Answer = () => Promise.reject(new TypeError("Failed to fetch"));
+const aborted: Answer = (init) =>
+  new Promise((_done, fail) => {
+    if (init?.signal) setTimeout(() => fail(new DOMException("", "TimeoutError")), 2_000); // without one it hangs
+  });
+let answers: Record<string, Answer>;
+
+async function open(path: string, method = "GET"): Promise<{ shown: unknown }> {
+  const out: { shown: unknown } = { shown: undefined };
+  const request = { url: `${location.origin}${path}`, method, mode: "navigate", clone: () => request };
+  handlers.get("fetch")!({ request, waitUntil: () => undefined, respondWith: (told: Promise<unknown>) => void told.then((value) => (out.shown = value)) });
+  await vi.advanceTimersByTimeAsync(0);
+  return out;
+}
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  vi.resetModules();
+  handlers.clear();
+  kept.about.clear();
+  kept.left.length = 0;
+  answers = {};
+  Object.assign(self, { NT: { version: "1", page: "/trang/", files: [], logout: "/dang-xuat/", login: "/dang-nhap/", device: "/may/00000000-0000-0000-0000-000000000000/" } });
+  vi.spyOn(self, "addEventListener").mockImplementation(((name: string, handler: (event: unknown) => void) => handlers.set(name, handler)) as never);
+  vi.stubGlobal("caches", { open: async () => ({ match: async () => "không có mạng" }) });
+  vi.stubGlobal("fetch", (asked: string | { url: string }, init?: RequestInit) => answers[typeof asked === "string" ? asked : new URL(asked.url).pathname]!(init));
+  await import("../../worker/sw");
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+describe("the worker", () => {
+  it("does not let an unanswered question about the order hold a page up", async () => {
+    kept.about.set("key", "k");
+    answers = { "/may/k/": aborted, "/lao-cai/": slow(0, { type: "basic", ok: true }) };
+    const page = await open("/lao-cai/");
+    await vi.advanceTimersByTimeAsync(2_100);
+    expect(page.shown).toMatchObject({ type: "basic" });
+  });
+
+  it("waits for a long export while the server is there", async () => {
+    answers = { "/bang.xlsx": slow(25, { type: "basic", ok: true }), "/healthz": slow(0, { ok: true }) };
+    const page = await open("/bang.xlsx");
+    await vi.advanceTimersByTimeAsync(24_000);
+    expect(page.shown).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(page.shown).toMatchObject({ type: "basic" });
+  });
+
+  it("shows the page without network when the server is silent altogether", async () => {
+    answers = { "/lao-cai/": never, "/healthz": aborted };
+    const page = await open("/lao-cai/");
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect(page.shown).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(page.shown).toBe("không có mạng");
+  });
+
+  it("empties the account's part when a sign-out passes, and later when it cannot", async () => {
+    kept.about.set("owner", { account: "a" });
+    answers = { "/dang-xuat/": slow(0, { type: "basic", ok: false, status: 403 }) };
+    await open("/dang-xuat/", "POST");
+    await vi.advanceTimersByTimeAsync(10);
+    expect(kept.left).toEqual([]); // refused: still signed in
+    answers = { "/dang-xuat/": slow(0, { type: "opaqueredirect", ok: false }) };
+    await open("/dang-xuat/", "POST");
+    await vi.advanceTimersByTimeAsync(10);
+    expect(kept.left).toEqual(["mine"]);
+    answers = { "/dang-xuat/": down };
+    const page = await open("/dang-xuat/", "POST");
+    await vi.advanceTimersByTimeAsync(10);
+    expect(page.shown).toBe("không có mạng");
+    expect(kept.about.get("ended")).toBe(true);
+  });
+});
