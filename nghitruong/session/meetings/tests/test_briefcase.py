@@ -23,6 +23,7 @@ from nghitruong.platform.live import sql
 from nghitruong.platform.notices.models import Address
 from nghitruong.session.meetings import actions as meetings
 
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 KEY = "0193c0de-0000-4000-8000-000000000001"
 
 
@@ -178,13 +179,15 @@ def test_a_lost_device_is_signed_out_now_and_emptied_at_its_next_contact(cast, c
     assert report(signed_in(cast.chair), council, key=str(uuid.uuid4())).json()["wipe"] is False
 
 
-def test_an_order_ends_every_sign_in_ticket_and_push_of_the_person(cast, council):
+def test_an_order_ends_every_sign_in_ticket_and_push_of_the_person(cast, council, signed_in):
+    for n in (0, 1):
+        signed_in(cast.delegates[n])  # makes the account
     lost, again, elsewhere, other = (Client() for _n in range(4))
     for client, n in ((lost, 0), (elsewhere, 0), (other, 1)):
-        client.force_login(cast.delegates[n].account)
+        client.force_login(cast.delegates[n].person.account, backend=BACKEND)
     report(lost, council)
     # Signed in again on the lost tablet since; nobody has told of it.
-    again.force_login(cast.delegates[0].account)
+    again.force_login(cast.delegates[0].person.account, backend=BACKEND)
     told = {"council_id": council.pk, "channel": "push", "consented_at": timezone.now()}
     for n, actor in enumerate(cast.delegates[:2]):
         Address.objects.create(person_id=actor.person_id, value=f"https://push/{n}", **told)
