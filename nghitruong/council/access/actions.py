@@ -20,6 +20,7 @@ from nghitruong.lib.text import slugify_vn
 from nghitruong.platform.accounts import actions as accounts
 from nghitruong.platform.accounts.models import Account
 from nghitruong.platform.errors import Refused
+from nghitruong.platform.live import api as live
 
 
 class _Taken(Exception):
@@ -91,18 +92,23 @@ def _usernames(full_name: str) -> Iterator[str]:
             yield name
 
 
+@transaction.atomic
 def reset_access(person: Person, *, by: Actor) -> str:
-    """A new one-time password; whoever was signed in with the old one is out."""
+    """A new one-time password; whoever was signed in with the old one is out, of the hall too."""
     rules.require_reset(by, person)
     assert person.account is not None  # noqa: S101  # require_reset
+    live.end_tickets([person.pk])
     return accounts.reset_password(person.account, by=by)
 
 
+@transaction.atomic
 def set_active(person: Person, active: bool, *, by: Actor) -> None:
-    """Lock or unlock the person's account; nobody locks their own."""
+    """Lock or unlock the person's account; nobody locks their own. A locked one's screens end."""
     rules.require_admin(by)
     if person.account is None:
         raise Refused("no_account", _("Người này chưa có tài khoản."))
     if not active and by.account is not None and person.account_id == by.account.pk:
         raise Refused("lock_self", _("Không thể tự khóa tài khoản của chính mình."))
     accounts.set_active(person.account, active, by=by)
+    if not active:
+        live.end_tickets([person.pk])

@@ -15,6 +15,7 @@ from nghitruong.council.councils.roles import Actor
 from nghitruong.lib.text import fold, sort_key
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
+from nghitruong.platform.live.models import TicketEnd
 from tests.support.cast import actor
 
 
@@ -70,6 +71,7 @@ def test_a_support_helper_gives_a_delegate_a_new_password(province: Built, ich: 
     account.refresh_from_db()
     assert account.check_password(password)
     assert Entry.objects.get(action="accounts.reset_password").actor_name == "Trịnh Văn Ích"
+    assert TicketEnd.objects.filter(person_id=province.people["cuc"].pk).exists()
 
 
 @pytest.mark.parametrize("username", ["an", "binh", "khai"])
@@ -105,6 +107,7 @@ def test_a_locked_account_is_out_at_once_and_nobody_locks_their_own(
     assert client.get("/lao-cai/").status_code == 200
     actions.set_active(cuc, False, by=khai)
     assert client.get("/lao-cai/").status_code == 302
+    assert TicketEnd.objects.filter(person_id=cuc.pk).exists()  # nor does the hall hear it
     actions.set_active(cuc, True, by=khai)
     with pytest.raises(Refused, match="chính mình"):
         actions.set_active(province.people["khai"], False, by=khai)

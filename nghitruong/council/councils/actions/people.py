@@ -205,6 +205,7 @@ def end_membership(membership: Membership, *, ends_on: date, reason: str, by: Ac
             ends_at=timezone.now()
         )
     membership.ends_on, membership.end_reason = ends_on, reason
+    live.emit(live.person_stream(membership.person_id), RightsMoved(), council_id=by.council.pk)
     audit.record(
         "councils.end_membership",
         **by.audit(),
