@@ -154,7 +154,8 @@ def test_a_cut_costs_one_piece_and_a_lost_or_shared_tablet_keeps_nothing(
     page.route("**/tep*", answer)
     page.goto(url + SESSION)
     page.locator('nt-briefcase [data-act="take"]').tap()
-    expect(page.locator("[data-problem]")).to_contain_text("Phần đã tải vẫn giữ")
+    # Six tries with growing pauses, up to 31 seconds of them.
+    expect(page.locator("[data-problem]")).to_contain_text("Phần đã tải vẫn giữ", timeout=90_000)
     assert len(fetched) == 8
     look(page, "cut")
     cut_after[0] = 10_000
