@@ -25,7 +25,7 @@ from nghitruong.platform.jobs.apart import surroundings
 
 __all__ = ["DOCX", "PDF", "Finding", "inspect", "look"]
 
-FIRST_PAGES = 3
+FIRST_PAGES = 3  # a mark of secrecy stands on these
 FEW = 20  # letters: a page with fewer has no text layer worth the name
 PICTURE = 0.6  # of the page's area: a larger picture is a scan, whatever is written over it
 # Vietnamese letters beyond Latin-1: writing in an old encoding has none of them.

@@ -23,7 +23,7 @@ from nghitruong.platform.live.answers import Answer
 if TYPE_CHECKING:
     from nghitruong.platform.live.app import LiveApp
 
-BODY_LIMIT = 16 * 1024  # bytes; longer commands go the ordinary way
+SHORT_LIMIT = 16 * 1024  # bytes; longer commands go the ordinary way
 _HEADERS = b"".join(name + b": " + value + b"\r\n" for name, value in http.JSON)
 
 
@@ -88,4 +88,4 @@ def _short(cycle: RequestResponseCycle) -> bool:
     if scope["method"] != "POST" or not scope["path"].startswith("/live/"):
         return False
     length = http.header(scope, b"content-length")
-    return length.isdigit() and int(length) <= BODY_LIMIT and not cycle.waiting_for_100_continue
+    return length.isdigit() and int(length) <= SHORT_LIMIT and not cycle.waiting_for_100_continue

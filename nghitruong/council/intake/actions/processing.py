@@ -18,7 +18,7 @@ from nghitruong.council.councils.roles import Actor
 from nghitruong.council.intake import rules
 from nghitruong.council.intake.actions.scanner import forget_scanned
 from nghitruong.council.intake.models import Intake, IntakeState, PageText
-from nghitruong.council.intake.pipeline.report import MARKED_PAGES, Report, were_read
+from nghitruong.council.intake.pipeline.report import Report, were_read
 from nghitruong.council.intake.pipeline.run import process as run_pipeline
 from nghitruong.council.intake.signals import text_ready
 from nghitruong.council.papers import secrecy
@@ -26,6 +26,7 @@ from nghitruong.council.papers.actions import hide_version, set_pages, show_vers
 from nghitruong.council.papers.models import Paper, PaperVersion, Secrecy
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.files import partial, store
+from nghitruong.platform.files.inspection import FIRST_PAGES
 from nghitruong.platform.jobs import api as jobs
 from nghitruong.platform.jobs.running import is_gone, me
 from nghitruong.platform.storage.db import lock_row
@@ -115,7 +116,7 @@ class _teller:  # a function with a memory
 
 def _marked(report: Report) -> Secrecy | None:
     """The degree stamped on the first pages; what the office typed was looked at on arrival."""
-    first = "\n".join(page.text for page in report.texts[:MARKED_PAGES])
+    first = "\n".join(page.text for page in report.texts[:FIRST_PAGES])
     return secrecy.in_text(first) or secrecy.in_text(report.red_text)
 
 

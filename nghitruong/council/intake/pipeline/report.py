@@ -7,9 +7,8 @@ from typing import Any
 
 from nghitruong.council.intake.pipeline.problems import PROBLEMS, verdict_of
 from nghitruong.council.intake.pipeline.wording import letters
+from nghitruong.platform.files.inspection import FEW, FIRST_PAGES
 
-MARKED_PAGES = 3  # a stamp of secrecy stands on the first pages
-FEW = 20  # letters: a page with fewer has no text layer worth the name
 BLIND = frozenset({"no_tesseract", "no_libreoffice", "ocr_partial", "too_slow", "broken"})
 
 
@@ -129,5 +128,5 @@ def were_read(report: Report) -> bool:
         return True
     if not report.texts:
         return False
-    first = report.texts[:MARKED_PAGES]
+    first = report.texts[:FIRST_PAGES]
     return BLIND.isdisjoint(report.problems) or all(letters(page.text) >= FEW for page in first)

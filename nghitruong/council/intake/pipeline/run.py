@@ -18,11 +18,12 @@ from typing import Any
 
 from nghitruong.council.intake.pipeline import legacy, ocr, office
 from nghitruong.council.intake.pipeline.plain import bare_docx, plain
-from nghitruong.council.intake.pipeline.report import FEW, Page, Report, Signature
+from nghitruong.council.intake.pipeline.report import Page, Report, Signature
 from nghitruong.council.intake.pipeline.signatures import may_be_signed
 from nghitruong.council.intake.pipeline.syllables import look
 from nghitruong.council.intake.pipeline.wording import clean, is_torn, letters
 from nghitruong.platform.files import sniff
+from nghitruong.platform.files.inspection import FEW
 from nghitruong.platform.jobs import apart
 
 STAGES = "nghitruong.council.intake.pipeline."

@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 
 from nghitruong.platform.live import api, progress, tickets
+from nghitruong.platform.live.events import RightsMoved
 from nghitruong.platform.live.tests.browser import Bell, Stream, call, headers_for, snapshot
 from nghitruong.platform.live.tests.conftest import (
     COUNCIL,
@@ -44,9 +45,6 @@ def test_everybody_is_sent_the_same_and_a_person_only_their_own():
                 assert await one.texts(1) == ["chung"]
 
     def _say_to(number, text):
-        from nghitruong.platform.live import api
-        from nghitruong.platform.live.tests.conftest import COUNCIL, Said
-
         api.emit(api.person_stream(person(number)), Said(text=text), council_id=COUNCIL)
 
     play(scenario)
@@ -221,8 +219,6 @@ def test_outsiders_are_cut_off_before_they_hear_what_is_behind_shut_doors(regist
 
 
 def test_who_lost_their_duty_is_cut_off_and_nobody_else(registry):
-    from nghitruong.platform.live.events import RightsMoved
-
     guest, gone = ticket(2), []
     registry.audiences = lambda tickets: {
         t: (set() if gone else {"hall", "me", "outside"}) if t == guest else {"hall", "me"}

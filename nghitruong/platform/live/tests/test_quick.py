@@ -16,7 +16,7 @@ import uvicorn
 from nghitruong.platform.live import http
 from nghitruong.platform.live.answers import Answer
 from nghitruong.platform.live.app import _resolve
-from nghitruong.platform.live.quick import BODY_LIMIT, protocol_for
+from nghitruong.platform.live.quick import SHORT_LIMIT, protocol_for
 
 
 class Way:
@@ -125,7 +125,7 @@ def test_pipelined_requests_are_answered_in_their_order() -> None:
 @pytest.mark.parametrize(
     "request_bytes",
     [
-        post(b"x" * (BODY_LIMIT + 1)),
+        post(b"x" * (SHORT_LIMIT + 1)),
         post(b"xin", "Expect: 100-continue"),
         post(b"xin", path="/lao-cai/ky-hop/"),
         b"POST /live/a/vote HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
