@@ -261,6 +261,14 @@ def people_for(actor: Actor) -> QuerySet[Person]:
     return people
 
 
+def people_serving(actor: Actor, on: date) -> QuerySet[Person]:
+    """Of :func:`people_for` those with a membership or a duty in force: who may be given work."""
+    return people_for(actor).filter(
+        Exists(Membership.objects.filter(in_force(on), person=OuterRef("pk")))
+        | Exists(Duty.objects.filter(in_force(on), person=OuterRef("pk")))
+    )
+
+
 def person_for(actor: Actor, pk: uuid.UUID) -> Person:
     """One person; Http404 otherwise."""
     return get_object_or_404(people_for(actor), pk=pk)

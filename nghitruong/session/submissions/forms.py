@@ -6,11 +6,12 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from nghitruong.council.councils.models import Organization, OrganizationKind, Person
-from nghitruong.council.councils.queries import people_for
+from nghitruong.council.councils.queries import people_serving
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.models import PaperKind
 from nghitruong.session.meetings.models import AgendaItem, Session
@@ -115,8 +116,8 @@ class RoomForm(forms.Form):
     )
 
     def __init__(self, actor: Actor, room: Room | None, *args: Any, **kwargs: Any) -> None:
+        readers = list(room.readers.all()) if room is not None else []
         if room is not None:
-            readers = list(room.readers.all())
             kwargs["initial"] = {
                 "name": room.name,
                 "purpose": room.purpose,
@@ -127,6 +128,8 @@ class RoomForm(forms.Form):
         bodies: Any = self.fields["bodies"]
         bodies.queryset = _bodies(actor, tuple(OrganizationKind))
         people: Any = self.fields["people"]
-        people.queryset = Person.objects.filter(pk__in=people_for(actor).values("pk")).order_by(
-            "sort_key"
-        )
+        serving = people_serving(actor, timezone.localdate()).values("pk")
+        already = [row.person_id for row in readers if row.person_id]  # whoever stopped serving too
+        people.queryset = Person.objects.filter(
+            Q(pk__in=serving) | Q(pk__in=already), council=actor.council
+        ).order_by("sort_key")
