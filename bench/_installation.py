@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,33 @@ ENGINES = ("sqlite", "postgresql")
 CHILD = "NGHITRUONG_BENCH_ENGINE"
 
 
-def show(**result: Any) -> None:
-    """One JSON object on a line of its own."""
+_missed: list[str] = []  # of this process: its exit status tells
+
+
+def show(
+    at_most: Mapping[str, float] | None = None,
+    at_least: Mapping[str, float] | None = None,
+    true: Sequence[str] = (),
+    **result: Any,
+) -> None:
+    """One JSON object on a line of its own; ``missed`` names the bounds it broke.
+
+    A key that was not measured (None) breaks its bound.
+    """
+    missed = [
+        f"{key} {result[key]} > {bound}"
+        for key, bound in (at_most or {}).items()
+        if result[key] is None or result[key] > bound
+    ]
+    missed += [
+        f"{key} {result[key]} < {bound}"
+        for key, bound in (at_least or {}).items()
+        if result[key] is None or result[key] < bound
+    ]
+    missed += [f"{key}: {result[key]}" for key in true if result[key] is not True]
     rounded = {k: round(v, 2) if isinstance(v, float) else v for k, v in result.items()}
-    print(json.dumps(rounded, ensure_ascii=False), flush=True)
+    print(json.dumps(rounded | {"missed": missed}, ensure_ascii=False), flush=True)
+    _missed.extend(missed)
 
 
 def on_engines(
@@ -42,7 +65,7 @@ def on_engines(
     engine = os.environ.get(CHILD)
     if engine:
         cases(engine)
-        return 0
+        return 1 if _missed else 0
     wanted = [name for name in engines if name in sys.argv[1:]] or list(engines)
     failed = 0
     for name in wanted:

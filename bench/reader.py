@@ -118,6 +118,8 @@ def first_page(
     for name, taken in (("cold", cold), ("warm", warm)):
         p50, worst = statistics.median(taken), max(taken)
         show(
+            true=("ok",),
+            name="reader",
             case="first_page",
             engine=engine,
             cache=name,
@@ -142,6 +144,8 @@ def turns(browser: Any, url: str, path: str, cookie: str, engine: str) -> None:
         taken.append(float(page.evaluate(TURN, "ArrowRight")))
         page.wait_for_timeout(500)
     show(
+        true=("ok",),
+        name="reader",
         case="page_turn",
         engine=engine,
         turns=TURNS,
@@ -161,7 +165,7 @@ def turns(browser: Any, url: str, path: str, cookie: str, engine: str) -> None:
           look();
         })"""
     )
-    show(case="jump", engine=engine, to=150, ms=float(jump))
+    show(name="reader", case="jump", engine=engine, to=150, ms=float(jump))
     found = page.evaluate(
         """() => new Promise((done) => {
           document.querySelector('[data-act="find"]').click();
@@ -177,7 +181,7 @@ def turns(browser: Any, url: str, path: str, cookie: str, engine: str) -> None:
           });
         })"""
     )
-    show(case="find_in_paper", engine=engine, pages=PAGES, ms=float(found))
+    show(name="reader", case="find_in_paper", engine=engine, pages=PAGES, ms=float(found))
     tablet.close()
 
 
@@ -199,6 +203,8 @@ def note_to_other_tablet(browser: Any, url: str, path: str, cookie: str, engine:
         pages[1].locator(".nt-pin").nth(number - 1).wait_for()
         taken.append(float(pages[1].evaluate(clock) - started))
     show(
+        true=("ok",),
+        name="reader",
         case="note_to_other_tablet",
         engine=engine,
         notes=len(taken),

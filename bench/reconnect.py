@@ -97,6 +97,8 @@ async def _main(engine: str) -> None:
             for n, one in enumerate(snapshots)
         )
         show(
+            at_most={"consistent_ms": 2_000, "after_kill_ms": 2_000},
+            true=("consistent",),
             name="reconnect",
             engine=engine,
             streams=STREAMS,

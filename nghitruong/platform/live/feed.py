@@ -209,7 +209,8 @@ class Feed:
             hub.load(key, seq, floor, rows)
         if positions:
             hub.publish(reading.rows)
-            if len(reading.rows) >= ROWS:
+            if len(reading.rows) >= ROWS:  # there is more: look again at the same streams
+                self._rung.update(dict.fromkeys(positions.keys() - self._rung.keys(), 0))
                 self._event.set()
         if reading.loads:
             self._loaded.set()

@@ -244,6 +244,22 @@ def test_reading_many_streams_is_one_query(django_assert_num_queries):
     assert [(row.seq, row.type) for row in rows] == [(2, "test.said")]
 
 
+def test_more_events_than_one_look_takes_do_not_wait_for_the_sweep(monkeypatch):
+    monkeypatch.setattr(feed, "ROWS", 3)
+    monkeypatch.setattr(feed, "SWEEP_SECONDS", 3600.0)
+    many = [f"tin {number}" for number in range(10)]
+
+    async def scenario():
+        async with running() as app:
+            first = await snapshot(app)
+            async with Stream(app, ticket(), first["id"]) as stream:
+                await stream.next("ping")
+                await in_thread(say, *many)
+                assert await stream.texts(10) == many
+
+    play(scenario)
+
+
 @pytest.mark.concurrency
 def test_a_ring_from_another_host_comes_through_redis(settings, monkeypatch):
     from tests.support.valkey import valkey_server
