@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from nghitruong.council.access import rules
+from nghitruong.council.access import queries, rules
 from nghitruong.council.councils.actions import link_account
 from nghitruong.council.councils.models import Person
 from nghitruong.council.councils.roles import Actor
@@ -92,23 +92,21 @@ def _usernames(full_name: str) -> Iterator[str]:
             yield name
 
 
-@transaction.atomic
 def reset_access(person: Person, *, by: Actor) -> str:
-    """A new one-time password; whoever was signed in with the old one is out, of the hall too."""
+    """A new one-time password; whoever was signed in with the old one is out, of every hall too."""
     rules.require_reset(by, person)
     assert person.account is not None  # noqa: S101  # require_reset
-    live.end_tickets([person.pk])
-    return accounts.reset_password(person.account, by=by)
+    secret = accounts.make_secret()
+    with transaction.atomic():
+        live.end_tickets(queries.people_of_account(person.account))
+        return accounts.reset_password(person.account, by=by, secret=secret)
 
 
 @transaction.atomic
 def set_active(person: Person, active: bool, *, by: Actor) -> None:
-    """Lock or unlock the person's account; nobody locks their own. A locked one's screens end."""
-    rules.require_admin(by)
-    if person.account is None:
-        raise Refused("no_account", _("Người này chưa có tài khoản."))
-    if not active and by.account is not None and person.account_id == by.account.pk:
-        raise Refused("lock_self", _("Không thể tự khóa tài khoản của chính mình."))
+    """Lock or unlock the person's account; a locked one's screens end, in every council's hall."""
+    rules.require_lock(by, person, active=active)
+    assert person.account is not None  # noqa: S101  # require_lock
     accounts.set_active(person.account, active, by=by)
     if not active:
-        live.end_tickets([person.pk])
+        live.end_tickets(queries.people_of_account(person.account))

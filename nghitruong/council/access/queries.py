@@ -7,11 +7,13 @@ import uuid
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django_scopes import scopes_disabled
 
 from nghitruong.council.access import rules
 from nghitruong.council.councils.models import Duty, Person
 from nghitruong.council.councils.periods import in_force
 from nghitruong.council.councils.roles import Actor
+from nghitruong.platform.accounts.models import Account
 
 
 def accounts_for(actor: Actor) -> QuerySet[Person]:
@@ -30,6 +32,12 @@ def accounts_for(actor: Actor) -> QuerySet[Person]:
 def account_for(actor: Actor, pk: uuid.UUID) -> Person:
     """One of :func:`accounts_for`; Http404 otherwise."""
     return get_object_or_404(accounts_for(actor), pk=pk)
+
+
+def people_of_account(account: Account) -> list[uuid.UUID]:
+    """Whom the account stands for, in every council: to end their screens when its sign-ins end."""
+    with scopes_disabled():
+        return list(Person.objects.filter(account=account).values_list("pk", flat=True))
 
 
 def duty_for(actor: Actor, pk: uuid.UUID) -> Duty:

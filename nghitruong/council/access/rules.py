@@ -39,9 +39,13 @@ def require_see(actor: Actor) -> None:
 def require_admin(actor: Actor) -> None:
     """Opening, locking and unlocking accounts is the administrator's."""
     if not actor.has(Role.ADMIN):
-        raise NotAllowed(
-            "admin_only", _("Việc này do quản trị viên làm. Hãy nhờ quản trị viên của Hội đồng.")
-        )
+        raise _admin_only()
+
+
+def _admin_only() -> NotAllowed:
+    return NotAllowed(
+        "admin_only", _("Việc này do quản trị viên làm. Hãy nhờ quản trị viên của Hội đồng.")
+    )
 
 
 def why_not_reset(actor: Actor, person: Person) -> NotAllowed | Refused | None:
@@ -54,7 +58,7 @@ def why_not_reset(actor: Actor, person: Person) -> NotAllowed | Refused | None:
         return Refused("no_account", _("Người này chưa có tài khoản."))
     if not actor.has(Role.ADMIN, Role.SUPPORT):
         return NotAllowed("reset_support", _("Việc này do Tổ hỗ trợ hoặc quản trị viên làm."))
-    if _opens_other_councils(person) and not (actor.account and actor.account.is_superuser):
+    if _crosses_the_wall(actor, person):
         return NotAllowed(
             "reset_shared",
             _(
@@ -75,7 +79,10 @@ def why_not_reset(actor: Actor, person: Person) -> NotAllowed | Refused | None:
     return None
 
 
-def _opens_other_councils(person: Person) -> bool:
+def _crosses_the_wall(actor: Actor, person: Person) -> bool:
+    """The account opens another council too, and the actor is an administrator of this one only."""
+    if actor.account is not None and actor.account.is_superuser:
+        return False
     with scopes_disabled():
         others = Person.objects.filter(account=person.account_id)
         return bool(others.exclude(council=person.council_id).exists())
@@ -84,5 +91,39 @@ def _opens_other_councils(person: Person) -> bool:
 def require_reset(actor: Actor, person: Person) -> None:
     """:func:`why_not_reset`, raised."""
     reason = why_not_reset(actor, person)
+    if reason is not None:
+        raise reason
+
+
+def why_not_lock(actor: Actor, person: Person, *, active: bool) -> NotAllowed | Refused | None:
+    """The reason why this actor may not lock (or, ``active``, unlock) the person's account; None:
+    they may. An account of several councils is locked as it is reset: not by one of them alone."""
+    if not actor.has(Role.ADMIN):
+        return _admin_only()
+    if person.account_id is None:
+        return Refused("no_account", _("Người này chưa có tài khoản."))
+    if not active and actor.account is not None and person.account_id == actor.account.pk:
+        return Refused(
+            "lock_self",
+            _(
+                "Không thể tự khóa tài khoản của chính mình. Hãy nhờ một quản trị viên khác khóa "
+                "giúp."
+            ),
+        )
+    if _crosses_the_wall(actor, person):
+        return NotAllowed(
+            "lock_shared",
+            _(
+                "Tài khoản này còn dùng ở Hội đồng khác nên không khóa, mở khóa ở đây được. Muốn "
+                "người này thôi vào Hội đồng này, hãy cho thôi nhiệm vụ và tư cách ở đây; muốn "
+                "khóa hẳn, hãy nhờ quản trị viên của cả hệ thống."
+            ),
+        )
+    return None
+
+
+def require_lock(actor: Actor, person: Person, *, active: bool) -> None:
+    """:func:`why_not_lock`, raised."""
+    reason = why_not_lock(actor, person, active=active)
     if reason is not None:
         raise reason

@@ -92,6 +92,8 @@ def _page(
 ) -> HttpResponse:
     actor = request.actor
     reason = rules.why_not_reset(actor, person)
+    locked = person.account is not None and not person.account.is_active
+    locking = rules.why_not_lock(actor, person, active=locked)
     return render(
         request,
         "access/account.html",
@@ -106,6 +108,7 @@ def _page(
             "may_open": actor.has(Role.ADMIN),
             "may_reset": reason is None,
             "why_not_reset": reason.sentence if reason else "",
+            "why_not_lock": locking.sentence if locking else "",
             "may_end_admin": actor.has(Role.ADMIN),
             "crumbs": [
                 (

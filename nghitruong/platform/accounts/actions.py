@@ -71,9 +71,12 @@ def create_account(
     return account, password
 
 
-def reset_password(account: Account, *, by: Any) -> str:
-    """A new one-time password; the old one and every open session of the account end at once."""
-    password, hashed = make_secret()
+def reset_password(account: Account, *, by: Any, secret: Secret | None = None) -> str:
+    """A new one-time password; the old one and every open session of the account end at once.
+
+    A caller inside a transaction passes a ``secret`` made before it: Argon2 takes long.
+    """
+    password, hashed = secret or make_secret()
     with transaction.atomic():
         account.password = hashed
         account.must_change_password = True

@@ -19,7 +19,6 @@ class FloorConfig(AppConfig):
 
         append_only(
             JournalEntry,
-            allow_update_of={"item"},  # an agenda item may go, its line stays
             erasable={"text": ERASED, "data": {}},  # a state secret named there
         )
         register_agenda_listener(handlers.agenda_on_screens)

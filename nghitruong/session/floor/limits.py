@@ -19,7 +19,7 @@ DEFAULT_MINUTES: Final[dict[str, int]] = {
     SpeechKind.PRESENTATION: 10,
 }
 PROFILE_KEYS: Final[dict[str, str]] = {
-    SpeechKind.SPEECH: "speech.time",
+    SpeechKind.SPEECH: "speech.time_debate",
     SpeechKind.QUESTION: "question.time_ask",
     SpeechKind.REBUTTAL: "question.time_debate",
     SpeechKind.ANSWER: "question.time_answer",

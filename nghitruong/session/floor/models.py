@@ -83,7 +83,7 @@ class Speech(CouncilRow):
         Sitting, models.CASCADE, related_name="speeches", verbose_name="phiên họp"
     )
     item = models.ForeignKey(
-        AgendaItem, models.SET_NULL, null=True, blank=True, verbose_name="nội dung"
+        AgendaItem, models.PROTECT, null=True, blank=True, verbose_name="nội dung"
     )
     request = models.OneToOneField(
         SpeakerRequest,
@@ -150,7 +150,7 @@ class JournalEntry(CouncilRow):
     at = models.DateTimeField("lúc")
     kind = models.CharField("loại", max_length=40)
     item = models.ForeignKey(
-        AgendaItem, models.SET_NULL, null=True, blank=True, verbose_name="nội dung"
+        AgendaItem, models.PROTECT, null=True, blank=True, verbose_name="nội dung"
     )
     text = models.CharField("nội dung ghi", max_length=1000)
     data = models.JSONField("chi tiết", default=dict)

@@ -66,6 +66,43 @@ def check_open(session: Session) -> None:
         )
 
 
+def check_may_sit(session: Session) -> None:
+    """Only a session that is held has sittings: not one over, cancelled or postponed."""
+    if session.state == SessionState.POSTPONED:
+        raise Refused(
+            "session_postponed",
+            _(
+                "Kỳ họp đang hoãn nên chưa bắt đầu phiên họp được. Hãy bấm «Chuẩn bị lại» ở trang "
+                "kỳ họp trước."
+            ),
+        )
+    if session.state in (SessionState.CLOSED, SessionState.CANCELLED):
+        raise Refused(
+            "session_over",
+            _(
+                "Kỳ họp %(state)s nên không bắt đầu phiên họp được. Nếu còn việc phải họp, hãy lập "
+                "kỳ họp mới."
+            )
+            % {"state": session.get_state_display()},
+        )
+
+
+def check_may_close(session: Session) -> None:
+    """A session does not end while people sit: closing is for good."""
+    sitting = Sitting.objects.filter(
+        session=session, state__in=(SittingState.OPEN, SittingState.SUSPENDED)
+    ).first()
+    if sitting is not None:
+        raise Refused(
+            "sitting_running",
+            _(
+                "«%(title)s» %(state)s nên chưa bế mạc kỳ họp được. Hãy kết thúc phiên họp ở trang "
+                "điều hành trước."
+            )
+            % {"title": sitting.title, "state": sitting.get_state_display()},
+        )
+
+
 def check_requirer(kind: str, required_by: str) -> None:
     """A thematic or urgent session names who required it."""
     if kind in (SessionKind.THEMATIC, SessionKind.URGENT) and not required_by:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils import timezone
 
-from nghitruong.council.councils.models import Duty, DutyKind
+from nghitruong.council.councils.models import Duty, DutyKind, Membership, OrganizationKind
 from nghitruong.council.councils.periods import in_force
 from nghitruong.lib.days import date_words
 from nghitruong.platform.audit.chain import Head
@@ -110,6 +110,7 @@ class Facts:
     clerks: list[str]
     seats_by_law: int
     in_office: int
+    counted: bool  # a roll was called here; else who was there is known on paper only
     present: list[Member]
     absent: list[Member]
     parts: list[ItemPart]
@@ -156,7 +157,8 @@ def gather(sitting: Sitting) -> Facts:
         chairs=_chairs(sitting),
         clerks=[duty.person.full_name for duty in clerks.order_by("person__sort_key")],
         seats_by_law=session.term.statutory_seats,
-        in_office=len(roll),
+        in_office=len(roll) or _in_office(sitting, day),
+        counted=any(entry.presence in there for entry in roll),
         present=[_member(entry) for entry in roll if entry.presence in there],
         absent=[_member(entry) for entry in roll if entry.presence not in there],
         parts=_parts(sitting),
@@ -164,6 +166,17 @@ def gather(sitting: Sitting) -> Facts:
         finished=sitting.state == SittingState.CLOSED,
         closed_doors=sitting.closed_doors,
     )
+
+
+def _in_office(sitting: Sitting, day: date) -> int:
+    """Delegates in office that day, for a sitting whose roll was never opened."""
+    members = Membership.objects.filter(
+        in_force(day),
+        organization__kind=OrganizationKind.PLENARY,
+        council_id=sitting.council_id,
+        term_id=sitting.session.term_id,
+    )
+    return members.order_by().values("person").distinct().count()
 
 
 def _member(entry: RollEntry) -> Member:

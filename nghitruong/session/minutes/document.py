@@ -22,6 +22,7 @@ from nghitruong.platform.files.official import lay_out
 from nghitruong.session.minutes.collect import Facts, Line, Member, VoteResult
 
 FONT = "Times New Roman"
+_DOTS = "………"
 CENTER, RIGHT, BOTH = (
     WD_ALIGN_PARAGRAPH.CENTER,
     WD_ALIGN_PARAGRAPH.RIGHT,
@@ -176,12 +177,19 @@ def _opening(document: Any, facts: Facts) -> None:
 def _attendance(document: Any, facts: Facts) -> None:
     _say(document, "I. THÀNH PHẦN THAM DỰ", bold=True, keep=True)
     present, total = len(facts.present), facts.in_office
+    bases = (
+        f"Tổng số đại biểu được bầu theo quy định của luật: {facts.seats_by_law}; "
+        f"tổng số đại biểu đương nhiệm: {total}. "
+    )
+    if not facts.counted:  # counted on paper, or not at all: nothing is claimed, dots to fill in
+        _say(document, f"{bases}Có mặt: {_DOTS}/{total} đại biểu; vắng: {_DOTS} đại biểu.")
+        _say(document, f"1. Đại biểu có mặt: {_DOTS}", bold=True)
+        _say(document, f"2. Đại biểu vắng mặt, lý do: {_DOTS}", bold=True)
+        return
     share = f", bằng {percent_text(present, total)}" if total else ""
     _say(
         document,
-        f"Tổng số đại biểu được bầu theo quy định của luật: {facts.seats_by_law}; "
-        f"tổng số đại biểu đương nhiệm: {total}. "
-        f"Có mặt: {present}/{total} đại biểu{share}; vắng: {len(facts.absent)} đại biểu.",
+        f"{bases}Có mặt: {present}/{total} đại biểu{share}; vắng: {len(facts.absent)} đại biểu.",
     )
     if facts.present:
         _say(document, "1. Đại biểu có mặt:", bold=True, keep=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django_scopes import scope
 
@@ -13,6 +14,7 @@ from nghitruong.council.access import actions
 from nghitruong.council.councils.models import Council, Duty, DutyKind, Person
 from nghitruong.council.councils.roles import Actor
 from nghitruong.lib.text import fold, sort_key
+from nghitruong.platform.accounts import actions as accounts
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.platform.live.models import TicketEnd
@@ -91,6 +93,60 @@ def test_an_account_of_two_councils_is_not_one_councils_to_reset(
         Person.objects.filter(pk=commune.people["phuc"].pk).update(account=cuc.account)
     with pytest.raises(NotAllowed, match="Hội đồng khác"):
         actions.reset_access(cuc, by=khai)
+
+
+def test_nor_to_lock_or_unlock(province: Built, commune: Built, khai: Actor) -> None:
+    """One council's administrator does not shut the other's delegate out; who may, does it in
+    every hall the account is in."""
+    cuc, phuc = province.people["cuc"], commune.people["phuc"]
+    with scope(council=commune.council.pk):
+        Person.objects.filter(pk=phuc.pk).update(account=cuc.account)
+    account = cuc.account
+    assert account is not None
+    for active in (False, True):
+        with pytest.raises(NotAllowed, match="Hội đồng khác"):
+            actions.set_active(cuc, active, by=khai)
+    account.refresh_from_db()
+    assert account.is_active
+    assert not TicketEnd.objects.exists()
+    assert khai.account is not None
+    khai.account.is_superuser = True
+    actions.set_active(cuc, False, by=khai)
+    account.refresh_from_db()
+    assert not account.is_active
+    ended = set(TicketEnd.objects.values_list("person_id", flat=True))
+    assert ended == {cuc.pk, phuc.pk}
+    TicketEnd.objects.all().delete()
+    actions.reset_access(cuc, by=khai)
+    assert set(TicketEnd.objects.values_list("person_id", flat=True)) == {cuc.pk, phuc.pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_password_is_hashed_before_the_transaction_begins(
+    province: Built, khai: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Argon2 takes tenths of a second: nobody's vote waits for it."""
+    inside: list[bool] = []
+
+    def make() -> tuple[str, str]:
+        inside.append(connection.in_atomic_block)
+        return "mat-khau-mot-lan", "!"
+
+    monkeypatch.setattr(accounts, "make_secret", make)
+    with scope(council=province.council.pk):
+        actions.reset_access(province.people["cuc"], by=khai)
+    assert inside == [False]
+
+
+def test_the_page_says_why_an_account_is_not_locked_here(
+    client: Client, province: Built, commune: Built
+) -> None:
+    cuc = province.people["cuc"]
+    with scope(council=commune.council.pk):
+        Person.objects.filter(pk=commune.people["phuc"].pk).update(account=cuc.account)
+    page = as_(client, province, "khai").get(f"/lao-cai/tai-khoan/{cuc.pk}/").content.decode()
+    assert "không khóa, mở khóa ở đây được" in page
+    assert "/khoa/" not in page
 
 
 @pytest.mark.parametrize("username", ["binh", "cuc", "an", "em"])

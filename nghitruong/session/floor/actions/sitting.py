@@ -30,6 +30,7 @@ from nghitruong.session.meetings.models import (
     Sitting,
     SittingState,
 )
+from nghitruong.session.meetings.rules import check_may_sit
 from nghitruong.session.voting.models import Poll, PollState
 
 
@@ -57,7 +58,9 @@ def open_sitting(sitting: Sitting, *, by: Actor, quorum_reason: str = "") -> Sit
     quorum_reason = nfc(quorum_reason).strip()[:300]
     with transaction.atomic():
         # The session before the sitting, as who edits the agenda locks them.
-        lock_row(Session.objects.filter(pk=sitting.session_id).only("pk")).first()
+        check_may_sit(
+            lock_row(Session.objects.defer("profile").filter(pk=sitting.session_id)).get()
+        )
         sitting = tell.locked(sitting.pk)
         if sitting.state != SittingState.PLANNED:
             label = SittingState(sitting.state).label

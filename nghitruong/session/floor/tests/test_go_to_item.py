@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from nghitruong.council.councils.roles import Actor
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.session.floor import actions, queries
-from nghitruong.session.floor.models import JournalEntry, SpeakerRequest
+from nghitruong.session.floor.models import JournalEntry, SpeakerRequest, Speech
+from nghitruong.session.meetings import actions as meetings
 from nghitruong.session.meetings.models import AgendaItem, Sitting
 
 
@@ -113,3 +115,56 @@ def test_nothing_moves_before_the_sitting_is_open(sitting: Sitting, chair: Actor
     with pytest.raises(Refused) as refusal:
         actions.next_item(sitting, by=chair)
     assert refusal.value.code == "sitting_not_open"
+
+
+def test_what_the_hall_is_at_stays_in_its_place(
+    opened: Sitting, chair: Actor, clerk: Actor
+) -> None:
+    """Moved away, «Next» would begin the agenda again."""
+    here = opened.current_item
+    assert here is not None
+    other = meetings.add_sitting(
+        opened.session, by=clerk, kind="plenary", starts_at=opened.starts_at + timedelta(days=1)
+    )
+    for act in (
+        lambda: meetings.move_item(here, sitting=other, by=clerk),
+        lambda: meetings.move_item(here, sitting=opened, by=clerk),
+        lambda: meetings.remove_item(here, by=clerk),
+    ):
+        with pytest.raises(Refused, match="item_current"):
+            act()
+    actions.next_item(opened, by=chair, after=here.pk)
+    assert _current(opened) == "Biểu quyết nghị quyết"
+
+
+def test_an_item_the_hall_was_at_is_kept_with_what_was_said(
+    opened: Sitting, chair: Actor, clerk: Actor, cuc: Actor, tap: Any
+) -> None:
+    """Without it the minutes would put its speeches under the item before."""
+    discussed = opened.current_item
+    assert discussed is not None
+    actions.call_speaker(opened, tap("ask", cuc, kind="speech")["request"]["id"], by=chair)
+    actions.next_item(opened, by=chair)
+    with pytest.raises(Refused, match="item_used") as refusal:
+        meetings.remove_item(discussed, by=clerk)
+    assert "sửa tên" in refusal.value.sentence
+    assert Speech.objects.get().item == discussed
+    # Named by the journal alone, or by a speech alone.
+    Speech.objects.all().delete()
+    with pytest.raises(Refused, match="item_used"):
+        meetings.remove_item(discussed, by=clerk)
+    fresh = meetings.add_item(
+        opened.session, by=clerk, sitting=opened, kind="debate", title="Bổ sung"
+    )
+    speech = Speech.objects.create(
+        council_id=opened.council_id,
+        sitting=opened,
+        item=fresh,
+        name="Khách",
+        limit_seconds=60,
+        started_at=opened.starts_at,
+    )
+    with pytest.raises(Refused, match="item_used"):
+        meetings.remove_item(fresh, by=clerk)
+    speech.delete()
+    meetings.remove_item(fresh, by=clerk)

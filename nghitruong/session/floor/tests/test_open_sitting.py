@@ -8,6 +8,7 @@ from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.platform.live.models import Event
 from nghitruong.session.floor import actions
 from nghitruong.session.floor.models import JournalEntry
+from nghitruong.session.meetings import actions as meetings
 from nghitruong.session.meetings.models import Presence, RollEntry, Session, Sitting
 
 
@@ -82,3 +83,37 @@ def test_opening_twice_is_refused(opened: Sitting, chair: Actor) -> None:
 def test_a_delegate_may_not(rolled: Sitting, cuc: Actor) -> None:
     with pytest.raises(NotAllowed):
         actions.open_sitting(rolled, by=cuc)
+
+
+@pytest.mark.parametrize("state", ["closed", "cancelled", "postponed"])
+def test_no_sitting_begins_in_a_session_that_is_not_held(
+    rolled: Sitting, chair: Actor, state: str
+) -> None:
+    _all_present(rolled)
+    Session.objects.update(state=state)
+    with pytest.raises(Refused) as refusal:
+        actions.open_sitting(rolled, by=chair)
+    assert refusal.value.code in ("session_over", "session_postponed")
+    rolled.refresh_from_db()
+    assert rolled.state == "planned"
+
+
+def test_the_session_does_not_close_while_people_sit(rolled: Sitting, chair: Actor) -> None:
+    _all_present(rolled)
+    Session.objects.update(state="convened")
+    actions.open_sitting(rolled, by=chair)
+    for rest in (False, True):
+        if rest:
+            actions.suspend_sitting(rolled, by=chair)
+        with pytest.raises(Refused, match="sitting_running"):
+            meetings.move_session(rolled.session, "closed", by=chair)
+    actions.resume_sitting(rolled, by=chair)
+    actions.close_sitting(rolled, by=chair)
+    assert meetings.move_session(rolled.session, "closed", by=chair).state == "closed"
+
+
+def test_a_sitting_whose_roll_was_opened_is_not_dropped(rolled: Sitting, clerk: Actor) -> None:
+    with pytest.raises(Refused, match="sitting_used") as refusal:
+        meetings.remove_sitting(rolled, by=clerk)
+    assert "sửa giờ" in refusal.value.sentence
+    assert rolled.items.exists()

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from nghitruong.council.councils.roles import Actor
+from nghitruong.council.procedure.data import RULES
 from nghitruong.platform.errors import NotAllowed, Refused
-from nghitruong.session.floor import actions, queries
+from nghitruong.session.floor import actions, limits, queries
 from nghitruong.session.floor.models import JournalEntry, SpeakerRequest, Speech
 from nghitruong.session.meetings.models import RollEntry, Sitting
 
@@ -223,3 +224,15 @@ def test_the_chair_reminds_of_the_time_until_more_is_given(
     assert _speaker(opened)["warned_at"]
     actions.extend_speech(opened, speech.pk, seconds=60, by=chair)
     assert _speaker(opened)["warned_at"] is None
+
+
+def test_the_councils_own_times_to_speak_are_those_of_its_frozen_rules(
+    opened: Sitting, chair: Actor, cuc: Actor, tap: Any
+) -> None:
+    known = {rule.key for rule in RULES}
+    assert {*limits.PROFILE_KEYS.values(), limits.QUORUM_KEY} <= known
+    session = opened.session
+    session.profile["rules"]["speech.time_debate"] = {"value": 5}
+    session.save(update_fields=["profile"])
+    actions.call_speaker(opened, _ask(tap, cuc), by=chair)
+    assert _speaker(opened)["limit_seconds"] == 5 * 60

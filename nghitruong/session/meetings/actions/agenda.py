@@ -111,8 +111,11 @@ def add_item(
     return item
 
 
-def edit_item(item: AgendaItem, *, by: Actor, **fields: Any) -> AgendaItem:
-    """Change what an item says; its place changes by :func:`move_item`."""
+def edit_item(
+    item: AgendaItem, *, by: Actor, papers: Sequence[Paper] | None = None, **fields: Any
+) -> AgendaItem:
+    """Change what an item says and, if given, the papers under it: all of it or nothing. Its place
+    changes by :func:`move_item`."""
     rules.may_prepare(by)
     values = _fields(**fields)
     with transaction.atomic():
@@ -123,6 +126,8 @@ def edit_item(item: AgendaItem, *, by: Actor, **fields: Any) -> AgendaItem:
             setattr(found, name, value)
         found.save(update_fields=list(values))
         _record("meetings.edit_item", found, by, minutes=found.minutes, kind=found.kind)
+        if papers is not None:
+            set_item_papers(found, papers, by=by)
         events.agenda_changed([found.sitting_id] if found.sitting_id else [])
     return found
 
@@ -156,6 +161,7 @@ def move_item(
             return moving
         destination = target.sitting if target is not None else sitting
         rules.check_items_movable([moving])
+        check_not_current(moving)
         if destination is not None:
             rules.check_sitting_editable(destination)
         left = moving.sitting_id
@@ -190,8 +196,21 @@ def _place(
     return place
 
 
+def check_not_current(item: AgendaItem) -> None:
+    """What the hall is at stays where it is: «Next» counts from its place."""
+    if Sitting.objects.filter(current_item=item).exists():
+        raise Refused(
+            "item_current",
+            _(
+                "Hội trường đang ở nội dung «%(title)s» nên không bỏ hay chuyển chỗ được. Hãy điều "
+                "hành sang nội dung khác trước, hoặc chuyển các nội dung còn lại."
+            )
+            % {"title": item.title},
+        )
+
+
 def remove_item(item: AgendaItem, *, by: Actor) -> None:
-    """Take an item off the agenda; one already discussed or voted on stays."""
+    """Take an item off the agenda; one the hall was at, discussed or voted on stays."""
     rules.may_prepare(by)
     with transaction.atomic():
         session = _lock(item.session_id)
@@ -199,15 +218,7 @@ def remove_item(item: AgendaItem, *, by: Actor) -> None:
         if found is None:
             return
         rules.check_items_movable([found])
-        if Sitting.objects.filter(current_item=found).exists():
-            raise Refused(
-                "item_current",
-                _(
-                    "«%(title)s» đang là nội dung hiện tại của phiên họp nên không bỏ "
-                    "được. Hãy chuyển sang nội dung khác trước."
-                )
-                % {"title": found.title},
-            )
+        check_not_current(found)
         touched = [found.sitting_id] if found.sitting_id else []
         _record("meetings.remove_item", found, by)
         try:
@@ -216,7 +227,10 @@ def remove_item(item: AgendaItem, *, by: Actor) -> None:
         except ProtectedError:
             raise Refused(
                 "item_used",
-                _("«%(title)s» đã có biểu quyết hoặc phát biểu nên được giữ trong hồ sơ kỳ họp.")
+                _(
+                    "«%(title)s» đã được bàn, biểu quyết hoặc ghi trong diễn biến nên được giữ "
+                    "trong hồ sơ kỳ họp. Nếu không xét nữa, hãy sửa tên nội dung và ghi rõ."
+                )
                 % {"title": found.title},
             ) from None
         _renumber(_ordered(session))

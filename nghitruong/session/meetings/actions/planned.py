@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, ProtectedError
 from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.roles import Actor
@@ -105,12 +105,31 @@ def edit_sitting(sitting: Sitting, *, by: Actor, **fields: Any) -> Sitting:
 
 
 def remove_sitting(sitting: Sitting, *, by: Actor) -> None:
-    """Drop a sitting never begun; its items stay on the agenda, in no sitting."""
+    """Drop a sitting never begun; its items stay on the agenda, in no sitting. One whose roll was
+    opened, or for which a vote was prepared, is record."""
     rules.may_prepare(by)
     with transaction.atomic():
         found: Sitting = lock_row(Sitting.objects.filter(pk=sitting.pk)).get()
         if found.state != SittingState.PLANNED or found.opened_at is not None:
-            raise Refused("sitting_begun", _("Phiên họp đã bắt đầu nên không bỏ được."))
+            raise Refused(
+                "sitting_begun",
+                _(
+                    "Phiên họp đã bắt đầu nên được giữ trong hồ sơ. Nếu không họp tiếp, hãy kết "
+                    "thúc phiên ở trang điều hành."
+                ),
+            )
         AgendaItem.objects.filter(sitting=found).update(sitting=None)
         _record("meetings.remove_sitting", found, by)
-        found.delete()
+        try:
+            with transaction.atomic():
+                found.delete()
+        except ProtectedError:
+            raise Refused(
+                "sitting_used",
+                _(
+                    "«%(title)s» đã điểm danh hoặc đã chuẩn bị biểu quyết nên được giữ trong hồ sơ "
+                    "kỳ họp. Nếu chưa họp, hãy sửa giờ của phiên; nếu không họp nữa, hãy sửa tên "
+                    "phiên và ghi rõ, rồi chuyển các nội dung sang phiên khác."
+                )
+                % {"title": found.title},
+            ) from None

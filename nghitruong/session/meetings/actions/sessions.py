@@ -212,6 +212,8 @@ def move_session(session: Session, to: str, *, by: Actor, reason: str = "") -> S
     with transaction.atomic():
         found: Session = lock_row(Session.objects.filter(pk=session.pk)).get()
         before = found.state
+        if to == SessionState.CLOSED:
+            rules.check_may_close(found)
         move(found, flows.SESSION, to)
         audit.record(
             "meetings.move_session",

@@ -147,10 +147,9 @@ def edit_item(request: HttpRequest, number: int, item: uuid.UUID) -> HttpRespons
     linked = list(found.item_papers.order_by("order", "pk").values_list("paper_id", flat=True))
     if request.method == "POST" and form.is_valid():
         chosen = _papers(request, actor)
-        actions.edit_item(found, by=actor, **form.cleaned_data)
         asked = "papers" in request.functions  # type: ignore[attr-defined]  # by CouncilMiddleware
-        if asked and [paper.pk for paper in chosen] != linked:
-            actions.set_item_papers(found, chosen, by=actor)
+        changed = asked and [paper.pk for paper in chosen] != linked
+        actions.edit_item(found, by=actor, papers=chosen if changed else None, **form.cleaned_data)
         messages.success(request, _("Đã ghi nội dung."))
         return redirect("meetings:agenda", actor.council.slug, number)
     context = frame(request, session, "agenda") | {

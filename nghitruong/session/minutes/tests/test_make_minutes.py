@@ -109,6 +109,18 @@ def test_they_say_who_was_there_who_was_not_and_why(sat, clerk, dung):
     assert absent.rows[1].cells[3].text == "đi công tác nước ngoài"
 
 
+def test_without_a_roll_call_they_claim_nobody_present_and_nobody_absent(sat, clerk):
+    """The office counts on paper, or the roll was opened and nobody marked."""
+    RollEntry.objects.update(presence="unknown")
+    for _ in range(2):
+        version = make_minutes(sat, by=clerk, reason="thử")
+        _document, text = text_of(version)
+        assert "tổng số đại biểu đương nhiệm: 15. Có mặt: ………/15 đại biểu; vắng: ………" in text
+        assert "không có" not in text
+        assert "không rõ lý do" not in text
+        RollEntry.objects.all().delete()
+
+
 def test_they_tell_the_course_with_speakers_and_times(sat, clerk, cuc):
     _document, text = text_of(make_minutes(sat, by=clerk))
     assert "Bắt đầu phiên họp, Nguyễn Văn An chủ tọa" in text

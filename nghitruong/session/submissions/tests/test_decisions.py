@@ -146,6 +146,12 @@ def test_sent_first_and_put_on_the_agenda_afterwards_needs_the_same_decision(
         meetings.set_item_papers(item, [found], by=people.clerk)
     with pytest.raises(Refused, match="late_not_allowed"):
         meetings.add_item(session, by=people.clerk, kind="report", title="Khác", papers=[found])
+    # Title and papers of one form are saved together or not at all.
+    form = {"title": "Tên mới", "kind": "report", "minutes": "5", "papers": [str(found.pk)]}
+    url = reverse("meetings:item", args=[session.council.slug, session.number, item.pk])
+    assert signed_in(people.clerk).post(url, form).status_code == 409
+    item.refresh_from_db()
+    assert item.title == "Nghị quyết về phí"
     page = reverse("submissions:decisions", args=[session.council.slug, found.pk])
     assert "Ghi quyết định" in signed_in(people.clerk).get(page).content.decode()
     actions.allow_late([found], approved_by="", reason="Số liệu về muộn", by=people.chair)
