@@ -8,8 +8,12 @@ from nghitruong.platform.jobs import api as jobs
 
 def register() -> None:
     """Called once, when the app starts."""
-    # Not heavy: somebody looks at the progress, and must not stand behind minutes of OCR.
-    jobs.register(receiving.OPEN, receiving.open_arrival, tries=3, failed=receiving.failed)
+    # At the desk: somebody looks at the progress, and must not stand behind minutes of OCR; and a
+    # zip of 120 papers must not stand before a code somebody waits for to sign in.
+    desk = jobs.Lane.DESK
+    jobs.register(
+        receiving.OPEN, receiving.open_arrival, lane=desk, tries=3, failed=receiving.failed
+    )
     jobs.register_sweeper(receiving.OPEN, receiving.waiting)
-    jobs.register(packets.BIND, packets.bind_packet, tries=2, failed=packets.failed)
+    jobs.register(packets.BIND, packets.bind_packet, lane=desk, tries=2, failed=packets.failed)
     jobs.register_sweeper(packets.BIND, packets.waiting)

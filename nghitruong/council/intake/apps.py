@@ -59,9 +59,15 @@ class IntakeConfig(AppConfig):
         from nghitruong.platform.jobs import api as jobs
         from nghitruong.ui.navigation import NavItem, register
 
-        jobs.register(processing.JOB, actions.process, heavy=True, tries=3, failed=actions.give_up)
+        jobs.register(
+            processing.JOB,
+            actions.process,
+            lane=jobs.Lane.HEAVY,
+            tries=3,
+            failed=actions.give_up,
+        )
         jobs.register_sweeper(processing.JOB, _waiting)
-        jobs.register(scanner.JOB, actions.take_scanned, tries=3)
+        jobs.register(scanner.JOB, actions.take_scanned, lane=jobs.Lane.DESK, tries=3)
         jobs.register_sweeper(scanner.JOB, _scanners)
         jobs.register_daily(integrity.JOB, actions.check_integrity, hour=2, councils=_councils)
         post_save.connect(_begin, sender=PaperVersion, dispatch_uid="intake.begin")

@@ -14,5 +14,5 @@ class SearchConfig(AppConfig):
         papers.install()
         library.install()
         jobs.register(indexing.INDEX, indexing.index_row)
-        jobs.register(indexing.REBUILD, indexing.rebuild, heavy=True)
+        jobs.register(indexing.REBUILD, indexing.rebuild, lane=jobs.Lane.HEAVY)
         jobs.register_sweeper(indexing.REBUILD, indexing.missing)

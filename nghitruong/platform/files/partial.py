@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import json
 import os
+import shutil
 import time
 import uuid
 from collections.abc import Iterator
@@ -93,17 +94,22 @@ def about(key: uuid.UUID) -> dict[str, Any]:
     return found
 
 
+def gone() -> Refused:
+    """What was received is no longer here."""
+    return Refused(
+        "upload_gone",
+        _("Phần đã tải lên không còn trên máy chủ. Hãy chọn lại tệp và tải từ đầu."),
+        status=410,
+    )
+
+
 @contextmanager
 def hold(key: uuid.UUID) -> Iterator[int]:
     """The file's descriptor, held alone: a second sender of the same file is refused at once."""
     try:
         fd = os.open(path_of(key), os.O_RDWR)
     except FileNotFoundError:
-        raise Refused(
-            "upload_gone",
-            _("Phần đã tải lên không còn trên máy chủ. Hãy chọn lại tệp và tải từ đầu."),
-            status=410,
-        ) from None
+        raise gone() from None
     try:
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -119,14 +125,15 @@ def hold(key: uuid.UUID) -> Iterator[int]:
 
 
 def append(
-    key: uuid.UUID,
+    fd: int,
     body: Readable,
     *,
     offset: int,
     limit: int,
     checksum: tuple[str, bytes] | None = None,
 ) -> tuple[int, bool]:
-    """Write what comes from ``body`` at ``offset``; returns (new offset, whether the body was cut).
+    """Write what comes from ``body`` at ``offset`` of a file in :func:`hold`; returns (new offset,
+    whether the body was cut). ``offset`` is read, and the new one kept, while the file is held.
 
     1. Bytes after ``offset`` (of a try whose offset was never recorded) are dropped.
     2. At most ``limit`` bytes are taken, 256 KB at a time.
@@ -138,49 +145,70 @@ def append(
     """
     cut = False
     digest = hashlib.new(checksum[0]) if checksum else None
-    with hold(key) as fd:
+    os.ftruncate(fd, offset)
+    at = offset
+    try:
+        with _full_disk_is_refused():
+            while at <= offset + limit:
+                try:
+                    piece = body.read(CHUNK)
+                except OSError as error:
+                    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+                        raise
+                    cut = True
+                    break
+                if not piece:
+                    break
+                if at + len(piece) > offset + limit:
+                    raise Refused(
+                        "upload_too_long",
+                        _("Tệp gửi lên dài hơn dung lượng đã báo. Hãy chọn lại tệp."),
+                        status=413,
+                    )
+                view = memoryview(piece)
+                while view:
+                    written = os.pwrite(fd, view, at)
+                    at += written
+                    view = view[written:]
+                if digest is not None:
+                    digest.update(piece)
+            os.fsync(fd)
+    except BaseException:
         os.ftruncate(fd, offset)
-        at = offset
-        try:
-            with _full_disk_is_refused():
-                while at <= offset + limit:
-                    try:
-                        piece = body.read(CHUNK)
-                    except OSError as error:
-                        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-                            raise
-                        cut = True
-                        break
-                    if not piece:
-                        break
-                    if at + len(piece) > offset + limit:
-                        raise Refused(
-                            "upload_too_long",
-                            _("Tệp gửi lên dài hơn dung lượng đã báo. Hãy chọn lại tệp."),
-                            status=413,
-                        )
-                    view = memoryview(piece)
-                    while view:
-                        written = os.pwrite(fd, view, at)
-                        at += written
-                        view = view[written:]
-                    if digest is not None:
-                        digest.update(piece)
-                os.fsync(fd)
-        except BaseException:
-            os.ftruncate(fd, offset)
-            raise
-        wrong = digest is not None and checksum is not None and digest.digest() != checksum[1]
-        if wrong:
-            os.ftruncate(fd, offset)
-            if cut:
-                return offset, True
-            raise Refused(
-                "checksum_mismatch",
-                _("Một đoạn của tệp bị sai trên đường truyền và đã được bỏ; tệp sẽ được gửi lại."),
-                status=460,
-            )
+        raise
+    wrong = digest is not None and checksum is not None and digest.digest() != checksum[1]
+    if wrong:
+        os.ftruncate(fd, offset)
+        if cut:
+            return offset, True
+        raise Refused(
+            "checksum_mismatch",
+            _("Một đoạn của tệp bị sai trên đường truyền và đã được bỏ; tệp sẽ được gửi lại."),
+            status=460,
+        )
     return at, cut
+
+
+def second_name(path: Path, target: Path) -> None:
+    """Give the file at ``path`` another name, durably: the same bytes, not copied where the disk
+    knows links. What stood at ``target`` goes. Whoever removes one name later leaves the other."""
+    with _full_disk_is_refused():
+        target.unlink(missing_ok=True)
+        try:
+            os.link(path, target)
+        except OSError as error:
+            if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+                raise
+            with path.open("rb") as source, target.open("wb") as copy:
+                os.fchmod(copy.fileno(), 0o600)
+                shutil.copyfileobj(source, copy, CHUNK)
+                copy.flush()
+                os.fsync(copy.fileno())
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def erase(key: uuid.UUID, *, overwrite: bool = False) -> None:

@@ -1,6 +1,6 @@
 """What apps use: register a function, enqueue a key, tell progress.
 
-jobs.register("intake.process", process, heavy=True)          # in AppConfig.ready
+jobs.register("intake.process", process, lane=jobs.Lane.HEAVY)  # in AppConfig.ready
 jobs.register_sweeper("intake.process", not_yet_processed)    # the app's own column is the truth
 jobs.enqueue("intake.process", version.pk, council_id=...)    # in an action, inside its transaction
 """
@@ -18,6 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from nghitruong.platform.jobs import bell
+from nghitruong.platform.jobs.bell import Lane as Lane
 from nghitruong.platform.jobs.models import Job, JobState
 
 Function = Callable[[str], object]
@@ -27,19 +28,15 @@ Failed = Callable[[str, str], object]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of work. ``tries`` counts crashes too; ``failed(key, sentence)`` is called once, in
-    the council's scope, when the last try failed; ``sentence`` is for people."""
+    """A kind of work; ``lane`` is the queue it waits in. ``tries`` counts crashes too;
+    ``failed(key, sentence)`` is called once, in the council's scope, when the last try failed;
+    ``sentence`` is for people."""
 
     name: str
     function: Function
-    heavy: bool
+    lane: Lane
     tries: int
     failed: Failed | None
-
-    @property
-    def lane(self) -> str:
-        """Which queue it waits in."""
-        return "heavy" if self.heavy else "light"
 
 
 @dataclass(frozen=True)
@@ -61,13 +58,13 @@ def register(
     name: str,
     function: Function,
     *,
-    heavy: bool = False,
+    lane: Lane = Lane.LIGHT,
     tries: int = 5,
     failed: Failed | None = None,
 ) -> None:
     """``function(key)`` does the work called ``name``. It runs in the council's scope, outside any
     transaction, may be called twice for the same key, and raises when it should be tried again."""
-    KINDS[name] = Kind(name, function, heavy, tries, failed)
+    KINDS[name] = Kind(name, function, lane, tries, failed)
 
 
 def register_sweeper(name: str, due: Due) -> None:
@@ -81,7 +78,7 @@ def register_daily(
 ) -> None:
     """``function("2026-12-08:<council>")`` once a day after ``hour`` o'clock, local time; a machine
     that was off then does it when it is on again."""
-    register(name, function, heavy=True, tries=3)
+    register(name, function, lane=Lane.HEAVY, tries=3)
     DAILY[name] = Daily(name, hour, councils)
 
 

@@ -97,7 +97,7 @@ def ring_due() -> int:
     )
     if not due:
         return 0
-    standing = {lane: bell.waiting(lane) for lane in bell.LANES}
+    standing = {lane: bell.waiting(lane) for lane in bell.Lane}
     rung = 0
     for name, key in due:
         kind = api.KINDS.get(name)

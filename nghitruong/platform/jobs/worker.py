@@ -1,4 +1,5 @@
-"""The threads of the work process that do jobs: one for light work, some for heavy, one sweeper."""
+"""The threads of the work process that do jobs: one for each lane, some for heavy work, and one
+sweeper."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 
 from nghitruong.platform.jobs import bell, sweeper
+from nghitruong.platform.jobs.bell import Lane
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +22,7 @@ DUE_SECONDS, ASK_SECONDS, FORGET_SECONDS = 5.0, 60.0, 3600.0
 class _Hand(threading.Thread):
     """Takes tasks of one queue and does them, until stopped."""
 
-    def __init__(self, lane: str, number: int, stop: threading.Event) -> None:
+    def __init__(self, lane: Lane, number: int, stop: threading.Event) -> None:
         super().__init__(name=f"jobs {lane} {number}", daemon=True)
         self.lane = lane
         self.over = stop
@@ -79,9 +81,12 @@ class Worker:
 
     def __init__(self) -> None:
         self.over = threading.Event()
-        self.threads: list[threading.Thread] = [_Sweeper(self.over), _Hand("light", 1, self.over)]
+        hands = {Lane.LIGHT: 1, Lane.DESK: 1, Lane.HEAVY: settings.HEAVY_JOBS}
+        self.threads: list[threading.Thread] = [_Sweeper(self.over)]
         self.threads += [
-            _Hand("heavy", number + 1, self.over) for number in range(settings.HEAVY_JOBS)
+            _Hand(lane, number + 1, self.over)
+            for lane, count in hands.items()
+            for number in range(count)
         ]
 
     def start(self) -> None:

@@ -61,9 +61,14 @@ def clear(key: uuid.UUID, *, overwrite: bool = False) -> None:
     its bytes and names are written over."""
     overwrite = overwrite or with_secret([key]) == {key}
     for path in staging().glob(f"{key}*"):
-        if overwrite:
+        if overwrite and (path == staged(key) or not _kept(path)):
             partial.shred(path)
         path.unlink(missing_ok=True)
+
+
+def _kept(path: Path) -> bool:
+    """Whether the store has these very bytes: a look that was killed left only a second name."""
+    return path.is_file() and path.stat().st_nlink > 1
 
 
 def with_secret(keys: Iterable[uuid.UUID]) -> set[uuid.UUID]:
@@ -86,8 +91,9 @@ def _check_still_open(arrival: Arrival) -> None:
 def take_upload(upload: Upload, path: Path, about: dict[str, str], *, by: Actor) -> dict[str, Any]:
     """A whole file sent ``into`` an import: stage it and have it looked at.
 
-    1. The import must be open and of this council. 2. The bytes change their place, not their
-    disk; the name stays beside them. 3. The row and the job; the doorbell rings on commit.
+    1. The import must be open and of this council. 2. The bytes get a second name here, durably;
+    the sender's own goes after the commit, so that a crash at any moment leaves one of them. What
+    the file is called stays beside them. 3. The row and the job; the doorbell rings on commit.
     """
     may_manage(by)
     try:
@@ -101,16 +107,16 @@ def take_upload(upload: Upload, path: Path, about: dict[str, str], *, by: Actor)
         raise Refused("import_unknown", _("Lượt nhập này không còn. Hãy mở lượt mới."), status=404)
     rules.check_open(batch)
     arrival = Arrival(pk=upload.pk, council=by.council, batch=batch)
-    _about_path(arrival.pk).write_text(
-        json.dumps(
-            {
-                "file_name": about.get("file_name", ""),
-                "folder": about.get("folder", ""),
-                "by": {"id": str(by.id), "name": by.name},
-            }
-        )
-    )
-    os.replace(path, staged(arrival.pk))
+    said = {
+        "file_name": about.get("file_name", ""),
+        "folder": about.get("folder", ""),
+        "by": {"id": str(by.id), "name": by.name},
+    }
+    with _about_path(arrival.pk).open("w") as file:
+        json.dump(said, file)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.second_name(path, staged(arrival.pk))
     arrival.save(force_insert=True)
     jobs.enqueue(OPEN, arrival.pk, council_id=by.council_id)
     return {"arrival": str(arrival.pk)}
@@ -121,6 +127,9 @@ def open_arrival(key: str) -> None:
     arrival = Arrival.objects.select_related("batch", "council").filter(pk=key).first()
     if arrival is None or arrival.state != ArrivalState.WAITING:
         return
+    partial.erase(
+        arrival.pk
+    )  # the sender's own name of it, where the commit was followed by a crash
     path = staged(arrival.pk)
     looked = set(ImportFile.objects.filter(arrival=arrival).values_list("place", flat=True))
     if arrival.batch.state != ImportState.OPEN:
@@ -311,6 +320,8 @@ def sweep_leftovers() -> int:
             shutil.rmtree(path, ignore_errors=True)
         elif path.name[:36] in waits:
             continue
+        elif _kept(path):
+            path.unlink(missing_ok=True)  # a paper's, or of a sending that may still go on
         else:
             partial.shred(path)  # it may be what was left of a secret
         removed += 1

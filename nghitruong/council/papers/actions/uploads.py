@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -30,7 +31,9 @@ from nghitruong.platform.files import inspection, partial, shredding, store
 from nghitruong.platform.storage.db import lock_row
 
 # What else may take a whole file than a paper of its own: name → (upload, path, about, by=) → the
-# outcome. The taker moves the file away and writes its rows; raising Refused leaves nothing.
+# outcome. The taker gives the file a name of its own beside ``path`` (a link) and writes its rows;
+# ``path`` goes after the commit, so that a crash before it loses nothing. Raising Refused: it
+# leaves nothing behind.
 Receiver = Callable[..., dict[str, Any]]
 _receivers: dict[str, Receiver] = {}
 
@@ -209,24 +212,42 @@ def receive_bytes(
     if upload.finished_at is None:
         _target(partial.about(upload.pk), by)
     if upload.finished_at is not None or offset != upload.offset:
-        raise Refused(
-            "wrong_offset",
-            _("Máy chủ đã có %(offset)s byte của tệp này; việc tải sẽ tiếp tục từ đó.")
-            % {"offset": upload.offset},
+        raise _elsewhere(upload)
+    with partial.hold(upload.pk) as fd:
+        current = _as_it_is(upload, fd)
+        if current.finished_at is not None or offset != current.offset:
+            raise _elsewhere(current)
+        reached, cut = partial.append(
+            fd, body, offset=offset, limit=current.length - offset, checksum=checksum
         )
-    reached, cut = partial.append(
-        upload.pk, body, offset=offset, limit=upload.length - offset, checksum=checksum
-    )
-    if reached != offset:
-        moved = Upload.objects.filter(pk=upload.pk, offset=offset).update(
+        moved = Upload.objects.filter(pk=current.pk, finished_at__isnull=True).update(
             offset=reached, touched_at=timezone.now()
         )
-        if moved != 1:
-            raise Refused(
-                "wrong_offset", _("Tệp này vừa được tải từ một cửa sổ khác. Đang thử lại.")
-            )
-        upload.offset = reached
-    return upload, cut
+        if moved != 1:  # given up in another window
+            raise partial.gone()
+        current.offset = reached
+    return current, cut
+
+
+def _as_it_is(upload: Upload, fd: int) -> Upload:
+    """The row read again while its file is held: another request may have come between. A file
+    that is shorter than its row says (a disk that lost what it had promised) is told as it is."""
+    current: Upload | None = Upload.objects.filter(pk=upload.pk).first()
+    if current is None:
+        raise partial.gone()
+    there = os.fstat(fd).st_size
+    if there < current.offset and current.finished_at is None:
+        Upload.objects.filter(pk=current.pk).update(offset=there)
+        current.offset = there
+    return current
+
+
+def _elsewhere(upload: Upload) -> Refused:
+    return Refused(
+        "wrong_offset",
+        _("Máy chủ đã có %(offset)s byte của tệp này; việc tải sẽ tiếp tục từ đó.")
+        % {"offset": upload.offset},
+    )
 
 
 def finish_upload(upload: Upload, *, by: Actor) -> dict[str, Any]:
@@ -241,16 +262,28 @@ def finish_upload(upload: Upload, *, by: Actor) -> dict[str, Any]:
     Returns ``{"paper": id, "version": n, "pages": …}``. Raises Refused for a file not taken.
     """
     if upload.finished_at is not None:
+        partial.erase(upload.pk)  # left when the process died between the commit and this
         return _outcome(upload)
-    _target(partial.about(upload.pk), by)
-    if upload.offset != upload.length:
-        raise Refused("not_whole", _("Tệp chưa tải xong. Hãy bấm «Tải tiếp»."))
-    receiver = _receiver(partial.about(upload.pk))
+    try:
+        return _finish(upload, by)
+    except Refused as refusal:
+        done = Upload.objects.filter(pk=upload.pk, finished_at__isnull=False).first()
+        if refusal.code != "upload_gone" or done is None:
+            raise
+        return _outcome(done)  # the same question, asked a moment before, was answered
+
+
+def _finish(upload: Upload, by: Actor) -> dict[str, Any]:
+    about = partial.about(upload.pk)
+    if not about:
+        raise partial.gone()
+    _target(about, by)
+    receiver = _receiver(about)
     if receiver is not None:
         return _hand_over(upload, receiver, by)
-    with partial.hold(upload.pk):
+    with partial.hold(upload.pk) as fd:
+        _check_whole(upload, fd)
         path = partial.path_of(upload.pk)
-        about = partial.about(upload.pk)
         finding = _look(path, about.get("file_name", ""))
         degree = secrecy.in_text(finding.text)
         if degree is not None:
@@ -316,9 +349,16 @@ def _look(path: Path, file_name: str) -> inspection.Finding:
     return finding
 
 
+def _check_whole(upload: Upload, fd: int) -> None:
+    current = _as_it_is(upload, fd)
+    if current.offset != current.length:
+        raise Refused("not_whole", _("Tệp chưa tải xong. Hãy bấm «Tải tiếp»."))
+
+
 def _hand_over(upload: Upload, receiver: Receiver, by: Actor) -> dict[str, Any]:
-    """Give the whole file to whom it was sent for."""
-    with partial.hold(upload.pk):
+    """Give the whole file to whom it was sent for; it stays here until that is committed."""
+    with partial.hold(upload.pk) as fd:
+        _check_whole(upload, fd)
         try:
             with transaction.atomic():
                 current: Upload = lock_row(Upload.objects.filter(pk=upload.pk)).get()

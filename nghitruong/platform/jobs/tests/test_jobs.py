@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -12,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from huey import MemoryHuey
 
-from nghitruong.platform.jobs import api, bell, running, sweeper
+from nghitruong.platform.jobs import api, bell, running, sweeper, worker
 from nghitruong.platform.jobs.models import Job, JobState
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +32,7 @@ def kinds(monkeypatch):
     monkeypatch.setattr(api, "SWEEPERS", {})
     monkeypatch.setattr(api, "DAILY", {})
     queues = {}
-    for lane in bell.LANES:
+    for lane in bell.Lane:
         queues[lane] = MemoryHuey(lane, results=False)
         queues[lane].run = queues[lane].task(name="nghitruong.run")(running.run)
     monkeypatch.setattr(bell, "queue", queues.__getitem__)
@@ -57,6 +59,52 @@ def test_a_job_asked_for_twice_is_done_once_and_rings_only_after_the_commit(
         queue.execute(queue.dequeue())
     assert done == ["a"]
     assert Job.objects.get().state == JobState.DONE
+
+
+def test_a_code_somebody_waits_for_does_not_stand_behind_a_zip_or_ocr(monkeypatch):
+    """Each lane has threads of its own, and only they take its work."""
+    queues, done, go_on = {}, [], threading.Event()
+
+    def work(name, key):
+        if name != "code":
+            go_on.wait(20)
+        done.append(name)
+
+    for lane in bell.Lane:
+        queues[lane] = MemoryHuey(lane, results=False)
+        queues[lane].run = queues[lane].task(name="nghitruong.run")(work)
+    monkeypatch.setattr(bell, "queue", queues.__getitem__)
+    for lane, name in (("heavy", "ocr"), ("desk", "zip"), ("desk", "set"), ("light", "code")):
+        bell.ring(bell.Lane(lane), name, "a")
+    made = worker.Worker()
+    hands = [thread for thread in made.threads if isinstance(thread, worker._Hand)]
+    try:
+        for hand in hands:
+            hand.start()
+        for _ in range(1000):
+            if done:
+                break
+            time.sleep(0.01)
+        assert done == ["code"]
+    finally:
+        go_on.set()
+        for _ in range(1000):
+            if len(done) == 4:
+                break
+            time.sleep(0.01)
+        made.over.set()
+        for hand in hands:
+            hand.join(5)
+    assert sorted(done) == ["code", "ocr", "set", "zip"]
+
+
+def test_what_takes_long_has_a_lane_where_nothing_urgent_waits():
+    lanes = {name: kind.lane for name, kind in api.KINDS.items()}
+    watched = ("binder.open", "binder.bind", "intake.scan_folder")
+    assert {lanes[name] for name in watched} == {"desk"}
+    urgent = [name for name in lanes if name.startswith(("notices.", "files.shred"))]
+    assert urgent
+    assert {lanes[name] for name in urgent} == {"light"}
 
 
 def test_asked_for_while_it_runs_it_is_done_again(kinds):
@@ -97,7 +145,7 @@ def test_a_failing_job_is_tried_again_after_pauses_then_its_app_is_told(kinds):
 
 def test_the_job_of_a_killed_worker_is_done_by_another(kinds):
     done = []
-    api.register("t.work", done.append, heavy=True)
+    api.register("t.work", done.append, lane=api.Lane.HEAVY)
     api.enqueue("t.work", "a")
     dead = subprocess.run(
         [
