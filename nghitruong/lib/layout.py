@@ -22,6 +22,7 @@ _FURNITURE: Final = re.compile(
     r"|^Trang\s+\d+\s*(?:/\s*\d+)?$",
     re.IGNORECASE,
 )
+_GAZETTE_NUMBER: Final = re.compile(r"^(?:(\d{1,4})\s+CÔNG BÁO\b.*|CÔNG BÁO\b.*\D(\d{1,4}))$", re.I)
 _PAGE_NUMBER: Final = re.compile(r"^[-–—\s]*(\d{1,4})[-–—\s]*$")
 _LINE: Final = re.compile(r"[^\r\n\f\v\x0b\u2028\u2029]+|\f")
 _DIGITS: Final = re.compile(r"\d+")
@@ -76,25 +77,63 @@ def _furniture(lines: list[Line], *, pages: int) -> set[int]:
     by_page: dict[int, list[int]] = {}
     for i, line in enumerate(lines):
         by_page.setdefault(line.page, []).append(i)
-    for indexes in by_page.values():
-        for i in (indexes[0], indexes[-1]):
-            if _PAGE_NUMBER.match(lines[i].text):
-                bad.add(i)
+    bad |= _page_numbers(lines, by_page, bad)
     enough = max(3, pages // 3)
     for inwards in (1, -1):  # from the top, then from the bottom, as deep as the head goes
         for depth in range(_EDGE):
-            seen: dict[str, set[int]] = {}
+            seen: dict[tuple[str, int], list[int]] = {}
             for indexes in by_page.values():
                 edge = indexes[::inwards][: depth + 1]
                 if len(edge) > depth and all(i in bad for i in edge[:depth]):
-                    seen.setdefault(_DIGITS.sub("#", lines[edge[depth]].text), set()).add(
-                        edge[depth]
-                    )
-            for shape, found in seen.items():
-                # A head is the same words on page after page; items of a list are not.
-                if len(found) >= enough and not _MARKED.match(shape):
-                    bad |= found
+                    for head in _heads(lines[edge[depth]]):
+                        seen.setdefault(head, []).append(edge[depth])
+            for found in seen.values():
+                if len(found) >= enough:
+                    # Once it is text: a change in what every page repeats («Đơn vị: triệu đồng»
+                    # over a table) would go unseen otherwise.
+                    bad.update(found[1:])
     return bad
+
+
+def _page_numbers(lines: list[Line], by_page: dict[int, list[int]], bad: set[int]) -> set[int]:
+    """Bare numbers at the edge of a page that count with the pages: all others are figures.
+
+    Two pages that follow one another must agree; where there are but two and the first shows no
+    number, as official papers do, the second must be «2».
+    """
+    found: dict[int, dict[int, int]] = {}  # number − page → page → line
+    known: dict[int, set[int]] = {}  # the same, from the gazette's heads: evidence only
+    for page, indexes in by_page.items():
+        for i in indexes:
+            if i in bad and (head := _GAZETTE_NUMBER.match(lines[i].text)):
+                known.setdefault(int(head.group(1) or head.group(2)) - page, set()).add(page)
+        text = [i for i in indexes if i not in bad]
+        for i in {text[0], text[-1]} if text else ():
+            if match := _PAGE_NUMBER.match(lines[i].text):
+                found.setdefault(int(match.group(1)) - page, {}).setdefault(page, i)
+    numbers: set[int] = set()
+    for offset, places in found.items():
+        stands = known.get(offset, set()) | places.keys()
+        if any(page + 1 in stands for page in stands) or (
+            len(by_page) == 2 and offset == 1 and stands == {1}
+        ):
+            numbers |= set(places.values())
+    return numbers
+
+
+def _heads(line: Line) -> Iterator[tuple[str, int]]:
+    """What the line is if it is a running head: its words, with at most one number counting up.
+
+    Heads have words: figures of a table repeat by chance. Items of a list are no heads.
+    """
+    shape = _DIGITS.sub("#", line.text)
+    if _MARKED.match(shape) or not any(c.isalpha() for c in shape):
+        return
+    yield line.text, 0
+    for match in _DIGITS.finditer(line.text):
+        if len(match.group()) <= 4:
+            words = f"{line.text[: match.start()]}#{line.text[match.end() :]}"
+            yield words, int(match.group()) - line.page
 
 
 def _counting(lines: list[Line]) -> set[int]:

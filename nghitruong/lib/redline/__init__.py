@@ -13,13 +13,13 @@ somewhere else is «moved». A text without articles is compared as one.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nghitruong.lib.articles import Article
 from nghitruong.lib.redline.align import Unit, pair
 from nghitruong.lib.redline.align import likeness as _likeness
 from nghitruong.lib.redline.diff import Span, changes, longest_rising
+from nghitruong.lib.redline.letterhead import letterheads
 from nghitruong.lib.redline.tokens import SOFT, Words, words_of
 
 __all__ = ["Capital", "Change", "Comparison", "Paragraph", "Segment", "compare", "likeness"]
@@ -225,8 +225,9 @@ def _spans(a: Unit, b: Unit, old: Words, new: Words, capitals: list[Capital]) ->
     ours, theirs = old.keys[a.start : a.end], new.keys[b.start : b.end]
     if ours == theirs:
         return []
-    if a.kind in ("opening", "closing") and Counter(ours) == Counter(theirs):
-        return []  # a letterhead in two columns comes out in any order
+    if not a.start and not b.start:
+        a, b = (replace(u, start=n) for u, n in zip((a, b), letterheads(old, new), strict=True))
+        ours, theirs = old.keys[a.start : a.end], new.keys[b.start : b.end]
     spans: list[Span] = []
     found = changes(ours, theirs)
     for n, (i, j, k, m) in enumerate(found):

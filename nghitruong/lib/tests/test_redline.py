@@ -89,6 +89,85 @@ def test_capital_letters_alone_are_listed_apart() -> None:
     assert [(c.article, c.old, c.new) for c in result.capitals] == [("3", "tỉnh", "Tỉnh")]
 
 
+ANNEX = """Nơi nhận:
+- Ủy ban nhân dân tỉnh.
+CHỦ TỊCH
+PHỤ LỤC
+Phân bổ kinh phí
+Xã Mường Khương: 1.500 triệu đồng
+Xã Bát Xát: 2.700 triệu đồng
+"""
+
+
+def test_figures_swapped_in_an_annex_are_a_change() -> None:
+    swapped = ANNEX.replace("1.500", "x").replace("2.700", "1.500").replace("x", "2.700")
+    result = compare(LAW + ANNEX, LAW + swapped)
+    assert [change.kind for change in result.changes] == ["closing"]
+    assert "".join(words(result, "ins")) == "27001500"
+
+
+HEAD = """HỘI ĐỒNG NHÂN DÂN
+TỈNH LÀO CAI
+Số: 12/2026/NQ-HĐND
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+Lào Cai, ngày 21 tháng 5 năm 2026
+"""
+
+
+def test_a_letterhead_comes_out_in_any_order_and_nothing_below_it_does() -> None:
+    columns = (
+        "HỘI ĐỒNG NHÂN DÂN\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nTỈNH LÀO CAI\t"
+        "Độc lập - Tự do - Hạnh phúc\nSố: 12/2026/NQ-HĐND\tLào Cai, ngày 21 tháng 5 năm 2026\n"
+    )
+    report = "BÁO CÁO\nVề việc chi ngân sách\nThu 12 tỷ đồng, chi 21 tỷ đồng.\n"
+    for text in (LAW, report):
+        assert compare(HEAD + text, columns + text).identical
+        renumbered = HEAD.replace("12/", "21/").replace("ngày 21", "ngày 12")
+        assert not compare(HEAD + text, renumbered + text).identical
+    assert not compare(HEAD + LAW, HEAD + LAW.replace("mức hỗ trợ", "hỗ trợ mức", 1)).identical
+    assert not compare(
+        HEAD + report, HEAD + report.replace("Thu 12 tỷ đồng, chi 21", "Thu 21 tỷ đồng, chi 12")
+    ).identical
+
+
+def _paged(rows: list[list[str]], numbers: bool = True) -> str:
+    return "\f".join(
+        "\n".join([*([str(n)] if numbers and n > 1 else []), *page])
+        for n, page in enumerate(rows, 1)
+    )
+
+
+def test_a_figure_at_the_edge_of_a_page_is_no_page_number() -> None:
+    pages = [
+        [f"Trường {'abcdefg'[n]} dạy {'xyztuvw'[n]} lớp, kinh phí", str(100 + 17 * n * n)]
+        for n in range(7)
+    ]
+    old = _paged(pages)
+    for n in range(7):
+        changed = [list(page) for page in pages]
+        changed[n][1] = "999"
+        result = compare(old, _paged(changed))
+        assert "".join(words(result, "ins")) == "999", n
+    assert compare(old, _paged(pages, numbers=False)).identical
+    two = ["Phần một của báo cáo", "Phần hai của báo cáo"]
+    assert compare("\n".join(two), _paged([[line] for line in two])).identical
+    assert not compare("\n".join(two), f"{two[0]}\f{two[1]}\n37").identical
+
+
+def test_what_every_page_repeats_is_not_hidden_when_it_changes() -> None:
+    def sheet(unit: str, total: int) -> str:
+        return "\f".join(
+            f"Đơn vị tính: {unit}\nXã {'abcdef'[n]} nhận {'xyztuv'[n]} phần\nCộng: {n * total}"
+            for n in range(6)
+        )
+
+    old = sheet("triệu đồng", 31)
+    assert "".join(words(compare(old, sheet("nghìn đồng", 31)), "ins")) == "nghìn"
+    assert not compare(old, sheet("triệu đồng", 37)).identical
+    assert compare(old, old.replace("\nXã", "\r\nXã")).identical
+
+
 def test_a_number_that_falls_apart_is_a_change() -> None:
     assert not compare("Mức thu 105 đồng.", "Mức thu 10 5 đồng.").identical
 
