@@ -1,7 +1,8 @@
 """The binder as everybody sees it: sections, tabs, pages counted through.
 
-Tab and page numbers are counted over every paper of the session that is not withdrawn, sent or not,
-so that a number means the same for the clerk, a delegate and the printed set.
+Tab and page numbers are counted over every paper of the session that is not withdrawn, sent to
+delegates or not, so that a number means the same for the clerk, a delegate and the printed set.
+What an agency has not sent to the office (or was given back) is not in the binder for anybody.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from nghitruong.council.binder.models import BinderPlace
 from nghitruong.council.binder.sessions import Item, sessions
 from nghitruong.council.intake.models import Intake
+from nghitruong.council.papers import extension
 from nghitruong.council.papers.models import Paper, PaperKind, PaperState, PaperVersion
 from nghitruong.council.papers.queries import MENU
 from nghitruong.platform.files import inspection
@@ -74,12 +76,13 @@ class Section:
 def session_papers(
     council_id: uuid.UUID, session_id: uuid.UUID, items: Iterable[Item] | None = None
 ) -> QuerySet[Paper]:
-    """Papers of the session, sent for it or under its agenda, withdrawn ones left out."""
+    """Papers of the session, sent for it or under its agenda; withdrawn ones left out, and those
+    an agency still works on."""
     items = sessions().items(session_id) if items is None else items
     under = {key for item in items for key in item.papers}
     found: QuerySet[Paper] = Paper.objects.filter(
         Q(session_id=session_id) | Q(pk__in=under), council=council_id
-    ).exclude(state=PaperState.WITHDRAWN)
+    ).exclude(Q(state=PaperState.WITHDRAWN) | extension.hidden_from_office())
     return found.order_by("created_at", "pk")
 
 

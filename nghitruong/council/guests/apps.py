@@ -21,6 +21,6 @@ class GuestsConfig(AppConfig):
         from nghitruong.council.papers import extension
         from nghitruong.ui.navigation import NavItem, register
 
-        extension.register_sight(queries.granted, hiding=queries.nothing)
+        extension.register_sight(queries.granted)
         extension.register_expunger(actions.forget_paper)
         register(NavItem(_("Khách mời"), "id", "guests:guests", _manages, order=45))

@@ -80,14 +80,9 @@ def papers_given(person: Person) -> set[uuid.UUID]:
 def granted(actor: Actor) -> Q:
     """For lists of papers: what was given to this guest one by one, once delegates have it."""
     if actor.person is None or Role.GUEST not in actor.roles:
-        return nothing(actor)
+        return Q(pk__in=[])
     given = GuestPaper.objects.filter(person=actor.person).values("paper")
     return Q(released_at__isnull=False, pk__in=given)
-
-
-def nothing(actor: Actor) -> Q:
-    """No paper is kept from the office on a guest's account."""
-    return Q(pk__in=[])
 
 
 def readers_of(papers: Sequence[Paper]) -> list[uuid.UUID]:

@@ -29,6 +29,8 @@ Expunger = Callable[[Paper, QuerySet[PaperVersion]], Iterable[str]]
 Hold = Callable[[Paper, Actor], Refused | None]
 # Which papers a person sees besides what their role gives; conditions on Paper.
 Sight = Callable[[Actor], Q]
+# Which papers are not the office's yet: nobody but who sends them has anything to do with them.
+Hiding = Callable[[], Q]
 # (papers about to be released, who let late ones circulate, why, by) → who did, by paper. Writes
 # the decision; refuses late papers without one.
 Late = Callable[[Sequence[Paper], str, str, Actor], dict[uuid.UUID, str]]
@@ -63,7 +65,7 @@ _copies: list[Copy] = []
 _columns: list[Columns] = []
 _panels: list[Panel] = []
 _sights: list[Sight] = []
-_hidings: list[Sight] = []
+_hidings: list[Hiding] = []
 _late: list[Late] = []
 _opened: list[Opened] = []
 
@@ -154,12 +156,13 @@ def register_panel(panel: Panel) -> None:
         _panels.append(panel)
 
 
-def register_sight(sight: Sight, *, hiding: Sight) -> None:
+def register_sight(sight: Sight, *, hiding: Hiding | None = None) -> None:
     """Show more papers to some (never to the office: it sees all), and keep some from the office
     while they are not yet its own."""
     if sight not in _sights:
         _sights.append(sight)
-        _hidings.append(hiding)
+        if hiding is not None:
+            _hidings.append(hiding)
 
 
 def register_late(late: Late) -> None:
@@ -176,11 +179,11 @@ def sight_of(actor: Actor) -> Q:
     return seen
 
 
-def hidden_from_office(actor: Actor) -> Q:
+def hidden_from_office() -> Q:
     """What even the office does not see yet."""
     hidden = Q(pk__in=[])
     for hiding in _hidings:
-        hidden |= hiding(actor)
+        hidden |= hiding()
     return hidden
 
 

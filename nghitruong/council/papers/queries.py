@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,7 +48,7 @@ def papers_for(actor: Actor) -> QuerySet[Paper]:
             seen |= sent & Q(issuing_body__in=actor.body_ids)
         papers = papers.filter(seen | extension.sight_of(actor))
     else:
-        papers = papers.exclude(extension.hidden_from_office(actor))
+        papers = papers.exclude(extension.hidden_from_office())
     newest = PaperVersion.objects.filter(paper=OuterRef("pk")).order_by("-number")
     if not is_office(actor):
         newest = newest.filter(unread=False)
@@ -118,6 +118,24 @@ def sent_versions(paper: Paper, versions: Sequence[PaperVersion]) -> list[PaperV
         return []
     first = max((v.number for v in versions if v.uploaded_at <= released), default=0)
     return [version for version in versions if version.number >= first and not version.unread]
+
+
+def newest_for(actor: Actor, papers: Collection[Paper]) -> dict[uuid.UUID, PaperVersion]:
+    """Paper → its newest text this person may read, of papers they may see; one statement."""
+    found: dict[uuid.UUID, list[PaperVersion]] = {}
+    for version in PaperVersion.objects.filter(paper__in=papers).order_by("-number"):
+        found.setdefault(version.paper_id, []).append(version)
+    newest = {}
+    for paper in papers:
+        versions = found.get(paper.pk, [])
+        if not is_office(actor):
+            if paper.released_at is None:
+                versions = [version for version in versions if not version.unread]
+            else:
+                versions = sent_versions(paper, versions)
+        if versions:
+            newest[paper.pk] = versions[0]
+    return newest
 
 
 def version_for(actor: Actor, paper: Paper, number: int) -> PaperVersion:

@@ -21,7 +21,7 @@ def part(actor: Actor, paper: Paper, version: PaperVersion) -> dict[str, Any]:
     """Where the island keeps notes (not for who has no notebook) and asks for words."""
     at = [actor.council.slug, paper.pk, version.number]
     words = {"text": reverse("reading:text", args=[*at, 0])}
-    if find.has_text(extension.packet_of(actor, paper)):
+    if find.has_text(actor, extension.packet_of(actor, paper)):
         words["find"] = reverse("reading:find", args=at)
     if actor.person is None:
         return words

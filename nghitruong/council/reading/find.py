@@ -13,7 +13,8 @@ from django.urls import reverse
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.intake.models import PageText
 from nghitruong.council.papers import extension
-from nghitruong.council.papers.models import Paper, PaperVersion
+from nghitruong.council.papers.models import Paper
+from nghitruong.council.papers.queries import newest_for
 from nghitruong.lib.text import fold, nfc
 
 AROUND = 48  # characters either side
@@ -51,17 +52,12 @@ def _places(text: str, pattern: re.Pattern[str], exact: bool) -> Iterable[tuple[
     return (match.span() for match in pattern.finditer(low))
 
 
-def newest_versions(packet: list[Paper]) -> dict[Any, PaperVersion]:
-    """Each paper's newest text; the packet holds only papers this person may read."""
-    versions = PaperVersion.objects.filter(paper__in=packet).order_by("number")
-    return {version.paper_id: version for version in versions}
-
-
 def in_packet(actor: Actor, paper: Paper, query: str) -> Found:
-    """Hits in the packet's order, at most 20 of a paper and 200 in all."""
+    """Hits in the packet's order, at most 20 of a paper and 200 in all; of each paper the newest
+    text this person may open."""
     asked = pattern_of(query)
     packet = extension.packet_of(actor, paper)
-    newest = newest_versions(packet)
+    newest = newest_for(actor, packet)
     if asked is None:
         return Found([], 0, False)
     pattern, exact = asked
@@ -98,6 +94,7 @@ def in_packet(actor: Actor, paper: Paper, query: str) -> Found:
     return Found(hits, without, more)
 
 
-def has_text(packet: list[Paper]) -> bool:
-    """Whether there is anything to look in."""
-    return PageText.objects.filter(version__paper__in=packet).exists()
+def has_text(actor: Actor, packet: list[Paper]) -> bool:
+    """Whether there is anything this person may look in."""
+    newest = newest_for(actor, packet)
+    return PageText.objects.filter(version__in=list(newest.values())).exists()

@@ -1,4 +1,5 @@
-"""Papers as a source: page by page, the newest text only; withdrawn ones are not found."""
+"""Papers as a source, page by page: the newest text, and while the office alone may read that, the
+newest one of the readers too. Withdrawn papers are not found."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ from nghitruong.council.papers.models import (
     PaperState,
     PaperVersion,
 )
-from nghitruong.council.papers.queries import papers_for
+from nghitruong.council.papers.queries import newest_for, papers_for
 from nghitruong.council.search.indexing import REBUILD
 from nghitruong.council.search.passages import Passage
 from nghitruong.council.search.sources import follow, in_chunks, register, touch
@@ -45,38 +46,42 @@ class Papers:
             paper.pk: paper
             for paper in Paper.objects.filter(pk__in=list(ids)).exclude(state=PaperState.WITHDRAWN)
         }
-        newest: dict[uuid.UUID, PaperVersion] = {}
-        for version in PaperVersion.objects.filter(paper__in=papers).order_by("number"):
-            newest[version.paper_id] = version
+        kept: dict[uuid.UUID, list[PaperVersion]] = {}
+        for version in PaperVersion.objects.filter(paper__in=papers).order_by("-number"):
+            mine = kept.setdefault(version.paper_id, [])
+            if not mine or (mine[-1].unread and not version.unread):
+                mine.append(version)
         texts: dict[uuid.UUID, list[tuple[int, str]]] = {}
-        pages = PageText.objects.filter(version__in=[v.pk for v in newest.values()])
+        pages = PageText.objects.filter(version__in=[v.pk for vs in kept.values() for v in vs])
         for version_id, number, text in pages.values_list("version_id", "number", "text"):
             if text.strip():
                 texts.setdefault(version_id, []).append((number, text))
-        for key, paper in papers.items():
-            found = newest.get(key)
-            if found is None:
-                continue
-            for number, text in sorted(texts.get(found.pk, [])) or [(1, "")]:
-                yield Passage(
-                    source=self.code,
-                    object=key,
-                    part=number,
-                    title=paper.title,
-                    text=text,
-                    council=paper.council_id.hex,
-                    version=str(found.number),
-                    kind=paper.kind,
-                    issuer=paper.issuer,
-                    year=str(paper.dated.year) if paper.dated else "",
-                    session=paper.session_id.hex if paper.session_id else "",
-                    number=paper.number,
-                )
+        for key, versions in kept.items():
+            for found in versions:
+                for number, text in sorted(texts.get(found.pk, [])) or [(1, "")]:
+                    yield self._passage(papers[key], found, number, text)
+
+    def _passage(self, paper: Paper, version: PaperVersion, number: int, text: str) -> Passage:
+        return Passage(
+            source=self.code,
+            object=paper.pk,
+            part=number,
+            title=paper.title,
+            text=text,
+            council=paper.council_id.hex,
+            version=str(version.number),
+            kind=paper.kind,
+            issuer=paper.issuer,
+            year=str(paper.dated.year) if paper.dated else "",
+            session=paper.session_id.hex if paper.session_id else "",
+            number=paper.number,
+        )
 
     def open_to(self, actor: Actor, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
         """Through the door of papers, at this moment; the newest text or none."""
-        rows: Any = papers_for(actor).filter(pk__in=list(ids)).exclude(state=PaperState.WITHDRAWN)
-        return {pk: str(latest) for pk, latest in rows.values_list("pk", "latest")}
+        seen = papers_for(actor).filter(pk__in=list(ids)).exclude(state=PaperState.WITHDRAWN)
+        papers = list(Paper.objects.filter(pk__in=seen.values("pk")))
+        return {pk: str(version.number) for pk, version in newest_for(actor, papers).items()}
 
     def link(self, actor: Actor, passage: Passage) -> str:
         """The reader, at the page."""

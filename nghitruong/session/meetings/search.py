@@ -18,11 +18,11 @@ from nghitruong.council.search.sources import (
     register_sessions,
 )
 from nghitruong.session.meetings.models import AgendaItem, ItemKind
-from nghitruong.session.meetings.queries import sessions_for
+from nghitruong.session.meetings.queries import may_be_inside, sessions_for
 
 
 class AgendaItems:
-    """Items of agendas: everybody of the council sees agendas."""
+    """Items of agendas: everybody of the council sees agendas, without what is closed to them."""
 
     code = "item"
     label = _("Nội dung chương trình")
@@ -57,8 +57,10 @@ class AgendaItems:
             )
 
     def open_to(self, actor: Actor, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
-        """Items of sessions this person may know of."""
+        """Items of sessions this person may know of, as the page of the agenda shows them."""
         rows = AgendaItem.objects.filter(pk__in=list(ids), session__in=sessions_for(actor))
+        if not may_be_inside(actor):
+            rows = rows.exclude(closed_doors=True).exclude(sitting__closed_doors=True)
         return dict.fromkeys(rows.values_list("pk", flat=True), "")
 
     def link(self, actor: Actor, passage: Passage) -> str:

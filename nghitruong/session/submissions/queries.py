@@ -164,7 +164,7 @@ def _after_the_session() -> Q:
     )
 
 
-def hidden(actor: Actor) -> Q:
+def hidden() -> Q:
     """Drafts still on the way to the council's office; one held for a mark of secrecy is the
     office's to decide about at once."""
     ours = _on_the_way().exclude(paper__versions__intake__state="held")

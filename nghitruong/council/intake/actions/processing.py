@@ -125,6 +125,7 @@ def _hold(intake: Intake, degree: Secrecy) -> None:
         PageText.objects.filter(version=intake.version_id).delete()
         _end(intake, IntakeState.HELD, degree=degree)
         hide_version(intake.version)
+        text_ready.send(sender=Intake, version=intake.version)
         audit.record(
             "intake.hold",
             council_id=intake.council_id,
@@ -270,6 +271,7 @@ def clear_hold(intake: Intake, *, by: Actor) -> None:
             cleared_by_name=by.name
         ):
             show_version(intake.version)
+            text_ready.send(sender=Intake, version=intake.version)
         else:
             return  # asked twice: once is enough, in the log too
         audit.record(

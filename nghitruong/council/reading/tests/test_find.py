@@ -54,3 +54,19 @@ def test_the_packet_is_searched_and_nothing_a_person_may_not_open(
     assert signed_in(cast.clerk).get(url, {"q": ""}).json()["hits"] == []
     text = reverse("reading:text", args=[council.slug, paper.pk, 1, 2])
     assert "200.000" in signed_in(cast.delegates[0]).get(text).json()["text"]
+
+
+def test_a_text_nobody_has_looked_at_yet_is_not_quoted(cast, council, signed_in, paper, version):
+    page(version, 1, "Mức chi cũ")
+    send(cast.clerk, make_pdf("Hai"), paper=paper, reason="Sửa mức")
+    page(PaperVersion.objects.get(paper=paper, number=2), 1, "Mức chi mới")
+    url = reverse("reading:find", args=[council.slug, paper.pk, 1])
+
+    def words(actor):
+        hits = signed_in(actor).get(url, {"q": "mức chi"}).json()["hits"]
+        return [hit["words"] + hit["after"] for hit in hits]
+
+    assert words(cast.delegates[0]) == ["Mức chi mới"]
+    PaperVersion.objects.filter(number=2).update(unread=True)
+    assert words(cast.delegates[0]) == ["Mức chi cũ"]
+    assert words(cast.clerk) == ["Mức chi mới"]

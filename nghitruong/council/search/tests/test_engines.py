@@ -10,7 +10,8 @@ from django_scopes import scope
 
 from nghitruong.council.councils.tests.factories import make_commune_council
 from nghitruong.council.intake.signals import text_ready
-from nghitruong.council.papers.models import Paper, PaperState
+from nghitruong.council.papers.actions import show_version
+from nghitruong.council.papers.models import Paper, PaperState, PaperVersion
 from nghitruong.council.search import backends, indexing
 from nghitruong.council.search.models import LawArticle
 from nghitruong.council.search.passages import Filters
@@ -129,6 +130,22 @@ def test_a_job_follows_every_change_of_a_paper(council, cast, ask, indexed):
     paper.save()
     jobs.run_now(indexing.INDEX)
     assert backends.current().count() == 0
+
+
+def test_while_the_office_looks_at_a_new_text_readers_find_the_one_they_have(
+    council, cast, ask, indexed
+):
+    paper = make_paper(council, "Đề án cầu treo", "dây cáp")
+    version = give_text(paper, "dầm thép", number=2)
+    PaperVersion.objects.filter(pk=version.pk).update(unread=True)
+    indexed()
+    reader = cast.delegates[0]
+    assert ask(reader, "dây cáp") == ask(reader, "cầu treo") == ["Đề án cầu treo"]
+    assert ask(reader, "dầm thép") == ask(cast.clerk, "dây cáp") == []
+    assert ask(cast.clerk, "dầm thép") == ["Đề án cầu treo"]
+    show_version(version)
+    assert ask(reader, "dầm thép") == ["Đề án cầu treo"]
+    assert ask(reader, "dây cáp") == []
 
 
 def test_what_is_out_of_date_in_the_index_is_not_shown(council, cast, ask, indexed):
