@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nghitruong.lib.canonical import canonical, digest, salted_digest
+from nghitruong.lib.canonical import _plain, _quick, canonical, digest, salted_digest
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 values = st.recursive(
@@ -19,6 +19,32 @@ values = st.recursive(
     ),
     max_leaves=12,
 )
+
+
+leaves = st.none() | st.booleans() | text | st.uuids() | st.integers(-(2**60), 2**60)
+leaves |= st.datetimes(timezones=st.just(UTC)) | st.floats(allow_nan=True) | st.dates()
+anything = st.recursive(
+    leaves,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text("aeĐ́Ａ😀", max_size=3), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(anything)
+def test_the_quick_way_writes_the_very_same_bytes(value):
+    quick = _quick(value)
+    if quick is not None:
+        plain = json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
+        assert quick == plain.encode()
+
+
+def test_every_letter_is_written_alike_both_ways():
+    letters = "".join(map(chr, [*range(0x300), 0x2028, 0xFEFF, 0x1F600]))
+    quick = _quick({"a": letters})
+    assert quick == json.dumps({"a": letters}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def test_keys_are_sorted_and_nothing_is_wasted():

@@ -245,7 +245,7 @@ def annul_poll(poll: Poll, *, by: Actor, reason: str, repeat: bool = False) -> P
 
 def _locked(poll: Poll) -> Poll:
     """The fresh row under its lock; other steps and batches of votes wait for it."""
-    lock_row(Poll.objects.filter(pk=poll.pk).order_by()).get()
+    lock_row(Poll.objects.filter(pk=poll.pk).order_by()).only("pk").get()
     return (
         Poll.objects.select_related(
             "council", "item", "version__paper", "sitting__session__term", "sitting__presiding"

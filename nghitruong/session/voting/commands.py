@@ -83,10 +83,11 @@ def close(requests: Sequence[Request]) -> list[Answer]:
     answers: list[Answer] = []
     for request in requests:
         try:
-            poll = Poll.objects.filter(
+            found = Poll.objects.filter(
                 pk=_uuid(request.body.get("poll")) or uuid.UUID(int=0),
                 sitting_id=request.ticket.sitting_id,
-            ).first()
+            )
+            poll = found.only("pk").first()  # the step itself reads the row, under its lock
             if poll is None:
                 raise Refused(
                     "poll_unknown",
