@@ -273,7 +273,7 @@ def _votes(sitting: Sitting) -> Iterator[_Row]:
                 bases=[
                     ("Tổng số đại biểu được bầu theo quy định của luật", counts.seats_by_law),
                     ("Tổng số đại biểu đương nhiệm", counts.in_office),
-                    ("Số đại biểu có mặt khi kết thúc biểu quyết", counts.present),
+                    ("Số đại biểu có mặt khi biểu quyết", counts.present),
                 ],
                 rows=percent_rows(counts),
                 needed=result.needed,

@@ -87,6 +87,7 @@ class _Cast:
     receipt: str
     assisted_by: str
     assisted_reason: str
+    presence: str  # as the roll said under this lock; the close judges the vote by it
 
     def answer(self, poll: str) -> dict[str, Any]:
         """``me.vote``, and what the voter's screen is answered."""
@@ -207,6 +208,7 @@ def _cast(
         receipt=hashlib.sha256(text.encode() + nonce).hexdigest()[:12],
         assisted_by=ballot.assisted_by,
         assisted_reason=ballot.assisted_reason,
+        presence=elector.presence,
     )
 
 
@@ -303,7 +305,7 @@ def _votes(polls: Collection[str], members: Collection[str]) -> dict[tuple[str, 
     with here.cursor() as cursor:
         cursor.execute(
             f"SELECT {keys}, v.choice, v.cast_at, v.changes,"  # noqa: S608
-            " v.receipt, v.assisted_by, v.assisted_reason FROM voting_vote AS v"
+            " v.receipt, v.assisted_by, v.assisted_reason, v.presence FROM voting_vote AS v"
             f" WHERE {in_poll} AND {of_member}",  # our own column names
             [poll_keys, member_keys],
         )
@@ -325,11 +327,13 @@ _COLUMNS = {
     "receipt": "text",
     "assisted_by": "text",
     "assisted_reason": "text",
+    "presence": "text",
 }
 _LATEST = (
     "ON CONFLICT (poll_id, membership_id) DO UPDATE SET choice = excluded.choice,"
     " cast_at = excluded.cast_at, changes = excluded.changes, receipt = excluded.receipt,"
-    " assisted_by = excluded.assisted_by, assisted_reason = excluded.assisted_reason"
+    " assisted_by = excluded.assisted_by, assisted_reason = excluded.assisted_reason,"
+    " presence = excluded.presence"
 )
 
 
@@ -349,6 +353,7 @@ def _store(fresh: dict[tuple[str, str], _Cast], council_id: uuid.UUID) -> None:
             cast.receipt,
             cast.assisted_by,
             cast.assisted_reason,
+            cast.presence,
         )
         for (poll, membership), cast in sorted(fresh.items(), key=lambda pair: pair[0])
     ]

@@ -12,10 +12,10 @@ from nghitruong.council.councils.models import Membership, MembershipStatus, Org
 from nghitruong.council.councils.periods import in_force
 from nghitruong.lib.canonical import canonical, sha256_hex
 from nghitruong.platform.audit.models import Seal
-from nghitruong.session.meetings.models import RollEntry
+from nghitruong.session.meetings.models import Presence, RollEntry
 from nghitruong.session.voting.majority import Counts, Outcome, Rule, outcome
 from nghitruong.session.voting.models import Poll, Vote
-from nghitruong.session.voting.record import FORMAT, count
+from nghitruong.session.voting.record import FORMAT, changed_since_voting, count
 
 
 def roll_rows(poll: Poll, on: date) -> list[dict[str, Any]]:
@@ -80,12 +80,17 @@ def vote_rows(poll: Poll) -> list[dict[str, Any]]:
         "changes": "changes",
         "assisted_by": "assisted_by",
         "assisted_reason": "assisted_reason",
+        "presence": "presence",
     }
     votes = Vote.objects.filter(poll=poll).order_by("membership")
-    return [
+    rows = [
         {**dict(zip(columns, row, strict=True)), "membership": str(row[0])}
         for row in votes.values_list(*columns.values())
     ]
+    for row in rows:
+        if not row["presence"]:  # cast before votes kept it; nobody else was let through then
+            row["presence"] = Presence.PRESENT if poll.present_only else Presence.UNKNOWN
+    return rows
 
 
 def make_record(poll: Poll, *, closed_at: datetime) -> tuple[dict[str, Any], str, Counts, Outcome]:
@@ -127,6 +132,7 @@ def make_record(poll: Poll, *, closed_at: datetime) -> tuple[dict[str, Any], str
         },
         "roll": roll,
         "votes": votes,
+        "changed_since_voting": changed_since_voting(roll, votes),
         "counts": counts.as_dict(),
         "outcome": result.as_dict(),
         "audit": {"position": seal.position, "hash": seal.hash} if seal else None,

@@ -9,10 +9,11 @@ from typing import Any
 import xlsxwriter
 from django.utils import timezone
 
+from nghitruong.session.meetings.models import Presence
 from nghitruong.session.voting.counting import counts_of, outcome_of
 from nghitruong.session.voting.hemicycle import words_of
 from nghitruong.session.voting.models import Poll
-from nghitruong.session.voting.record import envelope
+from nghitruong.session.voting.record import absent, envelope, not_there
 from nghitruong.session.voting.sentence import percent_rows
 from nghitruong.session.voting.slices import sentence_of
 
@@ -34,23 +35,38 @@ def named_rows(poll: Poll) -> list[tuple[int | None, str, str, str, str]]:
     """Seat, name, group, choice in words and how it was cast, of everybody on the record."""
     assert poll.record is not None  # noqa: S101  # the caller asked ``counted``
     votes = {vote["membership"]: vote for vote in poll.record["votes"]}
+    changed = set(poll.record.get("changed_since_voting", ()))
     rows = []
     for row in poll.record["roll"]:
         vote = votes.get(row["membership"])
         if not row["in_office"] and vote is None:
             continue
         label = words_of(
-            vote["choice"] if vote else None, presence=row["presence"], entitled=row["entitled"]
+            vote["choice"] if vote else None,
+            absent=absent(row, present_only=poll.present_only),
+            entitled=row["entitled"],
         )[0]
         how = f"ghi hộ: {vote['assisted_reason']}" if vote and vote["assisted_by"] else ""
+        if row["membership"] in changed:
+            how = "; ".join(filter(None, [how, _since(row)]))
         rows.append((row["seat"], row["name"], row["group"], label, how))
     return rows
+
+
+def _since(row: dict[str, Any]) -> str:
+    """What became of somebody after they had voted."""
+    if not row["in_office"]:
+        return "sau khi biểu quyết: thôi làm nhiệm vụ đại biểu"
+    if not row["entitled"]:
+        return "sau khi biểu quyết: tạm đình chỉ"
+    return f"sau khi biểu quyết: {Presence(row['presence']).label}"
 
 
 def as_xlsx(poll: Poll) -> bytes:
     """Two sheets: the result with its rule, and the votes by name."""
     assert poll.record is not None  # noqa: S101  # the caller asked ``counted``
     counts, result = counts_of(poll), outcome_of(poll)
+    away = zip(("Vắng mặt", "Tạm đình chỉ"), not_there(poll.record), strict=True)
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False})
     font = {"font_name": "Times New Roman", "font_size": 13}
@@ -70,6 +86,7 @@ def as_xlsx(poll: Poll) -> bytes:
         ("Tổng số đại biểu đương nhiệm", counts.in_office, ""),
         ("Số đại biểu có mặt", counts.present, ""),
         *percent_rows(counts),
+        *((words, number, "") for words, number in away if number),
         ("Quy tắc", poll.rule["label"], poll.rule["article"]),
         ("Số phiếu cần", result.needed, ""),
         ("Kết quả", "Được thông qua" if result.passed else "Không được thông qua", ""),

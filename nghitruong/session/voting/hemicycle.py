@@ -17,13 +17,13 @@ ABSENT: Final = ("Vắng mặt", "V", "absent")
 NOT_ENTITLED: Final = ("Tạm đình chỉ", "T", "absent")
 
 
-def words_of(choice: str | None, *, presence: str, entitled: bool) -> tuple[str, str, str]:
+def words_of(choice: str | None, *, absent: bool, entitled: bool) -> tuple[str, str, str]:
     """Label, mark and css of a seat: the choice; without one, whether anybody sat there."""
     if choice is not None:
         return MARKS[choice]
     if not entitled:
         return NOT_ENTITLED
-    return MARKS[None] if presence == "present" else ABSENT
+    return ABSENT if absent else MARKS[None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def draw(seats: list[dict[str, Any]]) -> list[Seat]:
     drawn = []
     for (x, y, r), seat in zip(places(len(seats)), seats, strict=True):
         label, mark, css = words_of(
-            seat["choice"], presence=seat["presence"], entitled=seat["entitled"]
+            seat["choice"], absent=seat["absent"], entitled=seat["entitled"]
         )
         drawn.append(
             Seat(

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from nghitruong.council.councils.models import CouncilRow, Membership, Person
 from nghitruong.council.papers.models import PaperVersion
-from nghitruong.session.meetings.models import AgendaItem, Sitting
+from nghitruong.session.meetings.models import AgendaItem, Presence, Sitting
 
 
 class Choice(models.TextChoices):
@@ -114,6 +114,10 @@ class Vote(CouncilRow):
     cast_at = models.DateTimeField("lúc")
     changes = models.PositiveSmallIntegerField("số lần đổi", default=0)
     receipt = models.CharField("mã biên nhận", max_length=16)
+    # What the roll said then: the clerk may enter something else before the close.
+    presence = models.CharField(
+        "có mặt lúc biểu quyết", max_length=8, choices=Presence, blank=True, default=""
+    )
     assisted_by = models.CharField("người ghi hộ", max_length=200, blank=True)
     assisted_reason = models.CharField("lý do ghi hộ", max_length=300, blank=True)
 

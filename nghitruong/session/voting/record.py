@@ -4,6 +4,11 @@ A record holds the question, the rule with its article, the SHA-256 of the text,
 vote; :func:`recompute` counts again from the roll and the votes alone and lists every difference
 from what the record says. Legal source: L72/2025 Đ35; what a counted vote says is never edited
 (walkthrough no. 11).
+
+The roll is that of the close, a vote says how the roll stood when it was cast: who then was in
+office, not suspended (L72/2025 Đ38) and there has voted, and belongs to the total, whatever the
+clerk entered before the close. ``changed_since_voting`` names those members. Records of the first
+format know only the roll of the close and are counted as they were made.
 """
 
 from __future__ import annotations
@@ -18,9 +23,10 @@ from typing import Any, Final
 from nghitruong.lib.canonical import digest
 from nghitruong.session.voting.majority import Counts, Outcome, Rule, outcome
 
-FORMAT: Final = "nghitruong.poll/1"
+FIRST: Final = "nghitruong.poll/1"
+FORMAT: Final = "nghitruong.poll/2"
 CHOICES: Final = ("yes", "no", "abstain")
-# Somebody who voted and then left was there when they voted.
+# First format: somebody who voted and then left was there when they voted.
 _WAS_THERE: Final = frozenset({"present", "left"})
 _HEX64: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -69,27 +75,65 @@ def count(
     *,
     seats_by_law: int,
     present_only: bool = True,
+    form: str = FORMAT,
 ) -> Counts:
     """Count from the roll and the votes.
 
-    ``roll`` rows: membership, in_office, entitled, presence; ``votes``: membership, choice. Only
-    members who may vote are present for the count; who may vote, did not and is there (or need not
-    be there) is "không tham gia biểu quyết".
+    ``roll`` rows: membership, in_office, entitled, presence, as they stand at the close; ``votes``:
+    membership, choice, presence when cast. Only members who may vote are present for the count; who
+    may vote, did not and is there (or need not be there) is "không tham gia biểu quyết". A member
+    who voted was in office, and present when the roll said so then.
     """
     chosen = Counter(str(vote["choice"]) for vote in votes)
     voted = {str(vote["membership"]) for vote in votes}
+    came = {str(vote["membership"]) for vote in votes if vote.get("presence") == "present"}
+    held = set() if form == FIRST else voted
     electors = [row for row in roll if row["in_office"] and row["entitled"]]
     there = [row for row in electors if row["presence"] == "present"]
     expected = there if present_only else electors
+    present = {str(row["membership"]) for row in there}
     return Counts(
         seats_by_law=seats_by_law,
-        in_office=sum(1 for row in roll if row["in_office"]),
-        present=len(there),
+        in_office=sum(1 for row in roll if row["in_office"] or str(row["membership"]) in held),
+        present=len(present if form == FIRST else present | came),
         yes=chosen["yes"],
         no=chosen["no"],
         abstain=chosen["abstain"],
         not_voting=sum(1 for row in expected if str(row["membership"]) not in voted),
     )
+
+
+def changed_since_voting(
+    roll: Sequence[Mapping[str, Any]], votes: Sequence[Mapping[str, Any]]
+) -> list[str]:
+    """Members who voted and of whom the roll of the close says something else than their vote."""
+    cast = {str(vote["membership"]): vote["presence"] for vote in votes}
+    return sorted(
+        key
+        for key, row in ((str(row["membership"]), row) for row in roll)
+        if key in cast
+        and not (row["in_office"] and row["entitled"] and row["presence"] == cast[key])
+    )
+
+
+def absent(row: Mapping[str, Any], *, present_only: bool) -> bool:
+    """Whether a seat without a vote is «vắng mặt», not «không tham gia biểu quyết»."""
+    return present_only and row["presence"] != "present"
+
+
+def not_there(record: Mapping[str, Any]) -> tuple[int, int]:
+    """How many in office are absent, and how many suspended, of those who did not vote.
+
+    With those who voted and those who took no part they make up the members in office.
+    """
+    voted = {str(vote["membership"]) for vote in record["votes"]}
+    suspended = sum(
+        1
+        for row in record["roll"]
+        if row["in_office"] and not row["entitled"] and str(row["membership"]) not in voted
+    )
+    counts = Counts(**record["counts"])
+    return max(0, counts.in_office - counts.cast - counts.not_voting - suspended), suspended
 
 
 def envelope(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -131,9 +175,8 @@ def recompute(record: Mapping[str, Any]) -> Verification:
     except (TypeError, ValueError) as error:
         result.add("Hồ sơ có dạng chuẩn tắc", False, str(error))
         return result
-    result.add(
-        "Định dạng", record.get("format") == FORMAT, f"{record.get('format')!r}, cần {FORMAT}"
-    )
+    form = record.get("format")
+    result.add("Định dạng", form in (FIRST, FORMAT), f"{form!r}, cần {FORMAT} hoặc {FIRST}")
     try:
         _recount(record, result)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -153,6 +196,7 @@ def _recount(record: Mapping[str, Any], result: Verification) -> None:
         votes,
         seats_by_law=int(electorate["seats_by_law"]),
         present_only=bool(electorate["present_only"]),
+        form=str(record["format"]),
     )
     result.counts = counts
     for key, value in counts.as_dict().items():
@@ -183,6 +227,9 @@ def _check_votes(
 ) -> None:
     on_roll = {str(row["membership"]): row for row in roll}
     present_only = bool(record["electorate"]["present_only"])
+    first = record["format"] == FIRST
+    changed = [] if first else changed_since_voting(roll, votes)
+    said = [] if first else [str(key) for key in record["changed_since_voting"]]
     opened, closed = (_time(record["poll"][key]) for key in ("opened_at", "closed_at"))
     foreign, idle, unknown, late = [], [], [], []
     for vote in votes:
@@ -190,8 +237,12 @@ def _check_votes(
         row = on_roll.get(str(vote["membership"]))
         if row is None:
             foreign.append(name)
-        elif not (row["in_office"] and row["entitled"]) or (
-            present_only and row["presence"] not in _WAS_THERE
+        elif first:
+            may_act = row["in_office"] and row["entitled"]
+            if not may_act or (present_only and row["presence"] not in _WAS_THERE):
+                idle.append(name)
+        elif (present_only and vote["presence"] != "present") or (
+            row["membership"] in {*changed} ^ {*said}
         ):
             idle.append(name)
         if vote["choice"] not in CHOICES:
@@ -207,6 +258,12 @@ def _check_votes(
         ("Mã biên nhận không trùng", _repeated(votes, "receipt")),
     ):
         result.add(title, not wrong, ", ".join(wrong))
+    if not first:
+        result.add(
+            "Ai thay đổi tư cách, có mặt sau khi đã biểu quyết",
+            sorted(said) == changed,
+            f"hồ sơ ghi {len(said)} người, danh sách cho thấy {len(changed)}",
+        )
 
 
 def _repeated(votes: list[Any], key: str) -> list[str]:

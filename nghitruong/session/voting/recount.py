@@ -74,6 +74,7 @@ def to_record(poll: Published) -> dict[str, Any]:
                     "choice": choice,
                     "cast_at": f"{poll.row['time'][:10]}T00:00:00Z",
                     "receipt": "",
+                    "presence": "present",
                 }
             )
     published = {
@@ -100,6 +101,7 @@ def to_record(poll: Published) -> dict[str, Any]:
         "electorate": {"seats_by_law": 180, "present_only": True, "allow_change": True},
         "roll": roll,
         "votes": votes,
+        "changed_since_voting": [],
         "counts": published,
         "outcome": claimed,
         "audit": None,

@@ -13,8 +13,11 @@ _CHOICES = (
 )
 
 
-def parts(counts: Counts) -> list[str]:
-    """«57 đại biểu tán thành, bằng 93,44 %» for each choice and for those who did not take part."""
+def parts(counts: Counts, *, present_only: bool = True) -> list[str]:
+    """«57 đại biểu tán thành, bằng 93,44 %» for each choice and for those who did not take part.
+
+    Where presence is no condition (``present_only`` false) the latter need not have been there.
+    """
     total = counts.in_office
     numbers = [(getattr(counts, key), words) for key, words in _CHOICES]
     lines = [
@@ -22,8 +25,9 @@ def parts(counts: Counts) -> list[str]:
         for number, words in numbers
     ]
     if counts.not_voting:
+        who = "đại biểu có mặt" if present_only else "đại biểu"
         lines.append(
-            f"{counts.not_voting} đại biểu có mặt không tham gia biểu quyết, "
+            f"{counts.not_voting} {who} không tham gia biểu quyết, "
             f"bằng {percent_text(counts.not_voting, total)}"
         )
     return lines
@@ -36,6 +40,7 @@ def reading(
     *,
     subject: str = "Nội dung biểu quyết",
     council: str = "Hội đồng nhân dân",
+    present_only: bool = True,
 ) -> str:
     """What the chair says at the announcement, with the rule and its article.
 
@@ -51,7 +56,7 @@ def reading(
     if rule.label:
         basis = f" Cần {rule.label} ({result.needed}/{result.base_total} đại biểu) tán thành"
         basis += f", theo {rule.article}." if rule.article else "."
-    return "; ".join([head, *parts(counts), tail]) + "." + basis
+    return "; ".join([head, *parts(counts, present_only=present_only), tail]) + "." + basis
 
 
 def percent_rows(counts: Counts) -> list[tuple[str, int, str]]:

@@ -18,6 +18,7 @@ from nghitruong.session.meetings.models import RollEntry, Sitting
 from nghitruong.session.voting.counting import counts_of, outcome_of
 from nghitruong.session.voting.majority import Rule, missing
 from nghitruong.session.voting.models import Choice, Poll, PollState, Vote
+from nghitruong.session.voting.record import absent, not_there
 from nghitruong.session.voting.sentence import reading
 
 OPTIONS = [{"code": choice.value, "label": choice.label} for choice in Choice]
@@ -184,17 +185,21 @@ def result_value(poll: Poll) -> dict[str, Any]:
             "group": row["group"],
             "choice": chosen.get(row["membership"]),
             "presence": row["presence"],
+            "absent": absent(row, present_only=poll.present_only),
             "entitled": row["entitled"],
         }
         for row in poll.record["roll"]
         if row["in_office"] or row["membership"] in chosen
     ]
+    away, suspended = not_there(poll.record)
     seats.sort(key=lambda seat: (seat["seat_number"] is None, seat["seat_number"] or 0))
     return {
         "poll_id": str(poll.pk),
         "number": poll.number,
         "question": poll.question,
         "counts": counts.as_dict(),
+        "absent": away,
+        "suspended": suspended,
         "base": result.base_total,
         "base_name": result.base,
         "needed": result.needed,
@@ -212,7 +217,13 @@ def sentence_of(poll: Poll) -> str:
     subject = "Nội dung này"
     if poll.version is not None and poll.version.paper.kind == "draft_resolution":
         subject = "Nghị quyết"
-    return reading(Rule.from_dict(poll.rule), counts_of(poll), outcome_of(poll), subject=subject)
+    return reading(
+        Rule.from_dict(poll.rule),
+        counts_of(poll),
+        outcome_of(poll),
+        subject=subject,
+        present_only=poll.present_only,
+    )
 
 
 def result_slice(sitting_id: uuid.UUID) -> dict[str, Any] | None:

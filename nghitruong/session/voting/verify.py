@@ -1,7 +1,11 @@
 """``python -m nghitruong.session.voting.verify FILE``: recount an exported poll, offline.
 
 Needs no database and no settings. Prints one line per check; exit status 0 when all hold, 1 when
-something differs, 2 when the file cannot be read.
+something differs, 2 when the file cannot be read, 3 when the count holds but the file says that
+it was annulled or never announced, so that nothing follows from it.
+
+What is proved is the count. Announcement and annulment come after the record was frozen: the file
+tells of them beside the record, outside its hash; the minutes and the audit chain prove them.
 """
 
 from __future__ import annotations
@@ -10,9 +14,29 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import Any, Final, TextIO
 
 from nghitruong.session.voting.record import verify
+
+NO_FORCE: Final = 3
+
+
+def standing(document: Any) -> tuple[int, list[str]]:
+    """What the file says happened since the count: the exit status and lines to print."""
+    state = document.get("state")
+    if state == "annulled":
+        return NO_FORCE, [
+            f"✗ Cuộc biểu quyết này ĐÃ HỦY lúc {document.get('annulled_at')}. "
+            f"Lý do: {document.get('annul_reason') or 'không ghi'}.",
+            "  Số đếm trên không có giá trị.",
+        ]
+    if state == "closed":
+        return NO_FORCE, ["✗ Kết quả CHƯA công bố: chủ tọa còn được hủy, chưa có giá trị."]
+    if state == "published":
+        said = f"Tệp ghi: đã công bố lúc {document.get('published_at')}."
+    else:
+        said = "Tệp không ghi kết quả đã công bố hay đã hủy."
+    return 0, [f"{said} Điều này không nằm trong mã băm; hãy đối chiếu với biên bản hoặc nhật ký."]
 
 
 def run(file: str, *, expected_sha256: str = "", out: TextIO = sys.stdout) -> int:
@@ -32,13 +56,15 @@ def run(file: str, *, expected_sha256: str = "", out: TextIO = sys.stdout) -> in
     if result.sha256:
         print(f"SHA-256 của hồ sơ: {result.sha256}", file=out)
     if result.ok and result.counts and result.outcome:
-        verdict = "được thông qua" if result.outcome.passed else "không được thông qua"
+        verdict = "đủ" if result.outcome.passed else "không đủ"
         print(
-            f"✓ Tính lại đúng: {result.counts.yes} tán thành, cần {result.outcome.needed} "
-            f"trên {result.outcome.base_total}: {verdict}.",
+            f"✓ Đếm lại đúng: {result.counts.yes} tán thành, cần {result.outcome.needed} "
+            f"trên {result.outcome.base_total}: {verdict} số phiếu để thông qua.",
             file=out,
         )
-        return 0
+        status, lines = standing(document)
+        print(*lines, sep="\n", file=out)
+        return status
     print("✗ Hồ sơ không khớp: kết quả tính lại khác với điều đã ghi.", file=out)
     return 1
 

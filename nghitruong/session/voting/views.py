@@ -120,7 +120,7 @@ def _result_context(actor: Actor, poll: Poll) -> dict[str, Any]:
         "rows": percent_rows(counts_of(poll)),
         "picture": picture,
         "legend": legend(picture),
-        "absent": max(0, result["counts"]["in_office"] - result["counts"]["present"]),
+        "absent": result["absent"],
         "named": exports.named_rows(poll) if named else [],
         "may_export": queries.may_export(actor, poll),
     }

@@ -139,7 +139,7 @@ def test_each_vote_has_its_counts_rule_and_outcome(sat, clerk):
             rows = {row.cells[0].text: row.cells[1].text for row in table.rows}
     assert rows["Tổng số đại biểu được bầu theo quy định của luật"] == "15"
     assert rows["Tổng số đại biểu đương nhiệm"] == "15"
-    assert rows["Số đại biểu có mặt khi kết thúc biểu quyết"] == "14"
+    assert rows["Số đại biểu có mặt khi biểu quyết"] == "14"
     assert rows["Tán thành"] == "9"
     assert rows["Không tán thành"] == "2"
     assert rows["Không tham gia biểu quyết"] == "3"

@@ -1,14 +1,18 @@
 import json
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
+from nghitruong.council.councils.models import Membership
 from nghitruong.lib.canonical import digest
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.platform.live.models import Event
 from nghitruong.session.meetings.models import RollEntry
 from nghitruong.session.voting import actions, slices
 from nghitruong.session.voting.casting import cast_votes
+from nghitruong.session.voting.exports import named_rows
 from nghitruong.session.voting.models import Poll
 from nghitruong.session.voting.record import envelope, verify
 from nghitruong.session.voting.tests.conftest import ballot
@@ -52,6 +56,36 @@ def test_who_voted_and_left_is_counted(poll, cuc, chair):
     assert closed.yes == 1
     assert closed.not_voting == RollEntry.objects.count() - 1
     assert verify(envelope(closed.record)).ok
+
+
+SINCE = {
+    "left": ("left", None),
+    "excused": ("excused", None),
+    "suspended": ("present", {"status": "suspended"}),
+    "ended": ("present", {"ends_on": timezone.localdate() - timedelta(days=1)}),
+}
+
+
+@pytest.mark.parametrize("since", SINCE)
+def test_what_the_clerk_enters_after_a_vote_does_not_unmake_it(poll, cuc, dung, chair, cast, since):
+    presence, standing = SINCE[since]
+    cast_votes([ballot(poll, cuc.id, "yes")], council_id=poll.council_id)
+    entry = RollEntry.objects.get(person_id=cuc.id)
+    RollEntry.objects.filter(pk=entry.pk).update(presence=presence)
+    RollEntry.objects.filter(person_id=dung.id).update(presence="absent")
+    if standing:
+        Membership.objects.filter(pk=entry.membership_id).update(**standing)
+    closed = actions.close_poll(poll, by=chair)
+    checked = verify(envelope(closed.record))
+    assert checked.ok, checked.differences
+    counts = checked.counts
+    assert (counts.yes, counts.in_office, counts.present) == (1, 15, 14)
+    result = slices.result_value(closed)
+    assert (result["absent"], result["suspended"]) == (1, 0)
+    assert counts.cast + counts.not_voting + result["absent"] == counts.in_office
+    assert closed.record["changed_since_voting"] == [str(entry.membership_id)]
+    how = {name: how for _seat, name, _group, _label, how in named_rows(closed)}
+    assert how[entry.name].startswith("sau khi biểu quyết: ")
 
 
 def test_the_chair_sees_the_outcome_and_the_hall_does_not(poll, chair, cast, hall):

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from nghitruong.lib.canonical import digest
 from nghitruong.session.voting.majority import STANDARD, outcome
-from nghitruong.session.voting.record import FORMAT, count, envelope, recompute, verify
+from nghitruong.session.voting.record import (
+    FIRST,
+    FORMAT,
+    changed_since_voting,
+    count,
+    envelope,
+    not_there,
+    recompute,
+    verify,
+)
 from nghitruong.session.voting.verify import run
 
 
@@ -39,12 +48,18 @@ def make(choices=("yes",) * 8 + ("no",) * 2 + ("abstain",) + (None,) * 2, absent
                     "cast_at": "2026-12-08T02:00:30.000000Z",
                     "receipt": f"{number:012x}",
                     "changes": 0,
+                    "presence": "present",
                 }
             )
+    return counted(roll, votes)
+
+
+def counted(roll, votes, form=FORMAT):
+    """A record as it is made at the close, in either format."""
     rule = STANDARD["vote.majority"]
-    counts = count(roll, votes, seats_by_law=15)
-    return {
-        "format": FORMAT,
+    counts = count(roll, votes, seats_by_law=15, form=form)
+    record = {
+        "format": form,
         "poll": {
             "question": "Dự toán ngân sách",
             "opened_at": "2026-12-08T02:00:00.000000Z",
@@ -59,6 +74,59 @@ def make(choices=("yes",) * 8 + ("no",) * 2 + ("abstain",) + (None,) * 2, absent
         "outcome": outcome(rule, counts).as_dict(),
         "audit": None,
     }
+    if form == FORMAT:
+        record["changed_since_voting"] = changed_since_voting(roll, votes)
+    return record
+
+
+def then(**since):
+    """A record of which the clerk changed the first member, who had voted, before the close."""
+    record = make()
+    record["roll"][0].update(since)
+    return counted(record["roll"], record["votes"])
+
+
+@pytest.mark.parametrize(
+    ("since", "found"),
+    [
+        ({"presence": "left"}, (2, 0)),
+        ({"presence": "excused"}, (2, 0)),
+        ({"entitled": False}, (2, 0)),
+        ({"in_office": False, "entitled": False}, (2, 0)),
+        ({"in_office": False, "entitled": False, "presence": "absent"}, (2, 0)),
+    ],
+)
+def test_who_voted_lawfully_stays_counted_and_the_table_adds_up(since, found):
+    record = then(**since)
+    checked = verify(envelope(record))
+    assert checked.ok, checked.differences
+    counts = checked.counts
+    assert (counts.yes, counts.present, counts.in_office) == (8, 13, 15)
+    assert not_there(record) == found
+    assert counts.cast + counts.not_voting + sum(found) == counts.in_office
+    assert record["changed_since_voting"] == ["m0"]
+
+
+def test_a_vote_of_somebody_not_there_when_they_voted_is_caught():
+    record = make()
+    record["votes"][0]["presence"] = "unknown"
+    record = counted(record["roll"], record["votes"])
+    assert any("có mặt" in line for line in verify(envelope(record)).differences)
+
+
+def test_a_record_of_the_first_format_still_verifies_as_it_was_made():
+    record = make()
+    for vote in record["votes"]:
+        del vote["presence"]
+    record["roll"][0]["presence"] = "left"
+    record = counted(record["roll"], record["votes"], FIRST)
+    assert "changed_since_voting" not in record
+    checked = verify(envelope(record))
+    assert checked.ok, checked.differences
+    assert checked.counts.present == 12  # of the first format: who is there at the close
+    assert not_there(record) == (2, 0)  # the voter who left is not counted absent besides
+    record["roll"][1]["presence"] = "absent"
+    assert any("có mặt" in line for line in verify(envelope(record)).differences)
 
 
 def test_an_untouched_record_verifies():
@@ -93,6 +161,11 @@ def tamper(path, value):
         (tamper(["votes", 1, "receipt"], f"{0:012x}"), "biên nhận"),
         (tamper(["votes", 0, "cast_at"], "2026-12-08T02:01:00.000001Z"), "trong lúc biểu quyết"),
         (tamper(["roll", 0, "entitled"], False), "được biểu quyết"),
+        (tamper(["roll", 0, "in_office"], False), "thay đổi tư cách"),
+        (tamper(["roll", 0, "presence"], "absent"), "được biểu quyết"),
+        (tamper(["votes", 0, "presence"], "unknown"), "Mọi phiếu là của đại biểu được"),
+        (tamper(["changed_since_voting"], ["m3"]), "thay đổi tư cách"),
+        (lambda record: record.pop("changed_since_voting"), "đủ thông tin"),
         (tamper(["roll", 1, "membership"], "m0"), "một dòng"),
         (tamper(["rule", "numerator"], 2), "đủ thông tin"),
         (tamper(["rule", "denominator"], 3), "Số phiếu cần"),
@@ -156,11 +229,37 @@ def test_the_command_prints_ticks_and_exits_zero_or_one(tmp_path):
     out = io.StringIO()
     assert run(str(good), out=out) == 0
     assert "✗" not in out.getvalue()
-    assert "8 tán thành, cần 8 trên 15: được thông qua" in out.getvalue()
+    assert "8 tán thành, cần 8 trên 15: đủ số phiếu" in out.getvalue()
     out = io.StringIO()
     assert run(str(bad), out=out) == 1
     assert "✗ Tán thành: hồ sơ ghi 9, đếm lại 8" in out.getvalue()
     assert run(str(broken), out=out) == 2
+
+
+@pytest.mark.parametrize(
+    ("since", "status", "said"),
+    [
+        ({"state": "published", "published_at": "2026-12-08T02:05:00Z"}, 0, "đã công bố lúc 2026"),
+        ({}, 0, "không ghi kết quả đã công bố hay đã hủy"),
+        ({"state": "closed"}, 3, "CHƯA công bố"),
+        (
+            {
+                "state": "annulled",
+                "annulled_at": "2026-12-08T02:05:00Z",
+                "annul_reason": "nhầm bản",
+            },
+            3,
+            "ĐÃ HỦY lúc 2026-12-08T02:05:00Z. Lý do: nhầm bản",
+        ),
+    ],
+)
+def test_a_right_count_says_whether_anything_follows_from_it(tmp_path, since, status, said):
+    file, out = tmp_path / "poll.json", io.StringIO()
+    file.write_text(json.dumps(envelope(make()) | since), encoding="utf-8")
+    assert run(str(file), out=out) == status
+    assert said in out.getvalue()
+    assert "Đếm lại đúng" in out.getvalue()
+    assert "được thông qua" not in out.getvalue()
 
 
 def test_verification_needs_neither_django_nor_a_database(tmp_path):

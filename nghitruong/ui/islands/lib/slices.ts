@@ -147,6 +147,8 @@ export interface ResultSeat {
   choice: ChoiceCode | null;
   /** How the roll stood at the close. */
   presence: Member["presence"];
+  /** Without a choice: «vắng mặt», not «không tham gia biểu quyết». */
+  absent: boolean;
   entitled: boolean;
 }
 
@@ -163,6 +165,9 @@ export interface PollResult {
     abstain: number;
     not_voting: number;
   };
+  /** Of those who did not vote; with the counts they make up the members in office. */
+  absent: number;
+  suspended: number;
   base: number;
   needed: number;
   passed: boolean;

@@ -15,7 +15,7 @@ export const NOT_ENTITLED = { label: t("Tạm đình chỉ"), mark: "T", css: "a
 export function seatWords(seat: ResultSeat): { label: string; mark: string; css: string } {
   if (seat.choice) return CHOICE[seat.choice];
   if (!seat.entitled) return NOT_ENTITLED;
-  return seat.presence === "present" ? NOT_VOTING : ABSENT;
+  return seat.absent ? ABSENT : NOT_VOTING;
 }
 
 export const PRESENCE: Record<Member["presence"], { label: string; mark: string; css: string }> = {

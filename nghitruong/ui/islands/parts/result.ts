@@ -27,7 +27,6 @@ export function resultPicture(result: PollResult): TemplateResult {
 
 export function resultRows(result: PollResult): TemplateResult {
   const { counts } = result;
-  const suspended = result.seats.filter((seat) => !seat.choice && !seat.entitled).length;
   const row = (css: string, mark: string, label: string, value: number): TemplateResult => html`
     <div class="nt-count nt-count-${css}">
       <span class="nt-count-mark" aria-hidden="true">${mark}</span>
@@ -40,8 +39,8 @@ export function resultRows(result: PollResult): TemplateResult {
     ${row("no", CHOICE.no.mark, CHOICE.no.label, counts.no)}
     ${row("abstain", CHOICE.abstain.mark, CHOICE.abstain.label, counts.abstain)}
     ${row("none", NOT_VOTING.mark, NOT_VOTING.label, counts.not_voting)}
-    ${row("absent", ABSENT.mark, ABSENT.label, Math.max(0, counts.in_office - counts.present - suspended))}
-    ${suspended ? row("absent", NOT_ENTITLED.mark, NOT_ENTITLED.label, suspended) : nothing}
+    ${row("absent", ABSENT.mark, ABSENT.label, result.absent)}
+    ${result.suspended ? row("absent", NOT_ENTITLED.mark, NOT_ENTITLED.label, result.suspended) : nothing}
   </div>`;
 }
 
