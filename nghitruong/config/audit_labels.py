@@ -107,7 +107,6 @@ LABELS = {
     "papers.edit": _("Sửa thông tin tài liệu"),
     "papers.expunge_secret": _("Xóa tài liệu mật khỏi hệ thống"),
     "papers.name_verified": _("Ghi bản dự thảo được thẩm tra"),
-    "papers.place": _("Thêm tài liệu"),
     "procedure.set_common_holiday": _("Đặt ngày nghỉ chung"),
     "procedure.confirm_common_holiday": _("Xác nhận ngày nghỉ chung"),
     "procedure.remove_common_holiday": _("Bỏ ngày nghỉ chung"),

@@ -274,7 +274,7 @@ MATRIX: dict[str, Rows] = {
     "meetings:change_state": act(MANAGES),
     "meetings:plan": page(MANAGES),
     "meetings:fill_plan": act(MANAGES),
-    "meetings:move_opening": act(MANAGES),
+    "meetings:move_opening": form(MANAGES),
     "meetings:add_task": act(MANAGES),
     "meetings:task": act(MANAGES),
     "meetings:agenda": page(ALL),

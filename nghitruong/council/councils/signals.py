@@ -5,3 +5,6 @@ from django.dispatch import Signal
 # Sent inside the transaction that switches a function, with ``function``, ``enabled`` and ``by``
 # (the actor). A receiver may raise Refused: the hall is in the middle of what is being taken away.
 function_switched = Signal()
+# Sent inside the transaction that gives a person a post or a duty, with ``person``: they may do
+# more than before.
+rights_given = Signal()

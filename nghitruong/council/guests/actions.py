@@ -19,13 +19,14 @@ from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.actions import end_duty, give_duty, link_account
 from nghitruong.council.councils.models import Council, Duty, DutyKind, Person
-from nghitruong.council.councils.roles import Actor
+from nghitruong.council.councils.roles import Actor, Role, actor_of_person
 from nghitruong.council.guests import rules
 from nghitruong.council.guests.models import GuestPaper, GuestPass
 from nghitruong.council.papers.models import Paper, PaperVersion
 from nghitruong.platform.accounts.models import Account
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
+from nghitruong.platform.live import api as live
 from nghitruong.platform.storage.db import lock_row
 
 PIN_DIGITS = 8
@@ -113,7 +114,8 @@ def _account(person: Person, by: Actor) -> Account:
 
 def _shut(person: Person) -> None:
     """End every screen this guest is signed in on: the session carries a digest of the password
-    field, which changes."""
+    field, which changes; in the hall their tickets end."""
+    live.end_tickets([person.pk])
     if person.account_id is not None:
         Account.objects.filter(pk=person.account_id).update(password=make_password(None))
 
@@ -153,6 +155,23 @@ def revoke(row: GuestPass, *, by: Actor) -> None:
 
 def _end(passes: QuerySet[GuestPass], by: Actor) -> int:
     return passes.update(revoked_at=timezone.now(), revoked_by_name=by.name[:200])
+
+
+def end_screens(key: str) -> None:
+    """The day of this pass (its key) is over: what it still shows in the hall ends too. The sign-in
+    expired by itself; a ticket of the hall would go on for hours."""
+    for row in GuestPass.objects.filter(pk=key, ends_on__lt=timezone.localdate()):
+        live.end_tickets([row.person_id])
+
+
+def no_more_than_a_guest(person: Person) -> None:
+    """A guest was given a post or a duty: the screens opened with the pass end, since whoever holds
+    that device would act with the new rights. In the transaction that gave them."""
+    used = GuestPass.objects.filter(
+        person=person, used_at__isnull=False, revoked_at__isnull=True
+    ).exists()
+    if used and not actor_of_person(person).roles <= {Role.GUEST}:
+        live.end_tickets([person.pk])
 
 
 # Coming in ---------------------------------------------------------------------------------------

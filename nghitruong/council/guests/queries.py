@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
 
 from nghitruong.council.councils.models import Duty, DutyKind, Membership, Person
 from nghitruong.council.councils.periods import in_force
@@ -17,6 +19,7 @@ from nghitruong.council.guests import rules
 from nghitruong.council.guests.models import GuestPaper, GuestPass
 from nghitruong.council.papers.models import Paper, PaperState
 from nghitruong.council.papers.queries import papers_for
+from nghitruong.platform.live import api as live
 
 
 def guests_for(actor: Actor) -> QuerySet[Person]:
@@ -49,6 +52,26 @@ def pass_for(actor: Actor, key: uuid.UUID) -> GuestPass:
     return get_object_or_404(
         GuestPass.objects.filter(council=actor.council).select_related("person__account"), pk=key
     )
+
+
+def passes_over() -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """(pass, council) of passes whose day is over and whose screens in the hall nobody ended since;
+    of the last days, since tickets end by themselves within one. Outside any scope."""
+    today = timezone.localdate()
+    with scopes_disabled():
+        rows = GuestPass.objects.filter(
+            ends_on__lt=today,
+            ends_on__gte=today - timedelta(days=2),
+            used_at__isnull=False,
+            revoked_at__isnull=True,
+        )
+        found = list(rows.values_list("pk", "council_id", "person_id", "ends_on"))
+    ended = live.tickets_ended({person for _key, _council, person, _day in found})
+    return [
+        (key, council)
+        for key, council, person, day in found
+        if person not in ended or timezone.localdate(ended[person]) <= day
+    ]
 
 
 def state_words(row: GuestPass | None) -> str:

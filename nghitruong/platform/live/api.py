@@ -8,9 +8,9 @@ doorbell rings and every live process reads the rows after the last one it deliv
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -98,3 +98,9 @@ def end_tickets(people: Iterable[uuid.UUID]) -> None:
         unique_fields=["person_id"],
         update_fields=["at"],
     )
+
+
+def tickets_ended(people: Collection[uuid.UUID]) -> dict[uuid.UUID, datetime]:
+    """Until when the tickets of these people are worth nothing; who was never ended is absent."""
+    rows = TicketEnd.objects.filter(person_id__in=people)
+    return dict(rows.values_list("person_id", "at"))

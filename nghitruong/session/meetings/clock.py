@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -101,6 +102,29 @@ def clocks_of(
         met = timezone.localtime(moment).date() if moment else None
         clocks[paper.pk] = Clock(dues[key], met, day, paper.late_approved_by)
     return clocks
+
+
+def clocks_at(session: Session, opening: date, papers: Iterable[Paper]) -> dict[uuid.UUID, Clock]:
+    """:func:`clocks_of` as they would be if the session opened on another day."""
+    other = copy(session)
+    other.expected_opening = opening
+    return clocks_of(other, papers)
+
+
+def overdue_at(
+    session: Session, opening: date, papers: Iterable[Paper]
+) -> list[tuple[Paper, Clock]]:
+    """Papers not sent yet whose day at the delegates would be past, and is not now."""
+    found = list(papers)
+    now, then = clocks_of(session, found), clocks_at(session, opening, found)
+    return [
+        (paper, then[paper.pk])
+        for paper in found
+        if paper.pk in then
+        and then[paper.pk].due.key == DOCUMENTS
+        and then[paper.pk].state == "overdue"
+        and now[paper.pk].state != "overdue"
+    ]
 
 
 @dataclass

@@ -38,8 +38,12 @@ class SubmissionsConfig(AppConfig):
         from nghitruong.council.papers import actions as papers
         from nghitruong.council.papers import extension
         from nghitruong.platform.jobs import api as jobs
-        from nghitruong.session.meetings.actions import register_attaching
-        from nghitruong.session.submissions import errand, queries, reminders, rules
+        from nghitruong.session.meetings.actions import (
+            Circulation,
+            register_attaching,
+            register_circulation,
+        )
+        from nghitruong.session.submissions import due, errand, queries, reminders, rules
         from nghitruong.session.submissions.actions import decisions
         from nghitruong.ui.navigation import NavItem, register
 
@@ -48,6 +52,7 @@ class SubmissionsConfig(AppConfig):
         extension.register_hold(rules.hold_release)
         extension.register_late(decisions.permit_late)
         register_attaching(decisions.hold_attaching)
+        register_circulation(Circulation(due.becoming_late, decisions.allow_becoming_late))
         extension.register_fact(queries.facts)
         extension.register_link(queries.links)
         extension.register_expunger(decisions.forget_paper)

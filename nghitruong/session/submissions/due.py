@@ -6,14 +6,15 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.models import Council
-from nghitruong.council.papers.models import Paper
+from nghitruong.council.papers.models import Paper, PaperState
 from nghitruong.council.procedure.profiles import DueDate, calendar_for, due_date
 from nghitruong.lib.days import HolidayCalendar
-from nghitruong.session.meetings.clock import DOCUMENTS, Clock, clocks_of, rule_of
+from nghitruong.session.meetings.clock import DOCUMENTS, Clock, clocks_at, clocks_of, rule_of
 from nghitruong.session.meetings.models import AgendaPaper, Session, SessionState
 from nghitruong.session.submissions.models import Ask, AskState
 
@@ -107,6 +108,27 @@ def past_their_day(session: Session, papers: Sequence[Paper]) -> list[tuple[Pape
         (paper, clock)
         for paper, clock in clocks
         if clock.due.key == DOCUMENTS and clock.state in ("late", "overdue")
+    ]
+
+
+def becoming_late(session: Session, to: date) -> list[tuple[Paper, Clock]]:
+    """Papers in the delegates' hands in time, which another opening day makes late; those somebody
+    let circulate late already are not asked about again."""
+    under = AgendaPaper.objects.filter(item__session=session).values("paper")
+    sent = Paper.objects.filter(
+        Q(session_id=session.pk) | Q(pk__in=under),
+        state=PaperState.RELEASED,
+        late_circulation__isnull=True,
+    )
+    papers = list(sent.order_by("fold", "pk"))
+    late_now = {paper.pk for paper, _clock in past_their_day(session, papers)}
+    then = clocks_at(session, to, [paper for paper in papers if paper.pk not in late_now])
+    return [
+        (paper, then[paper.pk])
+        for paper in papers
+        if paper.pk in then
+        and then[paper.pk].due.key == DOCUMENTS
+        and then[paper.pk].state == "late"
     ]
 
 

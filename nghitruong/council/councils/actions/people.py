@@ -24,6 +24,7 @@ from nghitruong.council.councils.models import (
 )
 from nghitruong.council.councils.periods import in_force
 from nghitruong.council.councils.roles import Actor
+from nghitruong.council.councils.signals import rights_given
 from nghitruong.lib.text import fold, nfc, sort_key
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
@@ -169,6 +170,7 @@ def appoint(
             "starts_on": str(starts_on),
         },
     )
+    rights_given.send(Membership, person=person)
     return membership
 
 
@@ -346,6 +348,7 @@ def give_duty(person: Person, kind: DutyKind, *, by: Actor, starts_on: date | No
             target=duty,
             payload={"person": person.full_name, "duty": kind.value},
         )
+        rights_given.send(Duty, person=person)
     return duty
 
 

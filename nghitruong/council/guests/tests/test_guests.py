@@ -16,15 +16,18 @@ from nghitruong.council.councils.actions import give_duty
 from nghitruong.council.councils.models import Duty, DutyKind, Person
 from nghitruong.council.councils.roles import Role, actor_of_person
 from nghitruong.council.guests import actions, queries
+from nghitruong.council.guests.apps import END_SCREENS
 from nghitruong.council.guests.models import GuestPaper, GuestPass
 from nghitruong.council.papers import actions as papers
 from nghitruong.council.papers.models import Paper, PaperVersion
 from nghitruong.platform.accounts.models import Account
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
+from nghitruong.platform.jobs import api as jobs
+from nghitruong.platform.jobs import sweeper
 from nghitruong.platform.live import api as live
 from nghitruong.platform.live.events import RightsMoved
-from nghitruong.platform.live.models import Event
+from nghitruong.platform.live.models import Event, TicketEnd
 from nghitruong.platform.notices.models import Recipient
 
 
@@ -163,8 +166,13 @@ def test_a_pass_taken_back_ends_the_screen_with_its_next_request(council, clerk,
     given = paper(council, "Báo cáo cho khách")
     actions.give_papers(guest, [given], by=clerk)
     assert queries.readers_of([given]) == [guest.pk]
+    assert not TicketEnd.objects.exists()
     actions.revoke(first.row, by=clerk)
     assert tablet.get(f"/{council.slug}/").status_code == 302
+    assert TicketEnd.objects.filter(
+        person_id=guest.pk
+    ).exists()  # nor in the hall, by any invitation
+    TicketEnd.objects.all().delete()
     # No guest any more: nothing of the hall, no notice; screens in the hall are cut off.
     assert actor_of_person(guest).roles == frozenset()
     assert queries.readers_of([given]) == []
@@ -178,6 +186,7 @@ def test_a_pass_taken_back_ends_the_screen_with_its_next_request(council, clerk,
     assert tablet.get(f"/{council.slug}/").status_code == 200
     guest.refresh_from_db()
     third = actions.issue(guest, ends_on=until, by=clerk)
+    assert TicketEnd.objects.filter(person_id=guest.pk).exists()
     assert tablet.get(f"/{council.slug}/").status_code == 302
     assert third.row.number != first.row.number
     assert GuestPass.objects.filter(revoked_at__isnull=True).count() == 1
@@ -192,6 +201,13 @@ def test_a_pass_ends_with_its_day(council, clerk, guest, until):
     Duty.objects.filter(person=guest).update(starts_on=yesterday, ends_on=yesterday)
     assert tablet.get(f"/{council.slug}/").status_code == 404  # nobody here any more
     assert Client().post(door(council, issued)).status_code == 403
+    # The ticket of the hall was good for a whole day: it ends with the pass, once.
+    GuestPass.objects.update(used_at=timezone.now() - timedelta(hours=8))
+    assert queries.passes_over() == [(issued.row.pk, council.pk)]
+    sweeper.ask_apps()
+    assert jobs.run_now(END_SCREENS) == 1
+    assert TicketEnd.objects.get().person_id == guest.pk
+    assert queries.passes_over() == []
     with pytest.raises(Refused, match="đã qua"):
         actions.issue(guest, ends_on=yesterday, by=clerk)
 
@@ -247,7 +263,9 @@ def test_a_pass_opens_no_more_than_a_guests_rights_whatever_its_owner_became(
     tablet = Client()
     assert tablet.post(door(council, issued)).status_code == 302
     assert tablet.get(f"/{council.slug}/").status_code == 200
+    assert not TicketEnd.objects.exists()
     give_duty(guest, DutyKind.CLERK_PAPERS, by=clerk)
+    assert TicketEnd.objects.get().person_id == guest.pk
     answer = tablet.get(reverse("guests:guests", args=[council.slug]))
     assert "/tai-khoan/" in answer["Location"]
     assert "_auth_user_id" not in tablet.session

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -128,17 +127,6 @@ def set_verified(paper: Paper, version: PaperVersion | None, *, by: Actor) -> Pa
         _record("papers.name_verified", found, by, {"verifies": named})
         if found.state == PaperState.RELEASED:
             events.tell([found], "")  # no news, but screens that show it are drawn anew
-    return found
-
-
-def place_paper(paper: Paper, session_id: uuid.UUID | None, *, by: Actor) -> Paper:
-    """Say for which session the paper is."""
-    may_manage(by)
-    with transaction.atomic():
-        found: Paper = lock_row(Paper.objects.filter(pk=paper.pk)).get()
-        found.session_id = session_id
-        found.save(update_fields=["session_id"])
-        _record("papers.place", found, by, {"session": str(session_id) if session_id else None})
     return found
 
 

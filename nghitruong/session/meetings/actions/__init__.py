@@ -8,6 +8,15 @@ from nghitruong.session.meetings.actions.agenda import (
     remove_item,
     set_item_papers,
 )
+from nghitruong.session.meetings.actions.opening import (
+    Circulation,
+    Late,
+    Shift,
+    becoming_late,
+    move_opening,
+    register_circulation,
+    shifts,
+)
 from nghitruong.session.meetings.actions.planned import (
     add_sitting,
     edit_sitting,
@@ -18,7 +27,6 @@ from nghitruong.session.meetings.actions.sessions import (
     create_session,
     edit_session,
     fill_plan,
-    move_opening,
     move_session,
     set_task_due,
     tick_task,
@@ -28,9 +36,13 @@ from nghitruong.session.meetings.actions.sessions import (
 from nghitruong.session.meetings.actions.summons import invite, issue_summons, reply
 
 __all__ = [
+    "Circulation",
+    "Late",
+    "Shift",
     "add_item",
     "add_sitting",
     "add_task",
+    "becoming_late",
     "create_session",
     "edit_item",
     "edit_session",
@@ -42,11 +54,13 @@ __all__ = [
     "move_opening",
     "move_session",
     "register_attaching",
+    "register_circulation",
     "remove_item",
     "remove_sitting",
     "reply",
     "set_item_papers",
     "set_task_due",
+    "shifts",
     "tick_task",
     "untick_task",
     "write_plan",

@@ -1,4 +1,4 @@
-"""Creating a session, its plan, and moving its date."""
+"""Creating a session, its plan, its state. Moving its date: :mod:`.opening`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from nghitruong.council.councils.models import Organization
 from nghitruong.council.councils.queries import term_at
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.procedure.profiles import freeze, profile_for
-from nghitruong.lib.days import date_vn
 from nghitruong.lib.text import nfc
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
@@ -171,36 +170,6 @@ def edit_session(session: Session, *, by: Actor, title: str, place: str, require
             target=found,
             payload={"title": found.title, "place": found.place, "required_by": found.required_by},
         )
-
-
-def move_opening(session: Session, to: date, *, by: Actor) -> Session:
-    """Move the expected opening: every deadline of the plan moves with it, everybody is told."""
-    rules.may_prepare(by)
-    with transaction.atomic():
-        found = _locked(session)
-        if found.state == SessionState.IN_SESSION:
-            raise Refused(
-                "session_running", _("Kỳ họp đang diễn ra, không đổi ngày khai mạc được.")
-            )
-        before = found.expected_opening
-        if before == to:
-            return found
-        found.expected_opening = to
-        found.save(update_fields=["expected_opening"])
-        audit.record(
-            "meetings.move_opening",
-            **by.audit(),
-            target=found,
-            payload={"from": before.isoformat(), "to": to.isoformat()},
-        )
-        events.tell(
-            found,
-            f"{found.title}: ngày dự kiến khai mạc chuyển từ {date_vn(before)} sang {date_vn(to)}; "
-            "mọi hạn chuẩn bị đã tính lại.",
-            by_name=by.name,
-        )
-    session.expected_opening = to
-    return found
 
 
 def move_session(session: Session, to: str, *, by: Actor, reason: str = "") -> Session:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,11 +14,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from nghitruong.council.papers.models import PaperState
 from nghitruong.lib.days import date_vn
 from nghitruong.platform.errors import Refused
-from nghitruong.session.meetings import actions, forms, queries, rules
+from nghitruong.session.meetings import actions, clock, forms, queries, rules
 from nghitruong.session.meetings.models import Session
 from nghitruong.session.meetings.plan import Line
 from nghitruong.session.meetings.views.frame import frame
@@ -93,21 +96,59 @@ def plan(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "meetings/plan.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def move_opening(request: HttpRequest, number: int) -> HttpResponse:
-    """Another opening date: everything moves, everybody is told."""
+    """Another opening date. The page (``?to=``) shows what moves with it and which papers become
+    late; what is sent from it is done, and everybody is told."""
     actor = request.actor  # type: ignore[attr-defined]
     rules.may_prepare(actor)
     session = queries.session_for(actor, number)
+    if request.method != "POST":
+        asked = forms.OpeningForm(request.GET)
+        to = asked.cleaned_data["to"] if asked.is_valid() else session.expected_opening
+        return render(request, "meetings/opening.html", _opening(request, session, to))
     form = forms.OpeningForm(request.POST)
     if not form.is_valid():
         raise Refused("date_wrong", _("Hãy chọn ngày khai mạc mới."), status=422)
-    actions.move_opening(session, form.cleaned_data["to"], by=actor)
-    day = date_vn(form.cleaned_data["to"])
+    to = form.cleaned_data["to"]
+    actions.move_opening(
+        session,
+        to,
+        by=actor,
+        sittings=request.POST.get("sittings") == "1",
+        late=_keys(request.POST.getlist("late")),
+        late_approved_by=request.POST.get("late_approved_by", ""),
+        late_reason=request.POST.get("late_reason", ""),
+    )
     messages.success(
-        request, _("Ngày dự kiến khai mạc: %(day)s. Mọi hạn đã tính lại.") % {"day": day}
+        request,
+        _("Ngày dự kiến khai mạc: %(day)s. Mọi hạn đã tính lại.") % {"day": date_vn(to)},
     )
     return redirect("meetings:plan", actor.council.slug, number)
+
+
+def _opening(request: HttpRequest, session: Session, to: date) -> dict[str, Any]:
+    actor = request.actor  # type: ignore[attr-defined]
+    shifts = actions.shifts(session, to)
+    first = timezone.localtime(shifts[0].sitting.starts_at).date() if shifts else None
+    drafts = queries.papers_of(actor, session).filter(state=PaperState.DRAFT)
+    return frame(request, session, "plan") | {
+        "to": to,
+        "opening_form": forms.OpeningForm(initial={"to": to}),
+        "before": session.expected_opening,
+        "shifts": shifts,
+        "moves_along": first != to,  # moved by hand before: they stay, unless somebody wants it
+        "late": actions.becoming_late(session, to),
+        "unsent": clock.overdue_at(session, to, drafts.order_by("fold")),
+    }
+
+
+def _keys(values: list[str]) -> set[uuid.UUID]:
+    found = set()
+    for value in values:
+        with suppress(ValueError):
+            found.add(uuid.UUID(value))
+    return found
 
 
 @require_POST

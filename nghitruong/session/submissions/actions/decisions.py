@@ -106,6 +106,12 @@ def hold_attaching(session: Session, papers: Sequence[Paper]) -> Refused | None:
     return None
 
 
+def allow_becoming_late(papers: Sequence[Paper], by: Actor, approved_by: str, reason: str) -> None:
+    """The opening moved and made them late: the same decision as before sending. Runs in the move's
+    transaction, after it; registered with the sessions of ``meetings``."""
+    allow_late(papers, approved_by=approved_by, reason=reason, by=by)
+
+
 def set_publicity(paper: Paper, *, public: bool, reason: str = "", by: Actor) -> Publicity:
     """Thường trực decides that a paper is public, or that it is not, with the reason."""
     rules.may_set_publicity(by)

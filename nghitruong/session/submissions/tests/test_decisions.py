@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -182,3 +183,40 @@ def test_late_at_any_session_it_is_for_or_stands_under_is_late(session, paper, p
     assert (late, clock.state) == (found, "overdue")
     with pytest.raises(Refused, match="late_not_allowed"):
         papers.release_papers([found], by=people.clerk)
+
+
+def test_an_earlier_opening_lists_the_papers_it_makes_late_and_asks_who_lets_them(
+    session, item, paper, people, signed_in
+):
+    sent, unsent = paper(), paper(title="Còn soạn")
+    withdrawn, other = paper(title="Đã rút"), paper(kind="notice", title="Thông báo")
+    papers.release_papers([sent, withdrawn, other], by=people.clerk)
+    papers.withdraw_paper(withdrawn, reason="nhầm", by=people.clerk)
+    early = timezone.localdate() + timedelta(days=5)
+    url = reverse("meetings:move_opening", args=[session.council.slug, session.number])
+    page = signed_in(people.clerk).get(url, {"to": early.isoformat()}).content.decode()
+    assert re.findall(r'name="late" value="([^"]+)"', page) == [str(sent.pk)]
+    assert "Tài liệu chưa gửi mà đã qua hạn mới" in page
+    assert str(unsent.pk) in page
+    assert "Thông báo</a>" not in page
+    # Not seen, or with nobody's leave: nothing moves.
+    with pytest.raises(Refused, match="papers_become_late"):
+        meetings.move_opening(session, early, by=people.clerk)
+    with pytest.raises(Refused, match="approver_missing"):
+        meetings.move_opening(session, early, by=people.clerk, late=[sent.pk], late_reason="Lũ")
+    with pytest.raises(Refused, match="reason_missing"):
+        meetings.move_opening(session, early, by=people.chair, late=[sent.pk])
+    session.refresh_from_db()
+    assert session.expected_opening != early
+    assert not LateCirculation.objects.exists()
+    data = {"to": early.isoformat(), "late": [str(sent.pk)], "late_reason": "Họp sớm vì lũ"}
+    signed_in(people.chair).post(url, data)
+    session.refresh_from_db()
+    assert session.expected_opening == early
+    decision = LateCirculation.objects.get()
+    assert (decision.paper, decision.approved_by, decision.reason) == (
+        sent, "Nguyễn Văn An", "Họp sớm vì lũ",
+    )  # fmt: skip
+    # Decided once; moving again, earlier or later, does not ask again.
+    meetings.move_opening(session, early - timedelta(days=1), by=people.clerk)
+    meetings.move_opening(session, early + timedelta(days=1), by=people.clerk)
