@@ -64,10 +64,6 @@ export class Notes extends EventTarget {
     return this.waiting.size;
   }
 
-  get lasting(): boolean {
-    return this.queue.lasting;
-  }
-
   isWaiting(id: string): boolean {
     return this.waiting.has(id);
   }

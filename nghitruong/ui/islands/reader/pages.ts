@@ -132,11 +132,11 @@ export class Pages extends EventTarget {
     return row + 2 * by;
   }
 
-  go(page: number, offset = 0): void {
+  go(page: number): void {
     if (this.total === 0) return;
     const slot = this.slot(page);
     const before = this.scroller.scrollTop;
-    this.scroller.scrollTo({ top: slot.box.offsetTop - 8 + offset * slot.box.offsetHeight, behavior: "instant" });
+    this.scroller.scrollTo({ top: slot.box.offsetTop - 8, behavior: "instant" });
     this.jumping = this.scroller.scrollTop === before ? 0 : slot.number;
     this.turned(slot.number);
     const busy = this.drawing;

@@ -16,12 +16,9 @@ export interface Queue {
   put(waiting: Waiting): Promise<void>;
   /** Confirmed, unless it was changed again meanwhile (a later clock). */
   done(note: Note): Promise<void>;
-  /** Whether it outlives the page. */
-  readonly lasting: boolean;
 }
 
 export class MemoryQueue implements Queue {
-  readonly lasting: boolean = false;
   private readonly kept = new Map<string, Waiting>();
 
   all(): Promise<Waiting[]> {
@@ -40,7 +37,6 @@ export class MemoryQueue implements Queue {
 }
 
 export class DeviceQueue implements Queue {
-  readonly lasting = true;
   constructor(private readonly store: Store) {}
 
   all(): Promise<Waiting[]> {
