@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -70,6 +70,7 @@ _AS_WRITTEN: Final = (
 
 def _is_common(value: Any) -> bool:
     """Whether the value is made of plain lists, objects with ASCII keys and common leaves."""
+    inner: Iterable[Any]
     if type(value) is dict:
         if not all(type(key) is str and key.isascii() for key in value):
             return False

@@ -17,9 +17,11 @@ def packet_of(actor: Actor, paper: Paper) -> Sequence[Paper] | None:
     """The papers of the session's binder this person may see, in the binder's order."""
     if paper.session_id is None:
         return None
-    seen = set(papers_for(actor).values_list("pk", flat=True))
     sections = contents(paper.council_id, paper.session_id)
-    found = [e.paper for section in sections for e in section.entries if e.paper.pk in seen]
+    inside = [entry.paper for section in sections for entry in section.entries]
+    visible = papers_for(actor).filter(pk__in=[one.pk for one in inside])
+    seen = set(visible.values_list("pk", flat=True))
+    found = [one for one in inside if one.pk in seen]
     return found if any(one.pk == paper.pk for one in found) else None
 
 

@@ -78,8 +78,9 @@ def binder_for(
 ) -> list[Section]:
     """The binder with the papers this person may see; numbers are those of the whole binder."""
     items = sessions().items(session.id) if items is None else items
-    seen = set(papers_for(actor).values_list("pk", flat=True))
     sections = contents(actor.council_id, session.id, items)
+    inside = [entry.paper.pk for section in sections for entry in section.entries]
+    seen = set(papers_for(actor).filter(pk__in=inside).values_list("pk", flat=True))
     for section in sections:
         section.entries = [entry for entry in section.entries if entry.paper.pk in seen]
     return sections

@@ -14,8 +14,8 @@ from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.models import Paper, PaperVersion
 from nghitruong.platform.errors import Refused
 
-# What the reading page's island is told besides the file itself.
-Part = Callable[[Actor, Paper, PaperVersion], dict[str, Any]]
+# What the reading page's island is told besides the file itself; the last argument is the packet.
+Part = Callable[[Actor, Paper, PaperVersion, list[Paper]], dict[str, Any]]
 # The packet a paper belongs to, in its order (the paper itself included); None: not known here.
 Packet = Callable[[Actor, Paper], Sequence[Paper] | None]
 # Lines for the office beside a paper's details: (label, value).
@@ -100,11 +100,13 @@ def register_expunger(expunger: Expunger) -> None:
         _expungers.append(expunger)
 
 
-def state_of(actor: Actor, paper: Paper, version: PaperVersion) -> dict[str, Any]:
+def state_of(
+    actor: Actor, paper: Paper, version: PaperVersion, packet: list[Paper]
+) -> dict[str, Any]:
     """All parts together; a later one wins."""
     state: dict[str, Any] = {}
     for part in _parts:
-        state.update(part(actor, paper, version))
+        state.update(part(actor, paper, version, packet))
     return state
 
 

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.roles import Actor
-from nghitruong.council.papers import extension
 from nghitruong.council.papers.models import Paper, PaperVersion
 from nghitruong.council.papers.rules import can_manage
 from nghitruong.council.reading import find, queries, rules
@@ -17,11 +16,11 @@ from nghitruong.council.reading import find, queries, rules
 FEWEST = 5  # of fewer delegates a number would be a name
 
 
-def part(actor: Actor, paper: Paper, version: PaperVersion) -> dict[str, Any]:
+def part(actor: Actor, paper: Paper, version: PaperVersion, packet: list[Paper]) -> dict[str, Any]:
     """Where the island keeps notes (not for who has no notebook) and asks for words."""
     at = [actor.council.slug, paper.pk, version.number]
     words = {"text": reverse("reading:text", args=[*at, 0])}
-    if find.has_text(actor, extension.packet_of(actor, paper)):
+    if find.has_text(actor, packet):
         words["find"] = reverse("reading:find", args=at)
     if actor.person is None:
         return words

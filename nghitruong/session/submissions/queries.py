@@ -55,7 +55,9 @@ def asks_for(actor: Actor) -> QuerySet[Ask]:
     steps = AskStep.objects.filter(ask=OuterRef("pk"), state=AskState.CHECKING).order_by("-at")
     arrivals = steps.filter(kind__in=(StepKind.SEND, StepKind.FORWARD, StepKind.TAKE_IN))
     texts = PaperVersion.objects.filter(paper=OuterRef("paper")).order_by("-number")
-    return asks.select_related("session", "body", "item", "paper", "council").annotate(
+    # A session brings a hundred rules: it is read once, not again with each of its asks.
+    related = asks.select_related("body", "item", "paper", "council").prefetch_related("session")
+    return related.annotate(
         stage=Case(
             When(paper__released_at__isnull=False, then=Value(CIRCULATED)),
             default=F("state"),
@@ -370,4 +372,5 @@ def links(actor: Actor, paper: Paper, version: PaperVersion) -> Iterable[tuple[s
 def sessions_with_asks(actor: Actor) -> QuerySet[Session]:
     """Sessions this person knows asks of, the newest first."""
     known = asks_for(actor).order_by().values("session")
-    return Session.objects.filter(pk__in=known).order_by("-expected_opening")
+    sessions = Session.objects.filter(pk__in=known).defer("profile")
+    return sessions.order_by("-expected_opening")

@@ -60,7 +60,7 @@ def reader(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
         "title": found.title,
         "before": _neighbour(slug, packet, None if here is None else here - 1),
         "after": _neighbour(slug, packet, None if here is None else here + 1),
-        **extension.state_of(actor, found, version),
+        **extension.state_of(actor, found, version, packet),
     }
     earlier = queries.last_read(actor, found, below=version.number)
     actions.open_version(version, by=actor)

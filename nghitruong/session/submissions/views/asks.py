@@ -47,7 +47,7 @@ def asks(request: HttpRequest) -> HttpResponseBase:
         )
     full = "xuat" in request.GET
     found = queries.asks_for(actor).order_by(
-        "session__expected_opening", "body__sort_order", "fold"
+        "-session__expected_opening", "body__sort_order", "fold"
     )
     clocks = due.Clocks(actor.council)
     columns: list[Column[Ask]] = [
