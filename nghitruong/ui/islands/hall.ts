@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { notify } from "./elements/page";
 import { holds, reader } from "./lib/holder";
 import { OwnVoteElement } from "./lib/own-vote";
-import type { Item, Me, Notice, Poll, PollResult, Presence, Queue, Sitting } from "./lib/slices";
+import type { Item, ItemPaper, Me, Notice, Poll, PollResult, Presence, Queue, Sitting } from "./lib/slices";
 import type { LiveEvent } from "./lib/store";
 import { REQUEST, SITTING } from "./lib/words";
 import { callingCard, queueList, speakerCard } from "./parts/speaking";
@@ -86,7 +86,7 @@ class Hall extends OwnVoteElement {
     const doors = (["papers", "speak", "vote"] as Door[]).filter((door) => this.uses(FUNCTION[door]));
     const door = doors.includes(this.door) ? this.door : doors[0];
     const shown = door === "papers" ? this.papers() : door === "speak" ? this.speak(me) : door === "vote" ? this.vote(me) : nothing;
-    return html`${shown}${this.uses("speaking") ? nothing : this.noteForm()}`;
+    return html`${shown}${this.uses("speaking") || !me?.membership_id ? nothing : this.noteForm()}`;
   }
 
   private doorButton(door: Door, label: string, note = ""): TemplateResult {
@@ -124,11 +124,7 @@ class Hall extends OwnVoteElement {
       ${papers.length
         ? html`<ul class="nt-papers">
             ${papers.map(
-              (paper) => html`<li><a href=${paper.url}>
-                <span class="nt-chip nt-chip-info">${paper.kind}</span>
-                <b>${paper.title}</b>
-                <small>${[paper.number, t("bản %(n)s", { n: paper.version })].filter(Boolean).join(" · ")}</small>
-              </a>${this.can("opinions") ? html`<a class="btn" href="${paper.url}gop-y/">${t("Góp ý, xem trả lời")}<span class="visually-hidden">: ${paper.title}</span></a>` : nothing}</li>`,
+              (paper) => html`<li>${this.reads(paper.id) ? html`<a href=${paper.url}>${paperWords(paper)}</a>` : html`<span class="nt-paper-name">${paperWords(paper)}</span>`}${this.can("opinions") ? html`<a class="btn" href="${paper.url}gop-y/">${t("Góp ý, xem trả lời")}<span class="visually-hidden">: ${paper.title}</span></a>` : nothing}</li>`,
             )}
           </ul>`
         : html`<p class="nt-muted">${this.slice<Item>("item") ? t("Nội dung này không có tài liệu.") : t("Khi phiên họp vào một nội dung, tài liệu của nội dung đó tự hiện ở đây.")}</p>`}
@@ -182,6 +178,12 @@ class Hall extends OwnVoteElement {
     if (poll?.state === "prepared") return html`<p class="nt-vote-sending">${t("Sắp biểu quyết")}: <b>${poll.question}</b></p>`;
     return html`<p class="nt-muted">${t("Chưa có nội dung nào đang biểu quyết. Màn hình tự mở khi chủ tọa bắt đầu.")}</p>`;
   }
+}
+
+function paperWords(paper: ItemPaper): TemplateResult {
+  return html`<span class="nt-chip nt-chip-info">${paper.kind}</span>
+    <b>${paper.title}</b>
+    <small>${[paper.number, t("bản %(n)s", { n: paper.version })].filter(Boolean).join(" · ")}</small>`;
 }
 
 function place(queue: Queue | null, me: Me | null): number {

@@ -14,6 +14,9 @@ interface State {
 
 const AT_ONCE = 2;
 
+// What the file chooser offers; the server looks at the bytes (platform/files/sniff.py), not the name.
+const ACCEPTED = ".pdf,.docx,.doc,.odt,.rtf,.txt,.xlsx,.xls,.ods,.pptx,.ppt,.odp,image/*,audio/*,video/*";
+
 class Upload extends LitElement {
   private state!: State;
   private tasks: UploadTask[] = [];
@@ -124,7 +127,7 @@ class Upload extends LitElement {
           <input
             class="visually-hidden"
             type="file"
-            accept=".pdf,.docx,application/pdf"
+            accept=${ACCEPTED}
             ?multiple=${!this.single}
             @change=${(event: Event) => {
               const input = event.target as HTMLInputElement;
@@ -133,7 +136,7 @@ class Upload extends LitElement {
             }}
           />
         </label>
-        <p class="form-hint">${t("PDF hoặc DOCX, mỗi tệp tới")} ${Math.floor(this.state.max / 1048576)} MB.</p>
+        <p class="form-hint">${t("PDF, Word, Excel, PowerPoint, ảnh, âm thanh, phim; mỗi tệp tới")} ${Math.floor(this.state.max / 1048576)} MB.</p>
       </div>
       ${this.tasks.length === 0
         ? nothing

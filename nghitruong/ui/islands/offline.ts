@@ -113,7 +113,8 @@ class Offline extends LitElement {
 
   /** Try to reach the server: send what waits, see whether this build is still the server's. */
   private async contact(): Promise<void> {
-    if (this.busy || !this.owner || !this.store) return;
+    if (this.busy) return;
+    if (!this.owner || !this.store) return this.knock();
     this.busy = true;
     try {
       const told = await flush(this.store, this.owner);
@@ -128,6 +129,13 @@ class Offline extends LitElement {
     await this.load().catch(() => undefined); // some of it may be sent or refused now; or emptied
     if (this.line === "gone") await this.turn();
     if (!this.outbox.some((one) => one.state === "waiting")) this.written = "";
+    this.requestUpdate();
+  }
+
+  /** Nobody's papers are here: only whether the server answers. */
+  private async knock(): Promise<void> {
+    const there = await fetch("/healthz", { cache: "no-store" }).then((answer) => answer.ok, () => false);
+    this.line = there ? "back" : "off";
     this.requestUpdate();
   }
 
@@ -185,7 +193,7 @@ class Offline extends LitElement {
   }
 
   private nobody(): TemplateResult {
-    return html`<h1>${t("Không có mạng")}</h1>
+    return html`<h1>${this.line === "off" ? t("Không có mạng") : t("Máy này chưa giữ tài liệu nào")}</h1>
       <p>${t("Trên máy này không có cặp tài liệu của ai đang đăng nhập. Khi có mạng, hãy đăng nhập rồi bấm «Tải cặp tài liệu» ở trang kỳ họp.")}</p>`;
   }
 

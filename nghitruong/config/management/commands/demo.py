@@ -10,6 +10,7 @@ from django.db import transaction
 
 from nghitruong.config.demo import prepared
 from nghitruong.config.demo.asks import build_asks
+from nghitruong.config.demo.lately import build_lately
 from nghitruong.config.demo.people import build_commune, build_province
 from nghitruong.config.demo.session import build_commune_session, build_province_session
 from nghitruong.council.councils.models import AdministrativeUnit, Council
@@ -34,8 +35,10 @@ class Command(BaseCommand):
         with transaction.atomic():
             province = build_province()
             commune = build_commune()
-            build_asks(province, build_province_session(province))
+            session = build_province_session(province)
+            build_asks(province, session)
             build_commune_session(commune)
             for built in (province, commune):
                 prepared.keep_all(built.council)
+            build_lately(province, session)
         self.stdout.write("Đã dựng dữ liệu minh họa: /lao-cai/ và /mau-a/.")

@@ -15,6 +15,9 @@ from django.views.decorators.http import require_safe
 
 from nghitruong.council.councils.middleware import CouncilRequest
 from nghitruong.council.councils.models import Person
+from nghitruong.council.councils.roles import Actor
+from nghitruong.council.papers.queries import papers_for
+from nghitruong.council.papers.rules import may_read
 from nghitruong.platform.errors import NotAllowed
 from nghitruong.platform.live import tickets
 from nghitruong.session.floor import queries, rules
@@ -31,6 +34,8 @@ POLL_STEPS = {
     "annul_poll": ("voting:annul", True),
     "prepare_poll_again": ("voting:prepare_again", True),
 }
+
+READABLE_MOST = 500  # a guest has a handful, an agency its own
 
 
 def _urls(request: CouncilRequest, sitting: Sitting) -> dict[str, str]:
@@ -68,6 +73,14 @@ def _device(request: CouncilRequest) -> str:
     return hashlib.sha256(f"device:{request.session.session_key}".encode()).hexdigest()[:16]
 
 
+def _readable(actor: Actor) -> list[str] | None:
+    """The papers this person may open, when it is not all that were sent: to others a paper of the
+    hall's screen is a name, not a link that opens nothing."""
+    if may_read(actor):
+        return None
+    return [str(key) for key in papers_for(actor).values_list("pk", flat=True)[:READABLE_MOST]]
+
+
 def _screen(request: CouncilRequest, sitting: Sitting, template: str, tag: str) -> HttpResponse:
     person: Person | None = request.actor.person
     if person is None:  # an administrator from outside the council has no place in the hall
@@ -84,6 +97,7 @@ def _screen(request: CouncilRequest, sitting: Sitting, template: str, tag: str) 
             {"id": str(item.pk), "order": place, "title": item.title, "kind": item.kind}
             for place, item in enumerate(queries.items_of(sitting), start=1)
         ],
+        "readable": _readable(request.actor),
         "roles": sorted(str(role) for role in request.actor.roles),
     }
     context = {

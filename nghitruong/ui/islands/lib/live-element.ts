@@ -107,6 +107,11 @@ export abstract class LiveElement extends LitElement {
     return this.slice<Sitting>("sitting")?.functions?.includes(name) ?? true;
   }
 
+  /** Whether this person may open a paper named on the screen. */
+  protected reads(paper: string): boolean {
+    return this.page.readable?.includes(paper) ?? true;
+  }
+
   protected can(step: string): boolean {
     return this.page.urls[step] !== undefined;
   }

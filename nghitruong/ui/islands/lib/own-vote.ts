@@ -56,6 +56,7 @@ export abstract class OwnVoteElement extends LiveElement {
         sending: this.sending,
         changing: this.changing,
         failure: this.failure,
+        reads: poll.version !== null && this.reads(poll.version.paper_id),
       },
       {
         choose: (choice) => (this.chosen = choice),

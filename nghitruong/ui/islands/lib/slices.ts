@@ -213,6 +213,8 @@ export interface FloorPage {
   now?: string;
   state: Record<string, unknown>;
   urls: Record<string, string>;
+  /** The papers this person may open; null: all that were sent. */
+  readable?: string[] | null;
   /** Why a step is not offered to this person, by step; absent: offered. */
   agenda?: { id: string; order: number; title: string; kind: string }[];
 }

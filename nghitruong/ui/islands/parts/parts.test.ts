@@ -28,7 +28,7 @@ const me: Me = { membership_id: "m1", person_id: "n1", name: "Lê Thị Cúc", p
 function draw(change: Partial<VoteCardState>): { box: HTMLElement; act: VoteCardActions } {
   const box = document.createElement("div");
   const act = { choose: vi.fn(), confirm: vi.fn(), cancel: vi.fn(), change: vi.fn() };
-  render(voteCard({ poll, me, progress: null, chosen: null, sending: null, changing: false, failure: "", ...change }, act), box);
+  render(voteCard({ poll, me, progress: null, chosen: null, sending: null, changing: false, failure: "", reads: true, ...change }, act), box);
   return { box, act };
 }
 
@@ -39,6 +39,16 @@ describe("the voting card", () => {
     expect(box.querySelector("[data-confirm-vote]")).toBeNull();
     box.querySelector<HTMLButtonElement>('[data-choice="no"]')!.click();
     expect(act.choose).toHaveBeenCalledWith("no");
+  });
+
+  it("makes the text a link only for who may open it", () => {
+    const version = { id: "v1", number: 2, paper_id: "t1", title: "Dự thảo", url: "/lao-cai/tai-lieu/t1/" };
+    const text = { ...poll, version };
+    expect(draw({ poll: text }).box.querySelector("a")?.getAttribute("href")).toBe(version.url);
+    const guest = draw({ poll: text, me: { ...me, membership_id: "" }, reads: false }).box;
+    expect(guest.querySelector("a")).toBeNull();
+    expect(guest.textContent).toContain("bản 2");
+    expect(guest.querySelector("[role=alert]")).toBeNull();
   });
 
   it("says nothing is recorded while the answer is awaited", () => {

@@ -15,6 +15,8 @@ export interface VoteCardState {
   /** The delegate wants to change a recorded choice. */
   changing: boolean;
   failure: string;
+  /** Whether this person may open the text that is voted on. */
+  reads: boolean;
 }
 
 export interface VoteCardActions {
@@ -32,7 +34,7 @@ export function voteCard(state: VoteCardState, act: VoteCardActions): TemplateRe
       <p class="nt-kicker">${t("Đang biểu quyết · lần")} ${poll.number}</p>
       <h2 id="nt-vote-title">${poll.question}</h2>
       <p class="nt-muted">
-        ${poll.version ? html`${t("Bản đang biểu quyết")}: <a href=${poll.version.url}><b>${t("bản %(n)s", { n: poll.version.number })}</b></a> · ` : nothing}
+        ${poll.version ? html`${t("Bản đang biểu quyết")}: ${versionLink(poll.version, state.reads)} · ` : nothing}
         ${poll.rule.label}${poll.rule.article ? html` (${poll.rule.article})` : nothing}
       </p>
     </header>
@@ -43,7 +45,13 @@ export function voteCard(state: VoteCardState, act: VoteCardActions): TemplateRe
   </section>`;
 }
 
+function versionLink(version: NonNullable<Poll["version"]>, reads: boolean): TemplateResult {
+  const name = html`<b>${t("bản %(n)s", { n: version.number })}</b>`;
+  return reads ? html`<a href=${version.url}>${name}</a>` : name;
+}
+
 function body(state: VoteCardState, act: VoteCardActions, vote: Me["vote"]): TemplateResult {
+  if (!state.me?.membership_id) return html`<p class="nt-vote-watch" role="status">${t("Quý vị theo dõi phiên họp, không có quyền biểu quyết.")}</p>`;
   const blocked = whyNot(state.me);
   if (blocked) return html`<p class="nt-vote-blocked" role="alert">${blocked}</p>`;
   if (state.sending) {
@@ -87,8 +95,7 @@ function body(state: VoteCardState, act: VoteCardActions, vote: Me["vote"]): Tem
   `;
 }
 
-function whyNot(me: Me | null): string {
-  if (!me?.membership_id) return t("Quý vị theo dõi phiên họp, không có quyền biểu quyết.");
+function whyNot(me: Me): string {
   if (!me.entitled) return t("Quý vị đang bị tạm đình chỉ thực hiện nhiệm vụ đại biểu nên không biểu quyết được.");
   if (me.presence !== "present") return t("Quý vị chưa điểm danh. Bấm «Tôi có mặt» rồi biểu quyết.");
   return "";
