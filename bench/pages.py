@@ -26,7 +26,7 @@ ALONE_MS, TOGETHER_MS = 300, 1000
 USERS = 20
 SECONDS_TOGETHER = 20
 ROUNDS = 12  # measured requests of each page, after two that warm it
-SQL_MOST = 60
+SQL_MOST = 40
 
 
 def _client(username: str) -> Any:
