@@ -48,12 +48,14 @@ def build() -> LiveApp:
     """The whole application, with static files and the way to web."""
     from django.conf import settings
 
+    from nghitruong.config.warm import load_addresses
     from nghitruong.config.web import socket_path
     from nghitruong.platform.live.app import LiveApp
     from nghitruong.platform.live.proxy import Proxy
     from nghitruong.platform.live.static import StaticFiles
 
     register_apps()
+    load_addresses()
     return LiveApp(proxy=Proxy(socket_path()), static=StaticFiles(settings.STATIC_URL))
 
 

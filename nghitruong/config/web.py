@@ -69,8 +69,10 @@ def main(arguments: Sequence[str]) -> None:
                     self.cfg.set(name, value)
 
         def load(self) -> Callable[..., Any]:
+            from nghitruong.config.warm import load_addresses
             from nghitruong.config.wsgi import application
 
+            load_addresses()
             return with_client_address(application)
 
     Web().run()

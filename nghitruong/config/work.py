@@ -118,6 +118,9 @@ def main(arguments: Sequence[str]) -> None:
     import django
 
     django.setup()
+    from nghitruong.config.warm import load_addresses
+
+    load_addresses()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
