@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from nghitruong.config.demo.people import Built
-from tests.permissions.world import PDF, PICTURE, World, fill, store
+from tests.permissions.world import World, fill
+from tests.permissions.world.files import PDF, PICTURE, store
 from tests.support.cast import frozen_profile
 from tests.support.replay import replayed
 

@@ -26,7 +26,8 @@ from nghitruong.ui.lists import PER_PAGE, ListPage
 from tests.permissions.matrix import MATRIX, ROLES
 from tests.permissions.routes import urls
 from tests.permissions.test_urls import path_of
-from tests.permissions.world import World, fill, third_party
+from tests.permissions.world import World, fill
+from tests.permissions.world.council import third_party
 from tests.support.cast import frozen_profile
 
 ROWS = 10_000
