@@ -18,7 +18,8 @@ from nghitruong.platform.errors import Refused
 from nghitruong.session.floor.queries import hall_state
 from nghitruong.session.meetings.models import RollEntry, Sitting
 from nghitruong.session.voting.models import Poll
-from tests.permissions.matrix import MATRIX, ROLES
+from tests.permissions.matrix import MATRIX
+from tests.permissions.rows import ROLES
 from tests.permissions.test_live import body_of, run, ticket_of
 from tests.permissions.test_urls import URLS, ask, data_of, path_of, sign_in
 from tests.permissions.world import World

@@ -21,7 +21,8 @@ from nghitruong.platform.live.registry import registry
 from nghitruong.session.floor.models import NoteToChair, SpeakerRequest
 from nghitruong.session.meetings.models import Sitting
 from nghitruong.session.voting.models import Poll, Vote
-from tests.permissions.matrix import CLOSED_DOORS, HARMLESS, LIVE, ROLES, STREAMS
+from tests.permissions.matrix import CLOSED_DOORS, HARMLESS, LIVE, STREAMS
+from tests.permissions.rows import ROLES
 from tests.permissions.world import World
 
 

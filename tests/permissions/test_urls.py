@@ -12,8 +12,9 @@ from django.test import Client
 from django.urls import reverse
 
 from nghitruong.platform.accounts.models import Account
-from tests.permissions.matrix import MATRIX, OUTSIDE, ROLES, Row
+from tests.permissions.matrix import MATRIX, OUTSIDE
 from tests.permissions.routes import Url, urls
+from tests.permissions.rows import ROLES, Row
 from tests.permissions.world import World
 
 URLS = [url for url in urls() if url.in_council]

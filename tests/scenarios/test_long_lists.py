@@ -23,8 +23,9 @@ from nghitruong.platform.notices.models import Message, Recipient
 from nghitruong.session.meetings.models import Summons
 from nghitruong.session.submissions.models import Ask, Room
 from nghitruong.ui.lists import PER_PAGE, ListPage
-from tests.permissions.matrix import MATRIX, ROLES
+from tests.permissions.matrix import MATRIX
 from tests.permissions.routes import urls
+from tests.permissions.rows import ROLES
 from tests.permissions.test_urls import path_of
 from tests.permissions.world import World, fill
 from tests.permissions.world.council import third_party
