@@ -60,6 +60,7 @@ LABELS = {
     "floor.pause_clock": _("Dừng đồng hồ phát biểu"),
     "floor.resume_clock": _("Chạy tiếp đồng hồ phát biểu"),
     "floor.warn_speaker": _("Nhắc thời gian phát biểu"),
+    "floor.drop_request": _("Bỏ lượt đăng ký phát biểu"),
     "floor.finish_speech": _("Kết thúc lượt phát biểu"),
     "floor.give_floor": _("Mời khách phát biểu"),
     "floor.go_to_item": _("Chuyển nội dung"),

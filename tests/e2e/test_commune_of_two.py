@@ -277,6 +277,7 @@ def test_two_staff_hold_a_session_on_the_day_they_install(
     expect(binh.locator(".nt-sentence")).to_contain_text("tán thành")
     shoot(binh, "21-closed")
     binh.locator('[data-step="publish_poll"]').click()
+    binh.locator('#nt-confirm [data-part="yes"]').click()
     for page in (binh, *delegates):
         expect(page.locator(".nt-outcome")).to_be_visible()
     expect(delegates[0].locator(".nt-outcome")).to_contain_text("KHÔNG ĐƯỢC THÔNG QUA")

@@ -63,7 +63,7 @@ def test_a_sitting_from_the_roll_to_the_result_on_every_screen(
 
     # Dũng asks to speak, the chair calls him, the clock runs on the big screen, he finishes.
     dung.get_by_role("button", name=re.compile("^Phát biểu")).click()
-    dung.locator("[data-ask]").click()
+    dung.locator("[data-ask=speech]").click()
     expect(dung.get_by_text("Đã ghi nhận đăng ký phát biểu")).to_be_visible()
     hall.others("ask", 4)
     look("04-queue")
@@ -123,6 +123,7 @@ def test_a_sitting_from_the_roll_to_the_result_on_every_screen(
     expect(cuc.get_by_text("đang chờ chủ tọa công bố")).to_be_visible()
     look("11-closed")
     step(chair, "publish_poll")
+    chair.locator("#nt-confirm [data-part='yes']").click()
     for screen in hall.everybody:
         expect(screen.locator(".nt-outcome")).to_contain_text("ĐƯỢC THÔNG QUA")
         expect(screen.locator(".nt-hemicycle .nt-seat")).not_to_have_count(0)

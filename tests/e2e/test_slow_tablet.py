@@ -21,7 +21,7 @@ def test_a_slow_tablet_answers_each_tap_and_follows_the_hall(hall: Hall) -> None
     hall.chair.locator('[data-step="next"]').click()
     slow.locator('[data-door="speak"]').tap()
     expect(slow.locator('[data-door="speak"]')).to_have_attribute("aria-pressed", "true")
-    slow.locator("[data-ask]").tap()
+    slow.locator("[data-ask=speech]").tap()
     expect(slow.locator(".nt-asked")).to_be_visible()
     hall.chair.locator('[data-step="prepare_poll"]').click()
     hall.chair.locator('[data-step="open_poll"]').click()

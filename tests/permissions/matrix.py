@@ -281,6 +281,7 @@ MATRIX: dict[str, Rows] = {
             "call",
             "start",
             "call_off",
+            "drop",
             "extend",
             "pause_clock",
             "resume_clock",

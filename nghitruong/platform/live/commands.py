@@ -38,19 +38,23 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A command that may not or cannot be done; ``message`` tells the person what to do next."""
+    """A command that may not or cannot be done; ``message`` tells the person what to do next.
+
+    ``data``: JSON-able facts a screen shows beside it.
+    """
 
     code: str
     message: str
     article: str = ""
     status: int = 409
+    data: dict[str, Any] | None = None
 
-    def as_dict(self) -> dict[str, str]:
+    def as_dict(self) -> dict[str, Any]:
         """What the screen is told."""
-        answer = {"code": self.code, "message": str(self.message)}
+        answer: dict[str, Any] = {"code": self.code, "message": str(self.message)}
         if self.article:
             answer["article"] = self.article
-        return answer
+        return {**self.data, **answer} if self.data else answer
 
 
 Outcome = dict[str, Any] | Refusal

@@ -36,6 +36,7 @@ class RequestState(models.TextChoices):
     CALLED = "called", "đã mời"
     DONE = "done", "đã phát biểu"
     WITHDRAWN = "withdrawn", "đã rút"
+    DROPPED = "dropped", "chủ tọa bỏ lượt"  # not there when the turn came
     LAPSED = "lapsed", "chưa đến lượt"  # the item ended first; waits again if it is resumed
 
 

@@ -3,7 +3,8 @@
 1. Lock the polls' rows in the order of their keys (FOR NO KEY UPDATE; SQLite has one writer).
 2. Under the lock read their states, then the roll with the standing of each membership, then the
    votes already there.
-3. Judge every ballot in the order of arrival; each has its own refusal.
+3. Judge every ballot in the order of arrival; each has its own refusal. One that says which vote
+   it means to replace replaces no other: the order of arrival is not always the order of tapping.
 4. Write the last choice of each member, one audit row per accepted ballot, one event per person.
 
 A vote in a named poll is no secret, but its choice goes to no log; the audit row carries it because
@@ -39,7 +40,7 @@ from nghitruong.platform.storage.db import (
 from nghitruong.platform.storage.ids import new_key
 from nghitruong.session.voting import rules
 from nghitruong.session.voting.events import MyVote
-from nghitruong.session.voting.models import Vote
+from nghitruong.session.voting.models import Choice, Vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,26 @@ class Ballot:
     assisted_by: str = ""
     assisted_by_id: uuid.UUID | None = None
     assisted_reason: str = ""
+    # The receipt of the vote this tap means to replace, "" for none; None: the client does not say.
+    seen: str | None = None
+    # An earlier tap of this screen was never answered and may still arrive: this one gets a receipt
+    # of its own even where the choice is the same, so that the earlier one is known as older.
+    anew: bool = False
+
+
+class Overtaken(Refused):
+    """The tap came after a newer choice; ``vote`` is the one that is recorded."""
+
+    def __init__(self, vote: dict[str, Any]) -> None:
+        super().__init__(
+            "vote_moved",
+            _(
+                "Phiếu đang ghi nhận: %(choice)s. Lần bấm này gửi khi máy chưa thấy phiếu ấy nên"
+                " KHÔNG được ghi. Muốn đổi, hãy chọn lại rồi xác nhận."
+            )
+            % {"choice": Choice(vote["choice"]).label},
+        )
+        self.vote = vote
 
 
 class _Elector(NamedTuple):
@@ -131,12 +152,18 @@ def cast_votes(
                 continue
             key = (poll.key, elector.membership)
             before = votes.get(key)
-            if before is not None and _same(before, ballot):
-                answers.append(before.answer(poll.text))
-                continue
-            if before is not None and not poll.allow_change:
-                answers.append(rules.change_forbidden())
-                continue
+            if before is not None:
+                same = _same(before, ballot)
+                if same and not (ballot.anew and poll.allow_change):
+                    answers.append(before.answer(poll.text))
+                    continue
+                if not poll.allow_change:
+                    answers.append(rules.change_forbidden())
+                    continue
+                if not same and ballot.seen is not None and ballot.seen != before.receipt:
+                    # An older tap that was long on its way, or one from a screen that is behind.
+                    answers.append(Overtaken(before.answer(poll.text)))
+                    continue
             nonce = secret[_NONCE * number : _NONCE * (number + 1)]
             cast = _cast(poll, elector, ballot, person, before, nonce)
             votes[key] = fresh[key] = cast

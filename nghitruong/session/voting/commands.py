@@ -18,7 +18,7 @@ from nghitruong.platform.live import commands, progress
 from nghitruong.platform.live.commands import Refusal, Request
 from nghitruong.platform.storage.db import lock_row
 from nghitruong.session.voting.actions import close_poll
-from nghitruong.session.voting.casting import Ballot, cast_votes
+from nghitruong.session.voting.casting import Ballot, Overtaken, cast_votes
 from nghitruong.session.voting.models import Poll
 
 Answer = dict[str, Any] | Refusal
@@ -26,7 +26,8 @@ Answer = dict[str, Any] | Refusal
 
 def refusal(refused: Refused) -> Refusal:
     """What the live process answers for a domain error."""
-    return Refusal(refused.code, refused.sentence, refused.article, refused.status)
+    data = {"vote": refused.vote} if isinstance(refused, Overtaken) else None
+    return Refusal(refused.code, refused.sentence, refused.article, refused.status, data)
 
 
 def _uuid(value: object) -> uuid.UUID | None:
@@ -36,11 +37,16 @@ def _uuid(value: object) -> uuid.UUID | None:
         return None
 
 
+def _text_or_none(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
 def vote(requests: Sequence[Request]) -> list[Answer]:
-    """Take votes ``{poll, choice}`` in the order of arrival; one answer each.
+    """Take votes ``{poll, choice, seen?, anew?}`` in the order of arrival; one answer each.
 
     All of one council (the engine's promise). Two of the same person: the last wins, both are
-    answered.
+    answered; with ``seen`` (the receipt of the vote the screen showed, or "") only a tap that knew
+    of the stored vote replaces it.
     """
     named = {str(request.body.get("poll")) for request in requests}
     polls = {text: _uuid(text) or uuid.UUID(int=0) for text in named}
@@ -51,6 +57,8 @@ def vote(requests: Sequence[Request]) -> list[Answer]:
             person_id=request.ticket.person_id,
             choice=request.body.get("choice"),
             at=request.at,
+            seen=_text_or_none(request.body.get("seen")),
+            anew=request.body.get("anew") is True,
         )
         for request in requests
     ]

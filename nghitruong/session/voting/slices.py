@@ -152,6 +152,7 @@ def poll_value(poll: Poll, *, electors: int | None = None) -> dict[str, Any]:
         "opened_at": _iso(poll.opened_at),
         "closed_at": _iso(poll.closed_at),
         "electors": _electors_shown(poll) if electors is None else electors,
+        "present_only": poll.present_only,
         "allow_change": poll.allow_change,
     }
 

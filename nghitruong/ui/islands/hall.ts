@@ -3,8 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { notify } from "./elements/page";
 import { holds, reader } from "./lib/holder";
 import { OwnVoteElement } from "./lib/own-vote";
-import type { Item, ItemPaper, Me, Notice, Poll, PollResult, Presence, Queue, Sitting } from "./lib/slices";
-import type { LiveEvent } from "./lib/store";
+import type { Item, ItemPaper, Me, Notice, Poll, PollResult, Presence, Queue, Sitting, Waiting } from "./lib/slices";
 import { REQUEST, SITTING } from "./lib/words";
 import { callingCard, queueList, speakerCard } from "./parts/speaking";
 import { resultCard } from "./parts/result";
@@ -26,16 +25,24 @@ class Hall extends OwnVoteElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.slice<Poll>("poll")?.state === "open" || this.slice("result")) this.door = "vote";
+    const { opened, announced } = this.news();
+    if (opened || announced) this.door = "vote";
   }
 
-  /** The room decides, the screen follows: an opened vote and a result come to the front. */
-  protected override changed(event: LiveEvent | null): void {
-    super.changed(event);
-    const open = this.slice<Poll>("poll")?.state === "open";
-    if (event?.slice === "poll" && open) this.come("vote");
-    if (event?.slice === "result" && this.slice("result")) this.come("vote");
-    if (event?.slice === "item" && !open) this.come("papers");
+  /** The room decides, the screen follows: an opened vote and a result come to the front. Only when
+   *  there is another one: nobody is torn away from a paper or a half-made choice by a check-in. */
+  protected override changed(): void {
+    super.changed();
+    const { opened, announced, walked } = this.news();
+    if (opened || announced) this.come("vote");
+    else if (walked && this.slice<Poll>("poll")?.state !== "open") this.come("papers");
+  }
+
+  private news(): { opened: boolean; announced: boolean; walked: boolean } {
+    const result = this.slice<PollResult>("result")?.poll_id ?? "";
+    const poll = this.moved("poll", this.pollNow) && this.slice<Poll>("poll")?.state === "open";
+    const announced = this.moved("result", result) && result !== "";
+    return { opened: poll, announced, walked: this.moved("item", this.slice<Item>("item")?.id ?? "") };
   }
 
   /** A request to speak that reached nobody: on a tablet with a briefcase it waits for the network, for
@@ -146,12 +153,25 @@ class Hall extends OwnVoteElement {
         : !me?.membership_id
           ? html`<p class="nt-why">${t("Đại biểu của phiên họp đăng ký phát biểu ở đây khi đã mở điểm danh.")}</p>`
           : html`<div class="nt-row">
-            <button type="button" class="btn btn-primary btn-lg" data-ask ?disabled=${this.busy !== ""} @click=${() => void this.command("ask", { kind: "speech" })}>${t("Đăng ký phát biểu")}</button>
-            <button type="button" class="btn btn-lg" ?disabled=${this.busy !== ""} @click=${() => void this.command("ask", { kind: "rebuttal" })}>${t("Đăng ký tranh luận")}</button>
+            ${this.questioning()
+              ? this.askButton("question", t("Đăng ký chất vấn"), "btn-primary")
+              : this.askButton("speech", t("Đăng ký phát biểu"), "btn-primary")}
+            ${this.askButton("rebuttal", t("Đăng ký tranh luận"))}
+            ${this.askButton("point_of_order", t("Xin ý kiến về điều hành"))}
           </div>`}
       <h4>${t("Danh sách chờ")}</h4>
       ${queueList(queue)}
       ${me?.membership_id ? this.noteForm() : nothing}`;
+  }
+
+  /** Whether the rules of questioning hold now (as the server's `limits.is_questioning`). */
+  private questioning(): boolean {
+    return [this.slice<Sitting>("sitting")?.kind, this.slice<Item>("item")?.kind].includes("questioning");
+  }
+
+  private askButton(kind: Waiting["kind"], label: string, css = ""): TemplateResult {
+    return html`<button type="button" class="btn btn-lg ${css}" data-ask=${kind} ?disabled=${this.busy !== ""}
+      @click=${() => void this.command("ask", { kind })}>${label}</button>`;
   }
 
   private noteForm(): TemplateResult {

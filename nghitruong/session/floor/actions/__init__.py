@@ -16,6 +16,7 @@ from nghitruong.session.floor.actions.sitting import (
 from nghitruong.session.floor.actions.speech import (
     call_off,
     call_speaker,
+    drop_request,
     extend_speech,
     finish_speech,
     give_floor,
@@ -33,6 +34,7 @@ __all__ = [
     "clear_notice",
     "close_roll",
     "close_sitting",
+    "drop_request",
     "extend_speech",
     "finish_speech",
     "give_floor",

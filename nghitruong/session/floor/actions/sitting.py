@@ -108,7 +108,8 @@ def open_sitting(sitting: Sitting, *, by: Actor, quorum_reason: str = "") -> Sit
             by=by,
             data=data,
         )
-        tell.tell_hall(sitting, tell.sitting_changed(sitting))
+        # News from before the opening is news no more (queries.notice_slice).
+        tell.tell_hall(sitting, tell.sitting_changed(sitting), tell.notice_changed(sitting))
     return sitting
 
 

@@ -51,20 +51,24 @@ def _require_free_floor(sitting: Sitting, *, starting: SpeakerRequest | None = N
 def _require_order(sitting: Sitting, request: SpeakerRequest) -> None:
     """In questioning the order of registration binds (N114/2025 Đ23(2c)).
 
-    Questions among questions, rebuttals among rebuttals; in the debate the one who asked the
-    question has priority (Đ23(2d)). A point of order may be heard at any time.
+    Who is not in the room keeps the place and holds up nobody. Questions among questions,
+    rebuttals among rebuttals; in the debate the one who asked the question has priority
+    (Đ23(2d)). A point of order may be heard at any time.
     """
     if request.kind == RequestKind.ORDER or not limits.is_questioning(
         sitting, sitting.current_item
     ):
         return
-    first: SpeakerRequest | None = (
-        SpeakerRequest.objects.filter(
-            sitting=sitting, state=RequestState.WAITING, kind=request.kind
+    waiting = SpeakerRequest.objects.filter(
+        sitting=sitting, state=RequestState.WAITING, kind=request.kind
+    ).order_by("position")
+    roll = {
+        entry.person_id: entry
+        for entry in RollEntry.objects.filter(
+            sitting=sitting, person_id__in=waiting.order_by().values("person_id")
         )
-        .order_by("position")
-        .first()
-    )
+    }
+    first = next((one for one in waiting if not rules.may_not_act(roll.get(one.person_id))), None)
     if first is None or first.pk == request.pk:
         return
     if request.kind == RequestKind.REBUTTAL:
@@ -113,7 +117,7 @@ def call_speaker(
         if rules.may_not_act(entry):
             raise Refused(
                 "not_present",
-                _("%(name)s không có mặt trong phòng họp. Hãy mời người tiếp theo.")
+                _("%(name)s không có mặt trong phòng họp. Hãy mời người tiếp theo, hoặc bỏ lượt.")
                 % {"name": request.name},
             )
         _require_order(sitting, request)
@@ -340,6 +344,37 @@ def call_off(sitting: Sitting, request_id: uuid.UUID, *, by: Actor) -> SpeakerRe
             item=sitting.current_item,
             target=request,
             data={"request": str(request.pk)},
+        )
+        tell.tell_hall(sitting, tell.queue_changed(sitting), people=[request.person_id])
+    return request
+
+
+def drop_request(sitting: Sitting, request_id: uuid.UUID, *, by: Actor) -> SpeakerRequest:
+    """Take somebody out of the queue who is not there to be called; they may ask again, at the end.
+
+    Not who speaks: that is :func:`finish_speech`.
+    """
+    rules.require_lead(by)
+    with transaction.atomic():
+        sitting = tell.locked(sitting.pk)
+        request = _request(sitting, request_id, RequestState.WAITING, RequestState.CALLED)
+        if Speech.objects.filter(request=request, ended_at__isnull=True).exists():
+            raise Refused(
+                "somebody_speaks",
+                _("Đang có người phát biểu: %(name)s. Hãy kết thúc lượt này trước.")
+                % {"name": request.name},
+            )
+        SpeakerRequest.objects.filter(pk=request.pk).update(state=RequestState.DROPPED)
+        request.state = RequestState.DROPPED
+        journal.record(
+            sitting,
+            "floor.drop_request",
+            _("Bỏ lượt đăng ký của %(name)s (%(kind)s).")
+            % {"name": request.name, "kind": request.get_kind_display().lower()},
+            by=by,
+            item=sitting.current_item,
+            target=request,
+            data={"request": str(request.pk), "position": request.position},
         )
         tell.tell_hall(sitting, tell.queue_changed(sitting), people=[request.person_id])
     return request

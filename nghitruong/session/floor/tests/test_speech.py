@@ -7,6 +7,7 @@ import pytest
 
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.procedure.data import RULES
+from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.session.floor import actions, limits, queries
 from nghitruong.session.floor.models import JournalEntry, SpeakerRequest, Speech
@@ -236,3 +237,58 @@ def test_the_councils_own_times_to_speak_are_those_of_its_frozen_rules(
     session.save(update_fields=["profile"])
     actions.call_speaker(opened, _ask(tap, cuc), by=chair)
     assert _speaker(opened)["limit_seconds"] == 5 * 60
+
+
+def test_in_questioning_who_left_holds_up_nobody_and_keeps_the_place(
+    questioning: Sitting, chair: Actor, cuc: Actor, dung: Actor, tap: Any
+) -> None:
+    first, second = _ask(tap, cuc), _ask(tap, dung)
+    RollEntry.objects.filter(person=cuc.person).update(presence="left")
+    actions.call_speaker(questioning, second, by=chair)
+    assert _speaker(questioning)["name"] == "Giàng A Dũng"
+    actions.finish_speech(questioning, _speaker(questioning)["speech_id"], by=chair)
+    RollEntry.objects.filter(person=cuc.person).update(presence="present")
+    third = _ask(tap, dung)
+    with pytest.raises(Refused) as refusal:
+        actions.call_speaker(questioning, third, by=chair)
+    assert refusal.value.code == "out_of_order"
+    actions.call_speaker(questioning, first, by=chair)
+
+
+def test_a_request_is_dropped_with_a_line_and_may_be_made_again(
+    opened: Sitting, chair: Actor, clerk: Actor, cuc: Actor, dung: Actor, tap: Any
+) -> None:
+    waiting, called = _ask(tap, cuc), _ask(tap, dung)
+    actions.drop_request(opened, waiting, by=clerk)
+    assert queries.me_slices(opened.pk, [cuc.id])[cuc.id]["request"] is None
+    assert JournalEntry.objects.get(kind="floor.drop_request").text == (
+        "Bỏ lượt đăng ký của Lê Thị Cúc (phát biểu)."
+    )
+    assert Entry.objects.get(action="floor.drop_request").on_behalf
+    with pytest.raises(Refused) as refusal:
+        actions.drop_request(opened, waiting, by=chair)
+    assert refusal.value.code == "not_waiting"
+    with pytest.raises(NotAllowed):
+        actions.drop_request(opened, called, by=dung)
+    actions.call_speaker(opened, called, by=chair, start=False)
+    actions.drop_request(opened, called, by=chair)
+    assert queries.hall_state(opened.pk)["queue"] == {
+        "speaker": None,
+        "calling": None,
+        "waiting": [],
+    }
+    again = tap("ask", cuc, kind="speech")["request"]
+    assert again["position"] == 3
+    actions.go_to_item(opened, opened.items.order_by("order")[1].pk, by=chair)
+    actions.go_to_item(opened, opened.items.order_by("order")[0].pk, by=chair)
+    assert [row["name"] for row in queries.hall_state(opened.pk)["queue"]["waiting"]] == [
+        "Lê Thị Cúc"
+    ]  # who was dropped does not come back with the item
+
+
+def test_who_speaks_is_not_dropped(opened: Sitting, chair: Actor, cuc: Actor, tap: Any) -> None:
+    request = _ask(tap, cuc)
+    actions.call_speaker(opened, request, by=chair)
+    with pytest.raises(Refused) as refusal:
+        actions.drop_request(opened, request, by=chair)
+    assert refusal.value.code == "somebody_speaks"

@@ -127,6 +127,14 @@ def _call_off(day: Day) -> None:
         actions.call_off(day.sitting, called.pk, by=day.by())
 
 
+def _drop(day: Day) -> None:
+    request = day.some(
+        SpeakerRequest.objects.filter(state__in=[RequestState.WAITING, RequestState.CALLED])
+    )
+    if request:
+        actions.drop_request(day.sitting, request.pk, by=day.by())
+
+
 def _finish(day: Day) -> None:
     speech = day.some(Speech.objects.filter(ended_at__isnull=True))
     if speech:
@@ -244,6 +252,7 @@ STEPS: dict[str, Callable[[Day], None]] = {
     "call": _call,
     "start": _start,
     "call_off": _call_off,
+    "drop": _drop,
     "finish": _finish,
     "extend": _extend,
     "pause": _clock(actions.pause_clock),

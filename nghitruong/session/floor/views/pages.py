@@ -91,6 +91,7 @@ def _screen(request: CouncilRequest, sitting: Sitting, template: str, tag: str) 
         raise Http404
     page |= {
         "slug": request.council.slug,
+        "person": str(person.pk),
         "sitting": str(sitting.pk),
         "urls": _urls(request, sitting),
         "agenda": [

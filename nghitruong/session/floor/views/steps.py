@@ -111,6 +111,10 @@ def _call_off(sitting: Sitting, by: Actor, post: QueryDict) -> Any:
     return actions.call_off(sitting, _key(post, "request"), by=by)
 
 
+def _drop(sitting: Sitting, by: Actor, post: QueryDict) -> Any:
+    return actions.drop_request(sitting, _key(post, "request"), by=by)
+
+
 def _extend(sitting: Sitting, by: Actor, post: QueryDict) -> Any:
     seconds = _number(post, "seconds") or 60
     return actions.extend_speech(sitting, _key(post, "speech"), seconds=seconds, by=by)
@@ -202,6 +206,7 @@ STEPS: Final[dict[str, tuple[str, Run, Callable[[Actor], bool], Any]]] = {
     "call": ("moi-phat-bieu", _call, rules.may_lead, gettext_lazy("Đã mời phát biểu.")),
     "start": ("bat-dau-phat-bieu", _start, rules.may_lead, gettext_lazy("Đồng hồ đã chạy.")),
     "call_off": ("huy-luot-moi", _call_off, rules.may_lead, gettext_lazy("Đã hủy lượt mời.")),
+    "drop": ("bo-luot", _drop, rules.may_lead, gettext_lazy("Đã bỏ lượt đăng ký.")),
     "extend": ("them-thoi-gian", _extend, rules.may_lead, gettext_lazy("Đã thêm thời gian.")),
     "pause_clock": (
         "dung-dong-ho",

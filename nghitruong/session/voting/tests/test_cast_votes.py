@@ -167,3 +167,46 @@ def test_the_audit_chain_verifies_over_votes_written_in_bulk(poll, cuc, dung, co
     payload = Entry.objects.filter(action="voting.cast").first().payload
     assert sorted(payload) == ["changes", "choice", "membership", "receipt"]
     assert canonical(payload)
+
+
+def test_an_older_tap_that_arrives_late_does_not_replace_a_newer_choice(poll, cuc):
+    late = ballot(poll, cuc.id, "yes", seen="")  # tapped first, long on its way
+    newer = one(poll, cuc.id, "no", seen="")
+    refused = cast_votes([late], council_id=poll.council_id)[0]
+    assert refused.code == "vote_moved"
+    assert "Không tán thành" in refused.sentence
+    assert refused.vote == newer
+    assert Vote.objects.get().choice == "no"
+    assert Entry.objects.filter(action="voting.cast").count() == 1
+    changed = one(poll, cuc.id, "abstain", seen=newer["receipt"])
+    assert (changed["choice"], changed["changes"]) == ("abstain", 1)
+    again = ballot(poll, cuc.id, "yes", seen=newer["receipt"])  # two changes of the same vote
+    assert cast_votes([again], council_id=poll.council_id)[0].code == "vote_moved"
+
+
+def test_the_same_choice_is_the_same_vote_whatever_the_screen_had_seen(poll, cuc):
+    first = one(poll, cuc.id, "yes", seen="")
+    assert one(poll, cuc.id, "yes", seen="") == first
+
+
+def test_two_taps_of_one_screen_in_a_batch_keep_the_first(poll, cuc):
+    ballots = [ballot(poll, cuc.id, "yes", seen=""), ballot(poll, cuc.id, "no", seen="")]
+    first, second = cast_votes(ballots, council_id=poll.council_id)
+    assert (first["choice"], second.code) == ("yes", "vote_moved")
+    assert Vote.objects.get().choice == "yes"
+
+
+def test_a_tap_from_before_a_clerk_entered_the_vote_does_not_undo_it(poll, cuc, clerk):
+    entry = RollEntry.objects.get(person_id=cuc.id)
+    actions.assist_vote(poll, entry, "no", by=clerk, reason="máy hỏng")
+    assert one(poll, cuc.id, "yes", seen="").code == "vote_moved"
+    assert Vote.objects.get().choice == "no"
+
+
+def test_back_to_the_recorded_choice_after_a_tap_without_answer(poll, cuc):
+    first = one(poll, cuc.id, "yes", seen="")
+    lost = ballot(poll, cuc.id, "no", seen=first["receipt"])  # never answered
+    again = one(poll, cuc.id, "yes", seen=first["receipt"], anew=True)
+    assert again["receipt"] != first["receipt"]
+    assert cast_votes([lost], council_id=poll.council_id)[0].code == "vote_moved"
+    assert Vote.objects.get().choice == "yes"

@@ -108,3 +108,17 @@ def test_an_old_retry_never_overwrites_a_newer_choice(engine, poll, hall, cuc):
     assert again.status == 200
     assert b'"yes"' in again.body
     assert Vote.objects.get().choice == "no"
+
+
+def test_a_tap_that_was_overtaken_is_told_what_is_recorded(poll, hall, cuc):
+    body = {"poll": str(poll.pk), "seen": ""}
+    newer, late = commands.vote(
+        [
+            ask("vote", hall, cuc.id, choice="no", **body),
+            ask("vote", hall, cuc.id, choice="yes", **body),
+        ]
+    )
+    assert (late.code, late.status) == ("vote_moved", 409)
+    assert late.as_dict()["vote"] == newer
+    odd = ask("vote", hall, cuc.id, poll=str(poll.pk), choice="abstain", seen=["x"])
+    assert commands.vote([odd])[0]["choice"] == "abstain"  # a client that does not say

@@ -5,13 +5,17 @@ import { learn } from "./clock";
 import { nonce } from "./nonce";
 import { t } from "./t";
 
-/** `ok: true` means the server has committed it. Anything else has a sentence to show. */
+/** `ok: true` means the server has committed it. Anything else has a sentence to show; `vote` is what
+ *  is recorded instead, where a tap came too late to replace it. */
 export type Result =
   | { ok: true; outcome: unknown }
-  | { ok: false; code: string; message: string };
+  | { ok: false; code: string; message: string; vote?: unknown };
 
 export interface CommandOptions {
   slug: string;
+  /** Whose screen this is. Somebody else may have signed in on this device since: then the server
+   *  refuses, and nobody acts in another's name. */
+  person?: string;
   /** Give up after this long without any answer; then the person decides. Milliseconds. */
   patience?: number;
   fetch?: typeof fetch;
@@ -46,7 +50,9 @@ export class Commands {
   ): Promise<Result & { nonce: string }> {
     this.count(1);
     try {
-      return { ...(await this.tryUntilAnswered(command, { ...body, nonce: key })), nonce: key };
+      const { person } = this.options;
+      const whole = { ...body, ...(person ? { person } : {}), nonce: key };
+      return { ...(await this.tryUntilAnswered(command, whole)), nonce: key };
     } finally {
       this.count(-1);
     }
@@ -113,5 +119,6 @@ async function read(response: Response): Promise<Result> {
     ok: false,
     code: String(data["code"] ?? `http_${response.status}`),
     message: String(data["message"] ?? NOT_UNDERSTOOD),
+    ...(data["vote"] ? { vote: data["vote"] } : {}),
   };
 }

@@ -5,7 +5,6 @@ import { keepAwake } from "./awake";
 import { startLive, type Live } from "./live";
 import type { FloorPage, Sitting } from "./slices";
 import { csrfToken, initialState } from "./state";
-import type { LiveEvent } from "./store";
 import { t } from "./t";
 
 export abstract class LiveElement extends LitElement {
@@ -37,8 +36,8 @@ export abstract class LiveElement extends LitElement {
     this.page = initialState<FloorPage>(this) ?? { id: "", state: {}, urls: {} };
     this.live = startLive(this);
     this.rest = keepAwake();
-    this.unsubscribe = this.live.store.subscribe((event) => {
-      this.changed(event);
+    this.unsubscribe = this.live.store.subscribe(() => {
+      this.changed();
       this.requestUpdate();
     });
   }
@@ -50,8 +49,8 @@ export abstract class LiveElement extends LitElement {
     this.live.stop();
   }
 
-  /** A hook for what must happen once per event (a sound, a scroll); drawing needs none. */
-  protected changed(_event: LiveEvent | null): void {}
+  /** A hook for what must happen at news (a scroll, a door); drawing needs none. */
+  protected changed(): void {}
 
   protected slice<T>(name: string): T | null {
     return this.live.store.get<T>(name) ?? null;

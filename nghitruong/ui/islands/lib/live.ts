@@ -17,18 +17,21 @@ export interface Live {
 /** Start the live side of `element`, whose state is a Snapshot and whose `sitting` attribute names
  *  the sitting. Every `<nt-connection>` of the page follows it. */
 export function startLive(element: HTMLElement): Live {
-  const first = initialState<Snapshot>(element) ?? { id: "", state: {} };
+  const first = initialState<Snapshot & { person?: string }>(element) ?? { id: "", state: {} };
+  const person = first.person ? { person: first.person } : {};
   learn(first.now);
   const slug = element.getAttribute("slug") ?? councilSlug();
   const store = new Store(first.state);
   const banners = (): NodeListOf<ConnectionBanner> => document.querySelectorAll("nt-connection");
   const commands = new Commands({
     slug,
+    ...person,
     onPending: (pending) => banners().forEach((banner) => (banner.pending = pending)),
   });
   const stream = new LiveStream({
     slug,
     sitting: element.getAttribute("sitting") ?? "",
+    ...person,
     store,
     since: first.id,
   });

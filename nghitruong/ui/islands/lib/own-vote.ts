@@ -1,9 +1,9 @@
 // One's own part in a sitting, the same on the delegate's screen and the chair's: presence and vote.
 import { html, nothing, type TemplateResult } from "lit";
+import { notify } from "../elements/page";
 import { voteCard } from "../parts/vote-card";
 import { LiveElement } from "./live-element";
 import type { ChoiceCode, Me, Poll, PollResult, Progress, Sitting } from "./slices";
-import type { LiveEvent } from "./store";
 import { CHOICE } from "./words";
 import { t } from "./t";
 
@@ -19,6 +19,9 @@ export abstract class OwnVoteElement extends LiveElement {
   declare sending: ChoiceCode | null;
   declare changing: boolean;
   declare failure: string;
+  /** The poll in which a tap of ours was never answered: it may still arrive. */
+  private unsure = "";
+  private readonly known = new Map<string, string>();
 
   constructor() {
     super();
@@ -32,8 +35,28 @@ export abstract class OwnVoteElement extends LiveElement {
     this.failure = "";
   }
 
-  protected override changed(event: LiveEvent | null): void {
-    if (event?.slice !== "poll") return;
+  /** Whether `value` is another than at the last call with this name. Slices are sent again for many
+   *  reasons (somebody checked in, a paper was added); a screen jumps or forgets only at news. */
+  protected moved(name: string, value: string): boolean {
+    const before = this.known.get(name);
+    this.known.set(name, value);
+    return before !== value;
+  }
+
+  /** Which poll, and how far it is. */
+  protected get pollNow(): string {
+    const poll = this.slice<Poll>("poll");
+    return poll ? `${poll.id} ${poll.state}` : "";
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.moved("own vote", this.pollNow);
+  }
+
+  /** A half-made choice belongs to one poll, from its opening to its close. */
+  protected override changed(): void {
+    if (!this.moved("own vote", this.pollNow)) return;
     const open = this.slice<Poll>("poll")?.state === "open";
     if (!open || this.sending === null) this.resetVote();
   }
@@ -68,6 +91,7 @@ export abstract class OwnVoteElement extends LiveElement {
         change: () => {
           this.changing = true;
           this.chosen = null;
+          this.failure = "";
         },
       },
     );
@@ -84,19 +108,34 @@ export abstract class OwnVoteElement extends LiveElement {
     if (!choice || this.sending) return;
     this.sending = choice;
     this.failure = "";
+    const last = this.slice<Me>("me")?.vote;
     const answer = await this.live.commands.send("vote", {
       sitting: this.getAttribute("sitting"),
       poll: poll.id,
       choice,
+      // What this tap means to replace: a tap that was long on its way replaces nothing newer.
+      seen: last?.poll_id === poll.id ? last.receipt : "",
+      ...(this.unsure === poll.id ? { anew: true } : {}),
     });
+    if (answer.ok) this.unsure = "";
+    else if (answer.code === "no_answer") this.unsure = poll.id;
     this.sending = null;
     this.chosen = null;
     if (!answer.ok) {
-      this.failure = answer.message;
+      if (answer.vote) {
+        this.changing = false;
+        this.recorded(poll, answer.vote as NonNullable<Me["vote"]>);
+      }
+      // The card may be gone, or be another poll's: what became of a vote is said all the same.
+      if (this.pollNow === `${poll.id} open`) this.failure = answer.message;
+      else notify("error", answer.message);
       return;
     }
     this.changing = false;
-    const vote = answer.outcome as NonNullable<Me["vote"]>;
+    this.recorded(poll, answer.outcome as NonNullable<Me["vote"]>);
+  }
+
+  private recorded(poll: Poll, vote: NonNullable<Me["vote"]>): void {
     this.live.store.apply({ type: "me", slice: "me", data: { vote: { ...vote, poll_id: poll.id } } });
   }
 }

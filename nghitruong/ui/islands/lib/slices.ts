@@ -124,6 +124,10 @@ export interface Poll {
   opened_at: string | null;
   closed_at: string | null;
   electors: number;
+  /** Only who was checked in may vote. */
+  present_only: boolean;
+  /** A recorded choice may be changed until the close. */
+  allow_change: boolean;
 }
 
 export interface Progress {

@@ -5,10 +5,26 @@ import { ask, notify } from "../elements/page";
 import { callingCard, queueList, speakerCard } from "../parts/speaking";
 import { outcomeLine, resultCard, resultRows } from "../parts/result";
 import { OwnVoteElement } from "./own-vote";
-import type { Item, Me, Note, Poll, PollResult, Queue, Sitting, Tally, Waiting } from "./slices";
+import type { Item, Me, Note, Poll, PollResult, Presence, Queue, Sitting, Tally, Waiting } from "./slices";
 import { t } from "./t";
+import { PRESENCE } from "./words";
 
 export abstract class SteeringElement extends OwnVoteElement {
+  static override properties = { ...OwnVoteElement.properties, target: { state: true } };
+  /** The item chosen in «Chuyển đến», not yet gone to. */
+  declare target: string;
+
+  constructor() {
+    super();
+    this.target = "";
+  }
+
+  protected override changed(): void {
+    super.changed();
+    const item = this.slice<Item>("item")?.id ?? "";
+    if (this.moved("steered item", item) && item === this.target) this.target = "";
+  }
+
   /** Forms the server drew below the island show only while they can be used. */
   protected override updated(): void {
     const sitting = this.slice<Sitting>("sitting");
@@ -69,12 +85,19 @@ export abstract class SteeringElement extends OwnVoteElement {
 
   private jump(): TemplateResult | typeof nothing {
     if (!this.can("go_to") || !this.page.agenda?.length) return nothing;
-    const current = this.slice<Item>("item")?.id;
-    return html`<label class="nt-jump">${t("Chuyển đến")}
-      <select class="form-select" @change=${(event: Event) => void this.step("go_to", { item: (event.target as HTMLSelectElement).value })}>
-        ${current ? nothing : html`<option selected disabled value="">${t("chọn nội dung…")}</option>`}
-        ${this.page.agenda.map((row) => html`<option value=${row.id} ?selected=${row.id === current}>${row.order}. ${row.title}</option>`)}
-      </select></label>`;
+    const current = this.slice<Item>("item")?.id ?? "";
+    const target = this.target || current;
+    return html`<div class="nt-jump"><label for="nt-go-to">${t("Chuyển đến")}</label>
+      <select id="nt-go-to" class="form-select" @change=${(event: Event) => (this.target = (event.target as HTMLSelectElement).value)}>
+        <option disabled value="" .selected=${target === ""}>${t("chọn nội dung…")}</option>
+        ${this.page.agenda.map((row) => html`<option value=${row.id} .selected=${row.id === target}>${row.order}. ${row.title}</option>`)}
+      </select>
+      <button type="button" class="btn btn-lg" data-step="go_to" ?disabled=${this.busy !== "" || target === current} @click=${() => void this.goTo(target)}>${this.busy === "go_to" ? t("Đang thực hiện…") : t("Chuyển")}</button></div>`;
+  }
+
+  /** An arrow key in the list only looks: the hall moves when the button says so. */
+  private async goTo(item: string): Promise<void> {
+    if (await this.step("go_to", { item })) this.target = "";
   }
 
   protected floorCard(): TemplateResult | typeof nothing {
@@ -96,9 +119,10 @@ export abstract class SteeringElement extends OwnVoteElement {
       ${!speaker && queue?.calling
         ? html`${callingCard(queue.calling)}
             <div class="nt-row">${this.button("start", t("Chạy đồng hồ"), { request: queue.calling.id }, "btn-gold")}
-            ${this.button("call_off", t("Hủy lượt mời"), { request: queue.calling.id })}</div>`
+            ${this.button("call_off", t("Hủy lượt mời"), { request: queue.calling.id })}
+            ${this.drop(queue.calling)}</div>`
         : nothing}
-      ${queueList(queue, (row) => this.callButtons(row, Boolean(speaker ?? queue?.calling)))}
+      ${queueList(queue, (row) => this.callButtons(row, Boolean(speaker ?? queue?.calling)), (row) => this.whereabouts(row))}
     </section>`;
   }
 
@@ -112,7 +136,25 @@ export abstract class SteeringElement extends OwnVoteElement {
       <button type="button" class="btn" data-call-first=${row.id} ?disabled=${this.busy !== "" || occupied} title=${title}
         aria-label=${t("Mời %(name)s lên trước, chạy đồng hồ sau", { name: row.name })}
         @click=${() => void this.step("call", { request: row.id, start: "0" })}>${t("Mời trước")}</button>
+      ${this.drop(row)}
     </span>`;
+  }
+
+  /** Why somebody in the queue cannot be called now. */
+  private whereabouts(row: Waiting): string {
+    const member = this.slice<Presence>("presence")?.members[row.membership_id];
+    if (!member || (member.presence === "present" && member.entitled)) return "";
+    return member.entitled ? PRESENCE[member.presence].label.toLowerCase() : t("tạm đình chỉ");
+  }
+
+  /** Take somebody out of the queue who is not there to be called. */
+  private drop(row: Waiting): TemplateResult | typeof nothing {
+    if (!this.can("drop")) return nothing;
+    return html`<button type="button" class="btn" data-drop=${row.id} ?disabled=${this.busy !== ""}
+      aria-label=${t("Bỏ lượt đăng ký của %(name)s", { name: row.name })}
+      @click=${async () => {
+        if (await ask(t("Bỏ lượt đăng ký của %(name)s?", { name: row.name }), { detail: t("Đại biểu muốn phát biểu thì đăng ký lại, xếp ở cuối danh sách."), yes: t("Bỏ lượt") })) void this.step("drop", { request: row.id });
+      }}>${t("Bỏ lượt")}</button>`;
   }
 
   protected voteSteps(): TemplateResult | typeof nothing {
@@ -149,13 +191,23 @@ export abstract class SteeringElement extends OwnVoteElement {
   private closedPoll(poll: Poll, outcome: PollResult): TemplateResult {
     return html`${outcomeLine(outcome)} ${resultRows(outcome)}
       <blockquote class="nt-sentence"><p class="nt-kicker">${t("Câu đọc")}</p>${outcome.sentence}</blockquote>
-      <div class="nt-row">${this.button("publish_poll", t("Công bố kết quả"), {}, "btn-gold", String(poll.number))}</div>
+      <div class="nt-row">${this.announcing(poll)}</div>
       <div class="nt-row">
         ${this.can("annul_poll")
           ? html`<label class="nt-jump">${t("Lý do hủy")}<input id="nt-annul-reason" class="form-control" maxlength="300" /></label>
             <button type="button" class="btn btn-lg" data-step="annul_poll" ?disabled=${this.busy !== ""} @click=${() => void this.annul(poll)}>${t("Hủy và biểu quyết lại")}</button>`
           : nothing}
       </div>`;
+  }
+
+  /** Nothing can be taken back after it: one slip of the finger must not be enough. */
+  private announcing(poll: Poll): TemplateResult | typeof nothing {
+    if (!this.can("publish_poll")) return nothing;
+    const path = String(poll.number);
+    return html`<button type="button" class="btn btn-lg btn-gold" data-step="publish_poll" ?disabled=${this.busy !== ""}
+      @click=${async () => {
+        if (await ask(t("Công bố kết quả?"), { detail: t("Sau khi công bố, kết quả không thay đổi được nữa."), yes: t("Công bố kết quả") })) void this.step("publish_poll", {}, path);
+      }}>${this.busy === `publish_poll:${path}` ? t("Đang thực hiện…") : t("Công bố kết quả")}</button>`;
   }
 
   private async annul(poll: Poll): Promise<void> {

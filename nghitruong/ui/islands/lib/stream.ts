@@ -36,6 +36,8 @@ export function isOld(id: string, seen: string): boolean {
 export interface StreamOptions extends BackoffOptions {
   slug: string;
   sitting: string;
+  /** Whose screen this is: it never takes the state of whoever signed in on this device since. */
+  person?: string;
   store: Store;
   /** The id of the first state, embedded in the page. */
   since: string;
@@ -99,10 +101,9 @@ export class LiveStream extends EventTarget {
     this.close();
     if (this.stopped) return;
     if (this.attempt === 0) this.become("connecting");
-    const { slug, sitting } = this.options;
-    const query = new URLSearchParams({ sitting, since: this.since });
+    const query = this.query({ since: this.since });
     const source = (this.options.makeSource ?? ((url) => new EventSource(url)))(
-      `/live/${slug}/stream?${query}`,
+      `/live/${this.options.slug}/stream?${query}`,
     );
     this.source = source;
     source.onopen = () => {
@@ -122,6 +123,11 @@ export class LiveStream extends EventTarget {
     source.addEventListener("reset", () => {
       if (source === this.source) void this.reset();
     });
+  }
+
+  private query(more: Record<string, string> = {}): URLSearchParams {
+    const { sitting, person } = this.options;
+    return new URLSearchParams({ sitting, ...(person ? { person } : {}), ...more });
   }
 
   private receive(source: EventSource, message: MessageEvent<string>): void {
@@ -151,10 +157,10 @@ export class LiveStream extends EventTarget {
     this.resetting = true;
     this.close();
     this.become("connecting");
-    const { slug, sitting, store } = this.options;
+    const { slug, store } = this.options;
     try {
       const get = this.options.fetch ?? ((input, init) => fetch(input, init));
-      const response = await get(`/live/${slug}/snapshot?${new URLSearchParams({ sitting })}`, {
+      const response = await get(`/live/${slug}/snapshot?${this.query()}`, {
         credentials: "same-origin",
         cache: "no-store",
         headers: { Accept: "application/json" },

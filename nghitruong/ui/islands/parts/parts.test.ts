@@ -22,6 +22,8 @@ const poll: Poll = {
   opened_at: null,
   closed_at: null,
   electors: 3,
+  present_only: true,
+  allow_change: true,
 };
 const me: Me = { membership_id: "m1", person_id: "n1", name: "Lê Thị Cúc", presence: "present", entitled: true, request: null, vote: null };
 
@@ -68,6 +70,36 @@ describe("the voting card", () => {
     const { box } = draw({ me: { ...me, presence: "unknown" } });
     expect(box.textContent).toContain("chưa điểm danh");
     expect(box.querySelectorAll("[data-choice]").length).toBe(0);
+  });
+});
+
+describe("the rules of the poll on the card", () => {
+  const vote = { poll_id: "p1", choice: "yes" as const, receipt: "abc123", cast_at: "", changes: 0 };
+
+  it("lets an absent delegate vote where presence is not asked for", () => {
+    const { box } = draw({ poll: { ...poll, present_only: false }, me: { ...me, presence: "unknown" } });
+    expect(box.querySelectorAll("[data-choice]").length).toBe(3);
+    const suspended = draw({ poll: { ...poll, present_only: false }, me: { ...me, entitled: false } });
+    expect(suspended.box.querySelectorAll("[data-choice]").length).toBe(0);
+  });
+
+  it("offers a change only where it is allowed, and says beforehand that there is none", () => {
+    expect(draw({ me: { ...me, vote } }).box.querySelector("[data-change-vote]")).not.toBeNull();
+    const once = { ...poll, allow_change: false };
+    expect(draw({ poll: once, me: { ...me, vote } }).box.querySelector("[data-change-vote]")).toBeNull();
+    for (const chosen of [null, "no" as const]) {
+      const { box } = draw({ poll: once, chosen });
+      expect(box.textContent).toContain("không đổi được nữa");
+      expect(box.textContent).not.toContain("Được đổi");
+    }
+    expect(draw({}).box.textContent).toContain("Được đổi đến khi");
+  });
+
+  it("names whose vote it is, and shows a refusal beside a recorded vote too", () => {
+    expect(draw({}).box.textContent).toContain("Lê Thị Cúc");
+    const { box } = draw({ me: { ...me, vote }, failure: "Đến muộn." });
+    expect(box.querySelector("[role=alert]")!.textContent).toContain("Đến muộn.");
+    expect(box.textContent).toContain("Đã ghi nhận");
   });
 });
 

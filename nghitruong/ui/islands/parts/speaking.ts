@@ -43,6 +43,7 @@ export function speakerCard(speaker: Speaker): TemplateResult {
 export function queueList(
   queue: Queue | null,
   buttons: (row: Waiting) => TemplateResult | typeof nothing = () => nothing,
+  note: (row: Waiting) => string = () => "",
 ): TemplateResult {
   const waiting = queue?.waiting ?? [];
   if (waiting.length === 0) return html`<p class="nt-muted">${t("Chưa có đại biểu nào đăng ký.")}</p>`;
@@ -50,7 +51,7 @@ export function queueList(
     ${waiting.map(
       (row, index) => html`<li>
         <span class="nt-queue-number">${index + 1}</span>
-        <span class="nt-queue-name"><b>${row.name}</b><small>${row.group} · ${REQUEST[row.kind] ?? row.kind}</small></span>
+        <span class="nt-queue-name"><b>${row.name}</b><small>${[row.group, REQUEST[row.kind] ?? row.kind, note(row)].filter(Boolean).join(" · ")}</small></span>
         ${buttons(row)}
       </li>`,
     )}

@@ -52,24 +52,26 @@ function versionLink(version: NonNullable<Poll["version"]>, reads: boolean): Tem
 
 function body(state: VoteCardState, act: VoteCardActions, vote: Me["vote"]): TemplateResult {
   if (!state.me?.membership_id) return html`<p class="nt-vote-watch" role="status">${t("Quý vị theo dõi phiên họp, không có quyền biểu quyết.")}</p>`;
-  const blocked = whyNot(state.me);
+  const blocked = whyNot(state.me, state.poll);
   if (blocked) return html`<p class="nt-vote-blocked" role="alert">${blocked}</p>`;
   if (state.sending) {
     return html`<p class="nt-vote-sending" role="status">${t("Đang gửi «%(choice)s»… chưa được ghi nhận cho đến khi màn hình này báo «Đã ghi nhận».", { choice: CHOICE[state.sending].label })}</p>`;
   }
   if (vote && !state.changing) {
     const words = CHOICE[vote.choice];
-    return html`<div class="nt-vote-done nt-choice-${words.css}" role="status">
+    return html`${state.failure ? html`<p class="nt-vote-blocked" role="alert">${state.failure}</p>` : nothing}
+    <div class="nt-vote-done nt-choice-${words.css}" role="status">
       <span class="nt-vote-mark" aria-hidden="true">${words.mark}</span>
       <div>
-        <p class="nt-vote-recorded">${t("Đã ghi nhận")}</p>
+        <p class="nt-vote-recorded">${t("Đã ghi nhận")} · ${state.me?.name}</p>
         <p class="nt-vote-choice">${words.label}</p>
         <p class="nt-muted">${t("Mã biên nhận")}: <code>${vote.receipt}</code></p>
       </div>
-      <button class="btn btn-lg" type="button" @click=${() => act.change()}>${t("Đổi lựa chọn")}</button>
+      ${state.poll.allow_change ? html`<button class="btn btn-lg" type="button" data-change-vote @click=${() => act.change()}>${t("Đổi lựa chọn")}</button>` : html`<p>${t("Lần biểu quyết này không đổi lựa chọn được.")}</p>`}
     </div>`;
   }
   return html`
+    <p class="nt-vote-owner">${t("Phiếu của")} <b>${state.me?.name}</b></p>
     ${state.failure ? html`<p class="nt-vote-blocked" role="alert">${state.failure}</p>` : nothing}
     <div class="nt-choices" role="group" aria-label=${t("Lựa chọn biểu quyết")}>
       ${state.poll.options.map(
@@ -90,13 +92,16 @@ function body(state: VoteCardState, act: VoteCardActions, vote: Me["vote"]): Tem
             ${t("Xác nhận")}: ${CHOICE[state.chosen].label}
           </button>
           <button type="button" class="btn btn-lg" @click=${() => act.cancel()}>${t("Chọn lại")}</button>
-        </div>`
-      : html`<p class="nt-muted">${t("Chọn một trong ba, rồi bấm «Xác nhận». Được đổi đến khi chủ tọa kết thúc biểu quyết.")}</p>`}
+        </div>
+        ${state.poll.allow_change ? nothing : html`<p><b>${ONCE}</b></p>`}`
+      : html`<p class="nt-muted">${t("Chọn một trong ba, rồi bấm «Xác nhận».")} ${state.poll.allow_change ? t("Được đổi đến khi chủ tọa kết thúc biểu quyết.") : ONCE}</p>`}
   `;
 }
 
-function whyNot(me: Me): string {
+const ONCE = t("Sau khi xác nhận, không đổi được nữa.");
+
+function whyNot(me: Me, poll: Poll): string {
   if (!me.entitled) return t("Quý vị đang bị tạm đình chỉ thực hiện nhiệm vụ đại biểu nên không biểu quyết được.");
-  if (me.presence !== "present") return t("Quý vị chưa điểm danh. Bấm «Tôi có mặt» rồi biểu quyết.");
+  if (poll.present_only && me.presence !== "present") return t("Quý vị chưa điểm danh. Bấm «Tôi có mặt» rồi biểu quyết.");
   return "";
 }
