@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('floor', '0002_speech_clock'),
+        ('floor', '0003_discussed_items_stay'),
     ]
 
     operations = [
