@@ -3,6 +3,8 @@
 // moment of sending. What the server refuses, and what came too late, is told to the person.
 import { nonce } from "../lib/nonce";
 import { t } from "../lib/t";
+import { DeviceQueue } from "../reader/queue";
+import { AT_ONCE, type Answer, type Note } from "../reader/types";
 import { ask, Gone, hello, Refused, SignedOut, type Hello } from "./contact";
 import type { Outgoing, Owner, Sent, Store } from "./store";
 
@@ -65,7 +67,30 @@ async function sendAll(store: Store, owner: Owner): Promise<Hello> {
       else throw error; // no network, or another sign-in is asked for: it goes on waiting
     }
   }
+  await sendNotes(store, owner, told);
   return told;
+}
+
+/** Notes on papers, which need not be opened again for it. What the server refuses, or has no place for
+ *  any more, stays: the reader says why when the paper is opened. Nothing is asked back (`since`). */
+async function sendNotes(store: Store, owner: Owner, told: Hello): Promise<void> {
+  const queue = new DeviceQueue(store);
+  const byUrl = new Map<string, Note[]>();
+  for (const { url, note } of await queue.all()) byUrl.set(url, [...(byUrl.get(url) ?? []), note]);
+  for (const [url, notes] of byUrl) {
+    for (let at = 0; at < notes.length; at += AT_ONCE) {
+      const sent = notes.slice(at, at + AT_ONCE);
+      const changes = sent.map(({ shared: _, ...change }) => change);
+      const headers = { "X-CSRFToken": told.csrf, "Content-Type": "application/json" };
+      try {
+        const response = await ask(url, owner.person, { method: "POST", headers, body: JSON.stringify({ since: Number.MAX_SAFE_INTEGER, changes }) });
+        const refused = new Set((((await response.json()) as Answer).refused ?? []).map((one) => one.id));
+        for (const note of sent) if (!refused.has(note.id)) await queue.done(note);
+      } catch (error) {
+        if (!(error instanceof Gone || error instanceof Refused)) throw error;
+      }
+    }
+  }
 }
 
 export { SignedOut };

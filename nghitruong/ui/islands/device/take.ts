@@ -82,6 +82,7 @@ export class Taker extends EventTarget {
       for (const paper of [...(before?.manifest.papers ?? []), ...Object.values(before?.old ?? {})]) {
         const now = manifest.papers.find((one) => one.id === paper.id);
         if (!now || now.withdrawn !== "" || now.file.sha256 === paper.file.sha256) continue;
+        if (paper.version >= now.version) continue; // the server shows an earlier text again: this one is hidden
         if ((await this.store.complete(paper.file.sha256)) && !(await this.store.complete(now.file.sha256))) old[paper.id] = paper;
       }
       this.case = {

@@ -5,13 +5,11 @@ import { backoff } from "../lib/backoff";
 import { nonce } from "../lib/nonce";
 import { csrfToken } from "../lib/state";
 import { MemoryQueue, openQueue, type Queue, type Waiting } from "./queue";
-import type { Answer, Kind, Note, NoteData, NotesState, SharedNote } from "./types";
+import { AT_ONCE, type Answer, type Kind, type Note, type NoteData, type NotesState, type SharedNote } from "./types";
 
 /** saved: the server has everything. sending: on its way. waiting: no network, kept here.
  *  signed-out: the server asks for a new sign-in; kept here too. */
 export type Saving = "saved" | "sending" | "waiting" | "signed-out";
-
-const AT_ONCE = 100;
 
 /** True when `a` is the later change of the same note. */
 export function later(a: Pick<Note, "clock" | "device">, b: Pick<Note, "clock" | "device">): boolean {

@@ -25,6 +25,9 @@ export interface Neighbour {
   url: string;
 }
 
+/** Notes the server takes in one request. */
+export const AT_ONCE = 100;
+
 export interface NotesState {
   url: string;
   export: string;

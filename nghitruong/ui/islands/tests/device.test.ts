@@ -1,5 +1,41 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { flush } from "../device/outbox";
+import { Store, type Case, type Owner, type Paper } from "../device/store";
+import { Taker } from "../device/take";
 import { age, megabytes, untilEnd } from "../device/words";
+
+/** As much of IndexedDB as the device's store asks for, in memory. */
+class Database {
+  readonly rows = new Map<string, Map<string, unknown>>();
+  private static readonly paths: Record<string, string> = { cases: "number", files: "sha256", outbox: "nonce", texts: "version", notes: "version" };
+
+  transaction(name: string): unknown {
+    const rows = this.rows.get(name) ?? this.rows.set(name, new Map()).get(name)!;
+    const path = Database.paths[name];
+    const hit = (key: unknown): string[] =>
+      key instanceof Object && "lower" in key
+        ? [...rows.keys()].filter((one) => one.startsWith(JSON.stringify((key.lower as string[])[0]).slice(0, -1), 1))
+        : [JSON.stringify(key)];
+    const asked = (result: unknown): unknown => {
+      const request: { result: unknown; onsuccess?: () => void } = { result };
+      queueMicrotask(() => request.onsuccess?.());
+      return request;
+    };
+    const store = {
+      get: (key: unknown) => asked(rows.get(JSON.stringify(key))),
+      getAll: () => asked([...rows.values()]),
+      getAllKeys: (range?: unknown) => asked((range ? hit(range) : [...rows.keys()]).filter((key) => rows.has(key)).map((key) => JSON.parse(key) as unknown)),
+      put: (value: Record<string, unknown>, key?: unknown) => asked(rows.set(JSON.stringify(key ?? value[path!]), structuredClone(value))),
+      delete: (key: unknown) => asked(hit(key).forEach((one) => rows.delete(one))),
+    };
+    const transaction: { objectStore: () => unknown; oncomplete?: () => void } = { objectStore: () => store };
+    setTimeout(() => transaction.oncomplete?.());
+    return transaction;
+  }
+}
+
+const onDevice = (): Store => new (Store as unknown as new (person: string, database: Database) => Store)("p1", new Database());
+const answered = (body: unknown, status = 200): Response => new Response(JSON.stringify(body), { status });
 
 describe("what lies on the device, in words", () => {
   it("writes times in Vietnamese time, whatever the device is set to", () => {
@@ -18,5 +54,52 @@ describe("what lies on the device, in words", () => {
     // It runs over, or nobody planned an end: to the end of that day, and no longer.
     expect(untilEnd(sitting, new Date("2026-12-08T05:00:00Z"))).toBe("2026-12-08T23:59:59+07:00");
     expect(untilEnd({ ...sitting, ends: "" }, new Date("2026-12-08T18:00:00Z"))).toBe("2026-12-09T23:59:59+07:00");
+  });
+});
+
+describe("what the device does with the server's answers", () => {
+  beforeEach(() => vi.stubGlobal("IDBKeyRange", { bound: (lower: unknown, upper: unknown) => ({ lower, upper }) }));
+  afterEach(() => void vi.unstubAllGlobals());
+
+  const paper = (version: number, sha256: string): Paper =>
+    ({ id: "a", withdrawn: "", version, version_id: `v${version}`, file: { url: "/f", sha256, size: 10, type: "pdf" }, text: { url: "/t", tag: "" } }) as unknown as Paper;
+
+  async function after(kept: Paper, now: Paper): Promise<Store> {
+    const store = onDevice();
+    await store.put("files", { ...kept.file, complete: true });
+    await store.put("cases", { number: 3, manifest: { papers: [kept] }, etag: "e", done: "", asked: "", cursor: 0, news: 0, old: {} } as unknown as Case);
+    vi.stubGlobal("fetch", vi.fn(() => Promise.resolve(answered({ papers: [now] }))));
+    const taker = new Taker(store, 3, { url: "/m", notes: "/n" });
+    await taker.open();
+    await taker.look();
+    return store;
+  }
+
+  it("keeps the text it has while a newer one is not here yet", async () => {
+    const store = await after(paper(1, "one"), paper(2, "two"));
+    expect((await store.cases())[0]!.old["a"]?.version).toBe(1);
+    expect(await store.complete("one")).toBe(true);
+  });
+
+  it("lets go at once of a text the server hides again", async () => {
+    const store = await after(paper(2, "two"), paper(1, "one"));
+    expect((await store.cases())[0]!.old).toEqual({});
+    expect(await store.complete("two")).toBe(false);
+  });
+
+  it("sends notes that wait when there is a network, whatever page is open", async () => {
+    const store = onDevice();
+    const note = (id: string): object => ({ id, kind: "note", page: 1, data: {}, text: id, clock: 1, device: "d", removed: false, shared: "" });
+    for (const [id, url] of [["kept", "/a/"], ["refused", "/a/"], ["gone", "/b/"]] as const) await store.put("waiting", { url, note: note(id) }, id);
+    const sent: string[] = [];
+    vi.stubGlobal("fetch", (url: string, init: RequestInit) => {
+      if (url.endsWith("/cap-tai-lieu/")) return Promise.resolve(answered({ person: "p1", csrf: "token", version: "", wipe: false }));
+      expect(new Headers(init.headers).get("X-CSRFToken")).toBe("token");
+      sent.push(...(JSON.parse(init.body as string) as { changes: { id: string }[] }).changes.map((one) => one.id));
+      return Promise.resolve(url === "/b/" ? answered({}, 404) : answered({ cursor: 1, since: 0, changes: [], shared: [], refused: [{ id: "refused", code: "x", message: "Quá dài." }] }));
+    });
+    await flush(store, { account: "a1", person: "p1", slug: "x", name: "Cúc" } satisfies Owner);
+    expect(sent).toEqual(["kept", "refused", "gone"]);
+    expect(await store.keys("waiting")).toEqual(["refused", "gone"]); // the reader says why
   });
 });
