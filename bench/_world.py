@@ -43,6 +43,7 @@ class World:
     chair: Actor
     people: list[uuid.UUID]
     delegates: list[Actor]  # who have accounts: their pages can be opened in a browser
+    clerk: Actor
     rounds: int = 0
     tickets: dict[uuid.UUID, str] = field(default_factory=dict)
 
@@ -175,7 +176,7 @@ def build(people: int) -> World:
             .values_list("person_id", flat=True)
         )
         delegates = [one for one in cast.delegates if one.id != cast.chair.id]
-        return World(council, sitting, cast.chair, [cast.chair.id, *ids], delegates)
+        return World(council, sitting, cast.chair, [cast.chair.id, *ids], delegates, cast.clerk)
 
 
 def login(actor: Actor) -> str:
