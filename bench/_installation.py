@@ -55,6 +55,11 @@ def show(
     _missed.extend(missed)
 
 
+def status() -> int:
+    """What this process exits with: 1 when a bound was broken."""
+    return 1 if _missed else 0
+
+
 def on_engines(
     module: str, cases: Callable[[str], None], engines: tuple[str, ...] = ENGINES
 ) -> int:
@@ -65,7 +70,7 @@ def on_engines(
     engine = os.environ.get(CHILD)
     if engine:
         cases(engine)
-        return 1 if _missed else 0
+        return status()
     wanted = [name for name in engines if name in sys.argv[1:]] or list(engines)
     failed = 0
     for name in wanted:

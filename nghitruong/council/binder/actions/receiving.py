@@ -7,9 +7,12 @@ import os
 import shutil
 import time
 import uuid
+import zipfile
+from collections import deque
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import F
@@ -37,6 +40,8 @@ from nghitruong.platform.jobs import api as jobs
 from nghitruong.platform.storage.db import lock_row
 
 OPEN = "binder.open"
+# Looks run apart, in processes of their own that give way: one for each core of a small machine.
+AT_ONCE: Final = min(4, max(2, os.cpu_count() or 2))
 LEFT_AFTER = 6 * 60 * 60  # seconds: no look and no binding takes as long
 
 
@@ -149,7 +154,8 @@ def open_arrival(key: str) -> None:
             _open_archive(arrival, path, items, by, looked)
         elif not looked:
             folder, name = unpack.place_of(f"{about['folder']}/{about['file_name']}")
-            _look_at(arrival, 0, path, folder, name, items, by)
+            found = looking.look(path, name, folder)
+            _keep(arrival, 0, path, folder, name, found, items, by)
             _step(arrival)
     except _GivenUp:
         _give_up(arrival)
@@ -176,31 +182,64 @@ def _open_archive(
 ) -> None:
     with unpack.opened(path) as (archive, members):
         Arrival.objects.filter(pk=arrival.pk).update(total=len(members), done=len(seen))
-        for member in members:
-            if member.place in seen:
-                continue
-            target = staging() / f"{arrival.pk}-{member.place}.out"
+        wanted = [member for member in members if member.place not in seen]
+        with ThreadPoolExecutor(AT_ONCE, "look") as pool:
+            looked: deque[tuple[unpack.Member, Path, Future[looking.Look]]] = deque()
             try:
-                unpack.extract(archive, member, target)
-            except Refused as refusal:
-                _row(arrival, member.place, member.folder, member.name, looking.Look(
-                    refused=refusal.code, sentence=refusal.sentence), None, items)  # fmt: skip
-            else:
-                _look_at(arrival, member.place, target, member.folder, member.name, items, by)
-            target.unlink(missing_ok=True)
-            _step(arrival)
+                for member in wanted:
+                    target = staging() / f"{arrival.pk}-{member.place}.out"
+                    looked.append((member, target, _taken_out(pool, archive, member, target)))
+                    if len(looked) >= AT_ONCE:
+                        _write_next(arrival, looked, items, by)
+                while looked:
+                    _write_next(arrival, looked, items, by)
+            except BaseException:
+                pool.shutdown(cancel_futures=True)  # nobody looks on at what nobody wants
+                raise
+
+
+def _taken_out(
+    pool: ThreadPoolExecutor, archive: zipfile.ZipFile, member: unpack.Member, target: Path
+) -> Future[looking.Look]:
+    """Take one file out of the archive and begin to look at it."""
+    try:
+        unpack.extract(archive, member, target)
+    except Refused as refusal:
+        done: Future[looking.Look] = Future()
+        done.set_result(looking.Look(refused=refusal.code, sentence=refusal.sentence))
+        return done
+    return pool.submit(looking.look, target, member.name, member.folder)
+
+
+def _write_next(
+    arrival: Arrival,
+    looked: deque[tuple[unpack.Member, Path, Future[looking.Look]]],
+    items: list[Item],
+    by: Actor,
+) -> None:
+    """Write the row of the file that was begun first."""
+    member, target, look = looked.popleft()
+    _keep(arrival, member.place, target, member.folder, member.name, look.result(), items, by)
+    target.unlink(missing_ok=True)
+    _step(arrival)
 
 
 def _step(arrival: Arrival) -> None:
     Arrival.objects.filter(pk=arrival.pk).update(done=F("done") + 1)
 
 
-def _look_at(
-    arrival: Arrival, place: int, path: Path, folder: str, name: str, items: list[Item], by: Actor
+def _keep(
+    arrival: Arrival,
+    place: int,
+    path: Path,
+    folder: str,
+    name: str,
+    found: looking.Look,
+    items: list[Item],
+    by: Actor,
 ) -> None:
-    """Look at one file and write its row. Of a secret the register's line and the order to erase
-    come first, in one transaction; a crash before it leaves the file to be looked at again."""
-    found = looking.look(path, name, folder)
+    """Write the row of a file that was looked at. Of a secret the register's line and the order to
+    erase come first, in one transaction; a crash before it: the file is looked at again."""
     if found.degree is None:
         stored = None if found.refused else store.adopt(path)
         _row(arrival, place, folder, name, found, stored, items)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import threading
+import time
 
 import pytest
 
@@ -104,3 +106,33 @@ def test_erasing_a_zip_with_a_secret_never_blanks_the_papers_beside_it(
     assert sorted(file.refused for file in queries.files_of(batch)) == ["", "state_secret"]
     assert not list(receiving.staging().iterdir())
     assert store.verify(digest)
+
+
+def test_two_files_of_a_zip_are_looked_at_at_once_and_keep_their_order(
+    batch, door, cast, monkeypatch
+):
+    real, together = receiving.looking.look, threading.Barrier(2)
+
+    def look(path, name, folder):
+        if name in ("1.pdf", "2.pdf"):
+            together.wait(20)  # each waits for the other
+        if name == "1.pdf":
+            time.sleep(0.2)  # what was begun first is ready last
+        return real(path, name, folder)
+
+    monkeypatch.setattr(receiving.looking, "look", look)
+    kept, keep = [], receiving._keep
+
+    def in_order(arrival, place, *more):
+        kept.append(place)
+        return keep(arrival, place, *more)
+
+    monkeypatch.setattr(receiving, "_keep", in_order)
+    names = ("1.pdf", "2.pdf", "3.pdf")
+    send_in(batch, cast.clerk, zipped({name: paper_pdf(f"{name[0]}/BC-UBND") for name in names}))
+    assert kept == [0, 1, 2]
+    assert [file.number for file in queries.files_of(batch)] == [
+        "1/BC-UBND",
+        "2/BC-UBND",
+        "3/BC-UBND",
+    ]

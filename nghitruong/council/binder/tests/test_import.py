@@ -216,19 +216,23 @@ def test_an_import_given_up_while_its_files_are_looked_at_gets_no_more_rows(
     batch, door, cast, monkeypatch
 ):
     from nghitruong.council.binder import looking
+    from nghitruong.council.binder.actions import receiving
 
-    real, looks = looking.look, []
+    real, looks, step = looking.look, [], receiving._step
 
     def look(path, name, folder):
         looks.append(name)
-        if len(looks) == 2:
-            actions.drop_import(batch, by=cast.clerk)
         return real(path, name, folder)
 
+    def given_up(arrival):
+        step(arrival)
+        actions.drop_import(batch, by=cast.clerk)
+
     monkeypatch.setattr(looking, "look", look)
-    data = zipped({f"{n}.pdf": paper_pdf(f"{n}/TTr-UBND") for n in range(1, 5)})
+    monkeypatch.setattr(receiving, "_step", given_up)
+    data = zipped({f"{n}.pdf": paper_pdf(f"{n}/TTr-UBND") for n in range(1, 12)})
     send_in(batch, cast.clerk, data)
-    assert len(looks) == 2  # nobody looks at what nobody wants
+    assert len(looks) <= 1 + receiving.AT_ONCE  # nobody looks on at what nobody wants
     assert not ImportFile.objects.exists()
     assert Arrival.objects.get().state == "failed"
     assert not list(staging().iterdir())
@@ -311,7 +315,7 @@ def test_looking_goes_on_after_a_crash_where_it_stopped(batch, door, cast, monke
 
     data = zipped({f"{n}.pdf": paper_pdf(f"{n}/BC-UBND", "BÁO CÁO") for n in range(1, 5)})
     send_in(batch, cast.clerk, data, look=False)
-    real, calls = receiving._look_at, []
+    real, calls = receiving._keep, []
 
     def dies(*args):
         calls.append(args)
@@ -319,12 +323,12 @@ def test_looking_goes_on_after_a_crash_where_it_stopped(batch, door, cast, monke
             raise KeyboardInterrupt
         return real(*args)
 
-    monkeypatch.setattr(receiving, "_look_at", dies)
+    monkeypatch.setattr(receiving, "_keep", dies)
     arrival = Arrival.objects.get()
     with pytest.raises(KeyboardInterrupt):
         receiving.open_arrival(str(arrival.pk))
     assert receiving.waiting() == [(arrival.pk, arrival.council_id)]
-    monkeypatch.setattr(receiving, "_look_at", real)
+    monkeypatch.setattr(receiving, "_keep", real)
     receiving.open_arrival(str(arrival.pk))
     arrival.refresh_from_db()
     assert (arrival.done, arrival.total, arrival.state) == (4, 4, "done")
