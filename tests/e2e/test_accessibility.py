@@ -1,14 +1,16 @@
-"""axe finds no serious or critical fault on any page that anybody can open."""
+"""axe finds no serious or critical fault on any page that anybody can open, by day and by night."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
+from nghitruong.ui.preferences import COOKIE
 from tests.e2e.hall import TABLET, pages_of, sign_in
 from tests.support.installation import Installation
 
@@ -17,26 +19,63 @@ SERIOUS = ("serious", "critical")
 # What one role saw need not be looked at again when another sees exactly the same.
 CLEAN: set[str] = set()
 CHANGING = re.compile(r'csrfmiddlewaretoken" value="[^"]*"')
+# The theme is one attribute, which the server writes from the reader's choice; colours that fade
+# into each other are looked at when they have arrived.
+DARKEN = """() => {
+  if (document.documentElement.dataset.bsTheme === "dark") return false;
+  document.documentElement.dataset.bsTheme = "dark";
+  for (const fading of document.getAnimations()) fading.finish();
+  return true;
+}"""
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
 
-def faults(page: Page) -> list[str]:
+def faults(page: Page, **options: Any) -> list[str]:
     """Each fault as one readable line."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    asked = {"resultTypes": ["violations"], **options}
+    found = Axe().run(page, options=asked).response["violations"]
     return [
-        f"{fault['id']} ({fault['impact']}): {node['html'][:160]}"
+        f"{fault['id']} ({fault['impact']}): {node['html'][:160]} {_measured(node)}"
         for fault in found
         if fault["impact"] in SERIOUS
         for node in fault["nodes"][:3]
     ]
 
 
+def _measured(node: dict[str, Any]) -> str:
+    """The colours and their contrast, where that is the fault."""
+    data = next((check["data"] for check in node["any"] if isinstance(check["data"], dict)), {})
+    colours = [data.get(name) for name in ("fgColor", "bgColor", "contrastRatio")]
+    return " ".join(str(colour) for colour in colours if colour)
+
+
+def faults_at_night(page: Page) -> list[str]:
+    """The same page in its dark colours: only what depends on colours is asked again."""
+    if not page.evaluate(DARKEN):
+        return []
+    return [f"tối: {line}" for line in faults(page, **COLOURS)]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_door_has_no_serious_fault(
     played: Installation, open_context: Callable[..., BrowserContext], theme: str
 ) -> None:
-    page = open_context(viewport=TABLET, color_scheme=theme).new_page()
+    context = open_context(viewport=TABLET)
+    context.add_cookies([{"name": COOKIE, "value": f"{theme}.100", "url": played.url}])
+    page = context.new_page()
     page.goto(played.url)
+    assert page.locator("html").get_attribute("data-bs-theme") == theme
     assert faults(page) == []
+
+
+def test_pale_words_are_found_by_night(
+    played: Installation, open_context: Callable[..., BrowserContext]
+) -> None:
+    page = open_context(viewport=TABLET).new_page()
+    page.goto(played.url)
+    page.evaluate("document.querySelector('h1').style.color = '#222'")  # readable by day
+    assert faults(page) == []
+    assert [line for line in faults_at_night(page) if "tối: color-contrast" in line]
 
 
 @pytest.mark.parametrize("user", ["an", "binh", "cuc", "em", "giang", "khai", "ich", "kim"])
@@ -50,7 +89,7 @@ def test_no_page_of_anybody_has_a_serious_fault(
         shown = CHANGING.sub("", page.locator("main").inner_html())
         if shown in CLEAN:
             continue
-        wrong = faults(page)
+        wrong = faults(page) + faults_at_night(page)
         if wrong:
             found[one.path] = wrong
         else:

@@ -66,6 +66,19 @@ def check_open(session: Session) -> None:
         )
 
 
+def check_not_begun(session: Session) -> None:
+    """The opening day of a session that began, or is over, is what it was."""
+    check_open(session)
+    if session.state == SessionState.IN_SESSION:
+        raise Refused(
+            "session_running",
+            _(
+                "Kỳ họp đang diễn ra, không đổi ngày khai mạc được. Hãy sửa giờ từng phiên ở trang "
+                "«Chương trình»."
+            ),
+        )
+
+
 def check_may_sit(session: Session) -> None:
     """Only a session that is held has sittings: not one over, cancelled or postponed."""
     if session.state == SessionState.POSTPONED:

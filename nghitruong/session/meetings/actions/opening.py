@@ -20,7 +20,7 @@ from nghitruong.platform.errors import Refused
 from nghitruong.platform.storage.db import lock_row
 from nghitruong.session.meetings import events, rules
 from nghitruong.session.meetings.clock import Clock
-from nghitruong.session.meetings.models import Session, SessionState, Sitting, SittingState
+from nghitruong.session.meetings.models import Session, Sitting, SittingState
 
 Late = Sequence[tuple[Paper, Clock]]
 # Papers sent in time that another opening day makes late, with nobody's leave yet.
@@ -91,11 +91,7 @@ def move_opening(
     rules.may_prepare(by)
     with transaction.atomic():
         found: Session = lock_row(Session.objects.filter(pk=session.pk)).get()
-        rules.check_open(found)
-        if found.state == SessionState.IN_SESSION:
-            raise Refused(
-                "session_running", _("Kỳ họp đang diễn ra, không đổi ngày khai mạc được.")
-            )
+        rules.check_not_begun(found)
         before = found.expected_opening
         if before == to:
             return found

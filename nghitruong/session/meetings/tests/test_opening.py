@@ -63,3 +63,9 @@ def test_the_page_shows_old_and_new_hours_before_anything_moves(session, sitting
     Sitting.objects.filter(number=1).update(starts_at=at(8, day=date(2026, 12, 20)))
     page = client.get(url, {"to": "2026-12-20"}).content.decode()
     assert 'name="sittings" value="1" checked' not in page
+    # Begun: the page says what to do instead, and nothing moves.
+    Session.objects.update(state="in_session")
+    page = client.get(url, {"to": "2026-12-21"}).content.decode()
+    assert "sửa giờ từng phiên" in page
+    assert 'name="late' not in page
+    assert client.post(url, {"to": "2026-12-21"}).status_code == 409

@@ -132,7 +132,13 @@ def _opening(request: HttpRequest, session: Session, to: date) -> dict[str, Any]
     shifts = actions.shifts(session, to)
     first = timezone.localtime(shifts[0].sitting.starts_at).date() if shifts else None
     drafts = queries.papers_of(actor, session).filter(state=PaperState.DRAFT)
+    fixed = ""
+    try:
+        rules.check_not_begun(session)
+    except Refused as refused:
+        fixed = refused.sentence
     return frame(request, session, "plan") | {
+        "fixed": fixed,
         "to": to,
         "opening_form": forms.OpeningForm(initial={"to": to}),
         "before": session.expected_opening,
