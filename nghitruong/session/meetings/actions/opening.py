@@ -3,6 +3,7 @@ late need somebody who lets them circulate, as they would have before they were 
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -39,9 +40,10 @@ class Circulation:
 
 @dataclass(frozen=True)
 class Shift:
-    """A planned sitting, and when it would be."""
+    """A planned sitting, when it would be, and its title with the new date where it names one."""
 
     sitting: Sitting
+    title: str
     starts_at: datetime
     ends_at: datetime | None
 
@@ -67,9 +69,16 @@ def shifts(session: Session, to: date) -> list[Shift]:
         session=session, state=SittingState.PLANNED, opened_at__isnull=True
     )
     return [
-        Shift(row, row.starts_at + by, row.ends_at + by if row.ends_at else None)
+        Shift(row, _redated(row, by), row.starts_at + by, row.ends_at + by if row.ends_at else None)
         for row in planned.order_by("number")
     ]
+
+
+def _redated(sitting: Sitting, by: timedelta) -> str:
+    """«Phiên khai mạc, ngày 08/12/2026» moves with its date."""
+    old = timezone.localtime(sitting.starts_at).date()
+    named = rf"(?<!\d)0?{old.day}/0?{old.month}/{old.year}(?!\d)"
+    return re.sub(named, date_vn(old + by), sitting.title)[:200]
 
 
 def move_opening(
@@ -105,7 +114,8 @@ def move_opening(
                 one.allow_late(papers, by, late_approved_by, late_reason)
         for shift in moving:
             shift.sitting.starts_at, shift.sitting.ends_at = shift.starts_at, shift.ends_at
-        Sitting.objects.bulk_update([s.sitting for s in moving], ["starts_at", "ends_at"])
+            shift.sitting.title = shift.title
+        Sitting.objects.bulk_update([s.sitting for s in moving], ["starts_at", "ends_at", "title"])
         audit.record(
             "meetings.move_opening",
             **by.audit(),

@@ -23,6 +23,7 @@ def sittings(session, sitting, cast):
     )
     held = actions.add_sitting(session, by=cast.clerk, kind="preparatory", starts_at=at(7))
     Sitting.objects.filter(pk=held.pk).update(state="closed", opened_at=at(7))
+    Sitting.objects.filter(pk=plenary.pk).update(title="Thảo luận, ngày 09/12/2026, tổ 19/12/2026")
     return sitting, plenary, held
 
 
@@ -34,6 +35,7 @@ def test_planned_sittings_move_by_the_same_days_and_everybody_is_told(session, s
     actions.move_opening(session, LATER, by=cast.clerk)
     assert starts() == [at(8, day=LATER), at(14, day=date(2026, 12, 16)), at(7)]
     assert Sitting.objects.get(number=1).ends_at == at(10, day=LATER)
+    assert Sitting.objects.get(number=2).title == "Thảo luận, ngày 16/12/2026, tổ 19/12/2026"
     told = SessionNotice.objects.get().text
     assert "Phiên khai mạc: 08 giờ 00 ngày 15/12/2026; 1 phiên sau dời cùng số ngày" in told
     payload = Entry.objects.get(action="meetings.move_opening").payload
