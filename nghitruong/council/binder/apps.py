@@ -11,7 +11,7 @@ class BinderConfig(AppConfig):
         from nghitruong.council.binder import tasks
         from nghitruong.council.binder.actions.receiving import take_upload
         from nghitruong.council.binder.extension import expunge
-        from nghitruong.council.papers.actions.uploads import register_receiver
+        from nghitruong.council.papers.actions import register_receiver
         from nghitruong.council.papers.extension import register_expunger
 
         register_receiver("binder", take_upload)

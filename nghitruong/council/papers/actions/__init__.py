@@ -1,5 +1,11 @@
 """The only writers of papers."""
 
+from nghitruong.council.papers.actions.errands import (
+    Errand,
+    Target,
+    register_errand,
+    register_receiver,
+)
 from nghitruong.council.papers.actions.papers import (
     edit_paper,
     name_verified,
@@ -13,14 +19,11 @@ from nghitruong.council.papers.actions.papers import (
 from nghitruong.council.papers.actions.reading import open_version, remember_page
 from nghitruong.council.papers.actions.secrets import expunge_secret, register_stub, void_stub
 from nghitruong.council.papers.actions.uploads import (
-    Errand,
-    Target,
     add_file,
     add_stored,
     cancel_upload,
     finish_upload,
     receive_bytes,
-    register_errand,
     start_upload,
     sweep_uploads,
 )
@@ -41,6 +44,7 @@ __all__ = [
     "open_version",
     "receive_bytes",
     "register_errand",
+    "register_receiver",
     "register_stub",
     "release_papers",
     "remember_page",

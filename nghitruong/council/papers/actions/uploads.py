@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -16,6 +14,13 @@ from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers import rules, secrecy
+from nghitruong.council.papers.actions.errands import (
+    Receiver,
+    described,
+    errand_of,
+    receiver_of,
+    target_of,
+)
 from nghitruong.council.papers.actions.secrets import write_stub
 from nghitruong.council.papers.actions.versions import take
 from nghitruong.council.papers.models import (
@@ -29,82 +34,6 @@ from nghitruong.lib.text import nfc
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.files import inspection, partial, shredding, store
 from nghitruong.platform.storage.db import lock_row
-
-# What else may take a whole file than a paper of its own: name → (upload, path, about, by=) → the
-# outcome. The taker gives the file a name of its own beside ``path`` (a link) and writes its rows;
-# ``path`` goes after the commit, so that a crash before it loses nothing. Raising Refused: it
-# leaves nothing behind.
-Receiver = Callable[..., dict[str, Any]]
-_receivers: dict[str, Receiver] = {}
-
-
-def register_receiver(name: str, receiver: Receiver) -> None:
-    """Called once, by the app that takes files sent ``into`` «name:key»."""
-    _receivers[name] = receiver
-
-
-@dataclass(frozen=True)
-class Target:
-    """Where a file that was asked for belongs: a new paper (None) or the next version of one.
-
-    ``about`` is fixed by who asked; ``reason`` stands where the sender gives none.
-    """
-
-    session_id: uuid.UUID | None
-    paper: Paper | None
-    about: dict[str, str] = field(default_factory=dict)
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Errand:
-    """A file asked of somebody who does not manage papers.
-
-    ``target(key, by)`` says where it belongs, and refuses whom it was not asked of. In the
-    transaction that makes the version ``hold(key, by)`` says the same under a lock, so that nobody
-    sends it on and no second file comes in between, and ``done(key, version, about, by)`` follows.
-    """
-
-    target: Callable[[str, Actor], Target]
-    hold: Callable[[str, Actor], Target]
-    done: Callable[[str, PaperVersion, dict[str, str], Actor], None]
-
-
-_errands: dict[str, Errand] = {}
-
-
-def register_errand(name: str, errand: Errand) -> None:
-    """Called once, by the app that asks for files sent ``into`` «name:key»."""
-    _errands[name] = errand
-
-
-def _errand(about: dict[str, str]) -> tuple[Errand, str] | None:
-    name, _colon, key = about.get("into", "").partition(":")
-    return (_errands[name], key) if name in _errands else None
-
-
-def _target(about: dict[str, str], by: Actor) -> Target | None:
-    """Where an asked-for file belongs; None for a file of who manages papers, asked here."""
-    errand = _errand(about)
-    if errand is None:
-        rules.may_manage(by)
-        return None
-    return errand[0].target(errand[1], by)
-
-
-def _described(about: dict[str, str], target: Target | None) -> dict[str, str]:
-    if target is None:
-        return about
-    return about | target.about | {"reason": about.get("reason", "") or target.reason}
-
-
-def _receiver(about: dict[str, str]) -> Receiver | None:
-    into = about.get("into", "").partition(":")[0]
-    if into in _errands:
-        return None
-    if into and into not in _receivers:
-        raise Refused("into_unknown", _("Hãy tải lại trang rồi chọn lại tệp."), status=400)
-    return _receivers.get(into)
 
 
 def clean_name(file_name: str) -> str:
@@ -134,8 +63,8 @@ def start_upload(
     """
     name = clean_name(file_name)
     about = {key: nfc(value).strip() for key, value in about.items()} | {"file_name": name}
-    target = _target(about, by)
-    about = _described(about, target)
+    target = target_of(about, by)
+    about = described(about, target)
     if target is not None:
         session_id, paper = target.session_id, target.paper
     chosen = about.get("secrecy", "")
@@ -145,7 +74,7 @@ def start_upload(
         marked, found_in = secrecy.in_name(name) or secrecy.in_name(about.get("title", "")), "name"
     if marked is not None:
         raise _turn_away(marked, found_in, about, session_id, by)
-    receiver = _receiver(about)
+    receiver = receiver_of(about)
     rules.check_length(length, archive=receiver is not None and name.lower().endswith(".zip"))
     if receiver is not None:
         pass  # what it is will be proposed once it has been looked at
@@ -210,7 +139,7 @@ def receive_bytes(
     before a break is kept.
     """
     if upload.finished_at is None:
-        _target(partial.about(upload.pk), by)
+        target_of(partial.about(upload.pk), by)
     if upload.finished_at is not None or offset != upload.offset:
         raise _elsewhere(upload)
     with partial.hold(upload.pk) as fd:
@@ -277,8 +206,8 @@ def _finish(upload: Upload, by: Actor) -> dict[str, Any]:
     about = partial.about(upload.pk)
     if not about:
         raise partial.gone()
-    _target(about, by)
-    receiver = _receiver(about)
+    target_of(about, by)
+    receiver = receiver_of(about)
     if receiver is not None:
         return _hand_over(upload, receiver, by)
     with partial.hold(upload.pk) as fd:
@@ -330,12 +259,12 @@ def _made(
     by: Actor,
 ) -> PaperVersion:
     """The version; where it was asked for, who asked is told."""
-    errand = _errand(about)
+    errand = errand_of(about)
     if errand is None:
         return take(upload.session_id, upload.paper, about, stored, finding, by)
     asked, key = errand
     target = asked.hold(key, by)  # another file may have come for it meanwhile
-    version = take(target.session_id, target.paper, _described(about, target), stored, finding, by)
+    version = take(target.session_id, target.paper, described(about, target), stored, finding, by)
     asked.done(key, version, about, by)
     return version
 

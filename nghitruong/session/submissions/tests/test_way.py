@@ -7,7 +7,7 @@ from django.http import Http404
 
 from nghitruong.council.papers import actions as papers
 from nghitruong.council.papers import queries as paper_queries
-from nghitruong.council.papers.actions import Errand, uploads
+from nghitruong.council.papers.actions import Errand, errands
 from nghitruong.council.papers.models import Paper, SecretStub
 from nghitruong.council.papers.tests.conftest import make_pdf, send
 from nghitruong.council.procedure.profiles import freeze, profile_for
@@ -278,7 +278,7 @@ def test_a_file_that_ends_when_the_ask_was_sent_on_or_cancelled_makes_no_paper(
         actions.cancel_ask(asked, reason="Thôi", by=people.clerk)
         return real(key, by)
 
-    monkeypatch.setitem(uploads._errands, "ask", Errand(errand.target, between, errand.done))
+    monkeypatch.setitem(errands._errands, "ask", Errand(errand.target, between, errand.done))
     with pytest.raises(Refused):
         upload(asked, people.director)
     assert locked
