@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django_scopes import scope
 
@@ -28,7 +28,6 @@ from nghitruong.platform.live.answers import (
     NO_ROOM,
     NONCE_REUSED,
     STOPPING,
-    UNAVAILABLE,
     UNKNOWN,
     Answer,
     answer,
@@ -36,7 +35,7 @@ from nghitruong.platform.live.answers import (
     stored,
 )
 from nghitruong.platform.live.commands import Command, Refusal, Request, find
-from nghitruong.platform.storage.db import collided, no_room
+from nghitruong.platform.live.faults import StorageFailure, failure, lost_out
 
 logger = logging.getLogger(__name__)
 
@@ -45,46 +44,7 @@ PAUSE_STEP = 0.004  # seconds between two looks of :meth:`Engine.pause`
 GATHER_STEP = 0.005  # seconds; while commands keep arriving, the batch waits for the next look
 GATHER_MOST = 0.03  # but never longer than this
 BATCH_LIMIT = 256  # commands in one transaction: keeps it short for the other writers
-
-
-class StorageFailure(Exception):
-    """The database cannot be written now; nobody of the batch is acknowledged."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.code)
-        self.refusal = refusal
-
-
 TRIES = 4  # of a batch that collided with another process's transaction
-
-
-def _collided(error: BaseException) -> bool:
-    """Whether another transaction was in the way and the whole batch simply goes again.
-
-    A deadlock or serialization failure; or the same tap, sent to two live processes at once: the
-    other one has committed its receipt, so the next try finds it and gives its answer.
-    """
-    if not isinstance(error, DatabaseError):
-        return False
-    return collided(error) or "live_receipt_actor_nonce" in str(error)
-
-
-_GONE = ("database is locked", "unable to open database", "server closed the connection")
-
-
-def _failure(error: BaseException) -> Refusal | None:
-    """Why the database itself failed (not the statement), or None."""
-    if not isinstance(error, DatabaseError | InterfaceError):
-        return None
-    code = str(getattr(error.__cause__, "sqlstate", "") or "")
-    text = str(error).lower()
-    if no_room(error):
-        return NO_ROOM
-    if isinstance(error, InterfaceError) or code[:2] in {"08", "57"} or code == "53300":
-        return UNAVAILABLE
-    if isinstance(error, OperationalError) and (not code or any(w in text for w in _GONE)):
-        return UNAVAILABLE
-    return None
 
 
 @dataclass(slots=True)
@@ -206,10 +166,10 @@ class Engine(threading.Thread):
         started = time.perf_counter()
         try:
             self._apply_with_retry(batch)
-        except StorageFailure as failure:
-            logger.error("live batch of %d not stored: %s", len(batch), failure.refusal.code)
+        except StorageFailure as fault:
+            logger.error("live batch of %d not stored: %s", len(batch), fault.refusal.code)
             self.counters.failed += len(batch)
-            told = answer(failure.refusal)
+            told = answer(fault.refusal)
             return [(one.done, told) for one in batch]
         except Exception:
             logger.exception("live batch of %d failed", len(batch))
@@ -240,10 +200,10 @@ class Engine(threading.Thread):
                 self._apply(batch)
                 return
             except Exception as error:
-                if _collided(error) and attempt < TRIES:
+                if lost_out(error) and attempt < TRIES:
                     self.counters.retries += 1
                     continue
-                refusal = _failure(error)
+                refusal = failure(error)
                 if refusal is None:
                     raise
                 self._disconnect()
@@ -324,7 +284,7 @@ class Engine(threading.Thread):
         try:
             self._handle(command, run)
         except Exception as error:
-            if _failure(error) is not None or _collided(error):
+            if failure(error) is not None or lost_out(error):
                 raise
             if len(run) == 1:
                 self._fail(run[0], error)
@@ -334,7 +294,7 @@ class Engine(threading.Thread):
                 try:
                     self._handle(command, [one])
                 except Exception as alone:
-                    if _failure(alone) is not None or _collided(alone):
+                    if failure(alone) is not None or lost_out(alone):
                         raise
                     self._fail(one, alone)
 
