@@ -9,9 +9,6 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from django_scopes import scope
 
@@ -32,6 +29,7 @@ from nghitruong.platform.storage.ids import new_id
 from nghitruong.session.meetings.models import AgendaItem, RollEntry, Session, Sitting
 from nghitruong.session.voting import actions
 from nghitruong.session.voting.models import Poll, Vote
+from tests.support.hall import everybody_present, signed_in
 
 
 @dataclass
@@ -156,20 +154,7 @@ def build(people: int) -> World:
             presiding=cast.chair.person,
         )
         members = Membership.objects.filter(organization=plenary).select_related("person")
-        RollEntry.objects.bulk_create(
-            [
-                RollEntry(
-                    council=council,
-                    sitting=sitting,
-                    membership=member,
-                    person=member.person,
-                    name=member.person.full_name,
-                    sort_key=member.person.sort_key,
-                    presence="present",
-                )
-                for member in members
-            ]
-        )
+        everybody_present(sitting, members)
         ids = list(
             RollEntry.objects.filter(sitting=sitting)
             .exclude(person=cast.chair.person)
@@ -181,10 +166,4 @@ def build(people: int) -> World:
 
 def login(actor: Actor) -> str:
     """A session cookie for the actor's account."""
-    store = SessionStore()
-    account = actor.account
-    store[SESSION_KEY] = str(account.pk)
-    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
-    store[HASH_SESSION_KEY] = account.get_session_auth_hash()
-    store.create()
-    return f"{settings.SESSION_COOKIE_NAME}={store.session_key}"
+    return signed_in(actor.account)

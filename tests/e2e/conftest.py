@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -45,9 +46,8 @@ def look(hall: Hall) -> Callable[[str], None]:
     return take
 
 
-@pytest.fixture(scope="session")
-def played(installations: InstallationFactory) -> Iterator[Installation]:
-    """A demo in the middle of its third sitting: two results published, a third vote running."""
+@contextmanager
+def _in_its_third_sitting(installations: InstallationFactory) -> Iterator[Installation]:
     installation = installations.make()
     try:
         subprocess.run(
@@ -57,27 +57,24 @@ def played(installations: InstallationFactory) -> Iterator[Installation]:
             check=True,
             timeout=120,
         )
-        installation.start()
         yield installation
     finally:
         installations.discard(installation)
+
+
+@pytest.fixture(scope="session")
+def played(installations: InstallationFactory) -> Iterator[Installation]:
+    """A demo in the middle of its third sitting: two results published, a third vote running."""
+    with _in_its_third_sitting(installations) as installation:
+        installation.start()
+        yield installation
 
 
 @pytest.fixture
 def playing(installations: InstallationFactory) -> Iterator[Installation]:
     """A demo in the middle of a vote, not started."""
-    installation = installations.make()
-    try:
-        subprocess.run(
-            [sys.executable, "-m", "bench._demo"],
-            env=installation.environment(),
-            cwd=ROOT,
-            check=True,
-            timeout=120,
-        )
+    with _in_its_third_sitting(installations) as installation:
         yield installation
-    finally:
-        installations.discard(installation)
 
 
 @pytest.fixture

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.test import Client
 from django_scopes import scope
 
 from nghitruong.config.demo.people import Built, build_commune, build_province
@@ -87,6 +88,19 @@ def giang(province: Built, council: Council) -> Actor:
 @pytest.fixture
 def khai(province: Built, council: Council) -> Actor:
     return actor(province, "khai")
+
+
+@pytest.fixture
+def browser(settings: Any) -> Callable[[Actor], Client]:
+    """A client of somebody who has signed in."""
+
+    def sign_in(by: Actor) -> Client:
+        client = Client()
+        assert by.person is not None
+        client.force_login(by.person.account, backend=settings.AUTHENTICATION_BACKENDS[-1])
+        return client
+
+    return sign_in
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ def fill_council(built: Any, presides: str = "an") -> Hall:
     from nghitruong.council.councils.models import Membership, OrganizationKind
     from nghitruong.council.councils.roles import actor_for
     from nghitruong.council.procedure.profiles import freeze, profile_for
-    from nghitruong.session.meetings.models import AgendaItem, RollEntry, Session, Sitting
+    from nghitruong.session.meetings.models import AgendaItem, Session, Sitting
     from nghitruong.session.voting import actions
 
     today = timezone.localdate()
@@ -87,18 +88,7 @@ def fill_council(built: Any, presides: str = "an") -> Hall:
         members = Membership.objects.filter(
             organization__kind=OrganizationKind.PLENARY
         ).select_related("person")
-        RollEntry.objects.bulk_create(
-            RollEntry(
-                council=council,
-                sitting=sitting,
-                membership=member,
-                person=member.person,
-                name=member.person.full_name,
-                sort_key=member.person.sort_key,
-                presence="present",
-            )
-            for member in members
-        )
+        everybody_present(sitting, members)
         poll = actions.open_poll(actions.prepare_poll(item, by=chair, sitting=sitting), by=chair)
         people = {
             member.person_id.hex: ticket_of(council, member.person, sitting.pk)
@@ -107,6 +97,24 @@ def fill_council(built: Any, presides: str = "an") -> Hall:
     assert chair.account is not None
     session_cookie = signed_in(chair.account)
     return Hall(council.slug, sitting.pk.hex, poll.pk.hex, chair.id.hex, people, session_cookie)
+
+
+def everybody_present(sitting: Any, members: Iterable[Any]) -> None:
+    """The roll of the sitting: these memberships, all present."""
+    from nghitruong.session.meetings.models import RollEntry
+
+    RollEntry.objects.bulk_create(
+        RollEntry(
+            council=sitting.council,
+            sitting=sitting,
+            membership=member,
+            person=member.person,
+            name=member.person.full_name,
+            sort_key=member.person.sort_key,
+            presence="present",
+        )
+        for member in members
+    )
 
 
 def signed_in(account: Any) -> str:

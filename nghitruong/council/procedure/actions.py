@@ -193,14 +193,19 @@ def set_common_holiday(
     return row
 
 
-@transaction.atomic
-def confirm_common_holiday(day: date, *, by: Account) -> Holiday:
-    """Somebody compared the shipped date with the announcement of the year: it holds."""
-    _require_installation(by)
+def _common_holiday(day: date) -> Holiday:
     load_shipped_holidays(day.year)
     row: Holiday | None = Holiday.objects.filter(council__isnull=True, day=day).first()
     if row is None:
         raise Refused("no_holiday", _("Không có ngày này trong lịch chung. Hãy tải lại trang."))
+    return row
+
+
+@transaction.atomic
+def confirm_common_holiday(day: date, *, by: Account) -> Holiday:
+    """Somebody compared the shipped date with the announcement of the year: it holds."""
+    _require_installation(by)
+    row = _common_holiday(day)
     row.confirmed = True
     row.save(update_fields=["confirmed"])
     _record_for_all("procedure.confirm_common_holiday", row, by)
@@ -211,10 +216,7 @@ def confirm_common_holiday(day: date, *, by: Account) -> Holiday:
 def remove_common_holiday(day: date, *, by: Account) -> None:
     """The day is no day off after all (or is not worked)."""
     _require_installation(by)
-    load_shipped_holidays(day.year)
-    row: Holiday | None = Holiday.objects.filter(council__isnull=True, day=day).first()
-    if row is None:
-        raise Refused("no_holiday", _("Không có ngày này trong lịch chung. Hãy tải lại trang."))
+    row = _common_holiday(day)
     _record_for_all("procedure.remove_common_holiday", row, by)
     row.delete()
 

@@ -7,7 +7,6 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
@@ -17,32 +16,6 @@ from nghitruong.platform.errors import Refused
 from nghitruong.platform.jobs import api as jobs
 from nghitruong.platform.notices import addresses, sending
 from nghitruong.platform.notices.models import Address, Channel
-from nghitruong.platform.notices.tests.servers import MailServer, running
-
-
-@pytest.fixture(autouse=True)
-def site(settings, tmp_path):
-    settings.VAR_DIR = tmp_path
-    settings.SITE_URL = "https://hdnd.lan"
-
-
-@pytest.fixture
-def mail(settings):
-    with running(MailServer()) as server:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
-        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-        settings.DEFAULT_FROM_EMAIL = "vanphong@hdnd.example.vn"
-        yield server
-
-
-@pytest.fixture
-def browser(settings):
-    def sign_in(actor):
-        client = Client()
-        client.force_login(actor.person.account, backend=settings.AUTHENTICATION_BACKENDS[-1])
-        return client
-
-    return sign_in
 
 
 def code_in(letter):

@@ -20,26 +20,11 @@ from nghitruong.platform.jobs.models import Job
 from nghitruong.platform.jobs.sweeper import ask_apps
 from nghitruong.platform.notices import addresses, api, sending
 from nghitruong.platform.notices.models import Address, Delivery, Recipient
-from nghitruong.platform.notices.tests.servers import HttpServer, MailServer, running
+from nghitruong.platform.notices.tests.servers import HttpServer, running
 from nghitruong.platform.notices.ways import push
 
 TITLE = "Kỳ họp thứ 4: có tài liệu mới"
 SECRET_OF_THE_HOUSE = "Tờ trình về phương án sắp xếp"
-
-
-@pytest.fixture(autouse=True)
-def site(settings, tmp_path):
-    settings.VAR_DIR = tmp_path
-    settings.SITE_URL = "https://hdnd.lan"
-
-
-@pytest.fixture
-def mail(settings):
-    with running(MailServer()) as server:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
-        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-        settings.DEFAULT_FROM_EMAIL = "vanphong@hdnd.example.vn"
-        yield server
 
 
 @pytest.fixture

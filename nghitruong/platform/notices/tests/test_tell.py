@@ -6,7 +6,6 @@ import uuid
 
 import pytest
 from django.db import transaction
-from django.test import Client
 from django.urls import reverse
 from django_scopes import scope
 
@@ -26,16 +25,6 @@ ONE = {
 def tell(council, *actors, key="lan-1", **options):
     people = [actor.person_id for actor in actors]
     return api.tell(council_id=council.pk, people=people, key=key, **{**ONE, **options})
-
-
-@pytest.fixture
-def browser(settings):
-    def sign_in(actor):
-        client = Client()
-        client.force_login(actor.person.account, backend=settings.AUTHENTICATION_BACKENDS[-1])
-        return client
-
-    return sign_in
 
 
 def rings(actor):

@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from nghitruong.council.papers.models import Paper, PaperVersion
@@ -15,16 +14,6 @@ def var(tmp_path, settings):
     settings.FILES_DIR = tmp_path / "files"
     settings.UPLOADS_DIR = tmp_path / "uploads"
     return tmp_path
-
-
-@pytest.fixture
-def browser(settings):
-    def sign_in(actor):
-        client = Client()
-        client.force_login(actor.person.account, backend=settings.AUTHENTICATION_BACKENDS[-1])
-        return client
-
-    return sign_in
 
 
 @pytest.fixture

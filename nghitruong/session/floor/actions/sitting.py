@@ -229,13 +229,7 @@ def go_to_item(sitting: Sitting, item_id: uuid.UUID, *, by: Actor) -> AgendaItem
     rules.require_lead(by)
     with transaction.atomic():
         sitting = tell.locked(sitting.pk)
-        item: AgendaItem | None = sitting.items.filter(pk=item_id).first()
-        if item is None:
-            raise Refused(
-                "not_in_sitting",
-                _("Nội dung này không thuộc phiên họp đang điều hành."),
-                status=422,
-            )
+        item = _item_of(sitting, item_id)
         _move_to(sitting, item, by)
     return item
 
@@ -275,13 +269,7 @@ def set_speech_minutes(
         raise Refused("bad_minutes", _("Hãy chọn từ 1 đến 60 phút."), status=422)
     with transaction.atomic():
         sitting = tell.locked(sitting.pk)
-        item: AgendaItem | None = sitting.items.filter(pk=item_id).first()
-        if item is None:
-            raise Refused(
-                "not_in_sitting",
-                _("Nội dung này không thuộc phiên họp đang điều hành."),
-                status=422,
-            )
+        item = _item_of(sitting, item_id)
         item.speech_minutes = minutes
         item.save(update_fields=["speech_minutes"])
         text = (
@@ -301,6 +289,15 @@ def set_speech_minutes(
         if sitting.current_item_id == item.pk:
             sitting.current_item = item
             tell.tell_hall(sitting, tell.item_changed(sitting))
+    return item
+
+
+def _item_of(sitting: Sitting, item_id: uuid.UUID) -> AgendaItem:
+    item: AgendaItem | None = sitting.items.filter(pk=item_id).first()
+    if item is None:
+        raise Refused(
+            "not_in_sitting", _("Nội dung này không thuộc phiên họp đang điều hành."), status=422
+        )
     return item
 
 
