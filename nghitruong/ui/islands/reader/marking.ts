@@ -236,7 +236,29 @@ export class Marking {
       "signed-out": `Phiên đăng nhập đã hết: ${count} ghi chú giữ trên máy này; hãy đăng nhập lại`,
     };
     const saving = this.notes?.saving ?? "saved";
+    if (saving === "gone") return this.stranded();
     return html`<span class="nt-saving is-${saving}" role="status" data-saving=${saving}>${this.notes && (saving !== "saved" || this.notes.list().length > 0) ? words[saving] : nothing}</span>`;
+  }
+
+  /** The paper they were written on was withdrawn before they could be sent. */
+  private stranded(): TemplateResult {
+    const notes = this.notes?.stranded ?? [];
+    const words = notes.map((note) => note.text).filter(Boolean);
+    const copy = async (): Promise<void> => {
+      try {
+        await navigator.clipboard.writeText(words.join("\n\n"));
+        notify("success", `Đã chép ${words.length} lời ghi; dán vào nơi cần giữ.`);
+      } catch {
+        notify("info", words.join(" — ")); // a browser that lets nobody copy shows them
+      }
+    };
+    const discard = async (): Promise<void> => {
+      const sure = await ask(`Bỏ ${notes.length} ghi chú không còn nơi nhận?`, { detail: "Ghi chú chỉ còn trên máy này; bỏ rồi không lấy lại được.", yes: "Bỏ" });
+      if (sure) await this.notes?.discard();
+    };
+    return html`<span class="nt-saving is-gone" role="status" data-saving="gone">Tài liệu đã rút: ${notes.length} ghi chú chưa gửi không còn nơi nhận
+      ${words.length > 0 ? html`<button type="button" class="btn" @click=${() => void copy()}>Chép lời ghi</button>` : nothing}
+      <button type="button" class="btn" @click=${() => void discard()}>Bỏ</button></span>`;
   }
 }
 

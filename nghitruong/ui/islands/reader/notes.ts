@@ -8,8 +8,9 @@ import { MemoryQueue, openQueue, type Queue, type Waiting } from "./queue";
 import { AT_ONCE, type Answer, type Kind, type Note, type NoteData, type NotesState, type SharedNote } from "./types";
 
 /** saved: the server has everything. sending: on its way. waiting: no network, kept here.
- *  signed-out: the server asks for a new sign-in; kept here too. */
-export type Saving = "saved" | "sending" | "waiting" | "signed-out";
+ *  signed-out: the server asks for a new sign-in; kept here too. gone: the paper is there no more (it was
+ *  withdrawn), so they are kept until the person takes a copy or gives them up. */
+export type Saving = "saved" | "sending" | "waiting" | "signed-out" | "gone";
 
 /** True when `a` is the later change of the same note. */
 export function later(a: Pick<Note, "clock" | "device">, b: Pick<Note, "clock" | "device">): boolean {
@@ -28,6 +29,8 @@ export class Notes extends EventTarget {
   private clock = 0;
   private queue: Queue = new MemoryQueue();
   private readonly waiting = new Map<string, Waiting>();
+  /** Where the server has nothing any more. */
+  private readonly lost = new Set<string>();
   private running = false;
   private again = false;
   private failures = 0;
@@ -58,8 +61,25 @@ export class Notes extends EventTarget {
     if (this.waiting.size > 0) void this.sync();
   }
 
+  /** How many will be sent. */
   get count(): number {
-    return this.waiting.size;
+    return this.waiting.size - this.stranded.length;
+  }
+
+  /** Written, never sent, and no paper is there to take them. */
+  get stranded(): Note[] {
+    return [...this.waiting.values()].filter((one) => this.lost.has(one.url)).map((one) => one.note);
+  }
+
+  /** Give up what cannot be sent. */
+  async discard(): Promise<void> {
+    for (const note of this.stranded) await this.confirmed(note);
+    this.become(this.standing);
+    this.changed();
+  }
+
+  private get standing(): Saving {
+    return this.count > 0 ? "waiting" : this.waiting.size > 0 ? "gone" : "saved";
   }
 
   isWaiting(id: string): boolean {
@@ -116,13 +136,13 @@ export class Notes extends EventTarget {
     try {
       do {
         this.again = false;
-        if (this.waiting.size > 0 && this.failures === 0) this.become("sending");
+        if (this.count > 0 && this.failures === 0) this.become("sending");
         await this.round();
       } while (this.again);
       this.failures = 0;
-      this.become(this.waiting.size > 0 ? "waiting" : "saved");
+      this.become(this.standing);
     } catch (error) {
-      this.become(error instanceof SignedOut ? "signed-out" : this.waiting.size > 0 ? "waiting" : "saved");
+      this.become(error instanceof SignedOut ? "signed-out" : this.standing);
       this.timer = setTimeout(() => void this.sync(), backoff(this.failures, { base: 1000, cap: 20_000 }));
       this.failures += 1;
     } finally {
@@ -144,11 +164,12 @@ export class Notes extends EventTarget {
         const sent = notes.slice(at, at + AT_ONCE);
         const answer = await this.ask(url, sent, own ? this.cursor : 0);
         if (answer === "gone") {
-          // Withdrawn, or somebody of another council signed in on this device meanwhile: what was
-          // not sent stays on the device, for nobody may lose a note without being told.
-          if (own) throw new Error("gone");
+          // Withdrawn: what was not sent stays on the device, for nobody may lose a note without being
+          // told, and the person is told that it has nowhere to go.
+          this.lost.add(url);
           continue;
         }
+        this.lost.delete(url);
         for (const note of sent) await this.confirmed(note);
         for (const refusal of answer.refused ?? []) {
           if (!this.refusals.includes(refusal.message)) this.refusals.push(refusal.message);

@@ -117,6 +117,23 @@ describe("notes", () => {
     expect(await queue.all()).toEqual([]);
   });
 
+  it("of a withdrawn paper are said to have nowhere to go, and stay until they are given up", async () => {
+    const server = new Server();
+    const queue = new MemoryQueue();
+    await queue.put({ url: "/withdrawn/", note: { id: "x", kind: "note", page: 1, data: {}, text: "Mức chi?", clock: 1, device: "d", removed: false, shared: "" } });
+    const fetch = async (input: unknown, init?: RequestInit): Promise<Response> =>
+      String(input).startsWith("/withdrawn/") ? new Response("", { status: 404 }) : server.fetch(input, init);
+    const notes = new Notes({ url: "/notes/", export: "", bodies: [], first: server.answer(0) }, fetch as typeof window.fetch);
+    await notes.open("cuc", queue);
+    await settle();
+    expect([notes.saving, notes.count, notes.stranded.map((note) => note.text)]).toEqual(["gone", 0, ["Mức chi?"]]);
+    notes.add("note", 1, { at: [0, 0] }, "Khác"); // the paper that is open keeps its notes all the same
+    await settle();
+    expect([notes.saving, server.rows.size, (await queue.all()).length]).toEqual(["gone", 1, 1]);
+    await notes.discard();
+    expect([notes.saving, await queue.all()]).toEqual(["saved", []]);
+  });
+
   it("of two tablets that wrote apart the later clock stays on both", async () => {
     const server = new Server();
     const [a, b] = [server.tablet(), server.tablet()];
