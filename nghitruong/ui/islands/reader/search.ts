@@ -112,14 +112,14 @@ export class Search {
       const form = (event.currentTarget as HTMLElement).closest("form")!;
       this.ask(form.querySelector<HTMLInputElement>("input")!.value, this.where);
     };
-    return html`<form class="nt-find" role="search" @submit=${again}>
+    return html`<form class="nt-reader-find" role="search" @submit=${again}>
         <label class="form-label" for="nt-find-words">Tìm chữ (có dấu hoặc không dấu)</label>
-        <div class="nt-find-row">
+        <div class="nt-reader-find-row">
           <input id="nt-find-words" class="form-control" type="search" autocomplete="off" spellcheck="false" .value=${this.query} />
           <button type="submit" class="btn btn-primary">${icon("search")} Tìm</button>
         </div>
         ${this.reader.state.find !== undefined
-          ? html`<div class="nt-find-row" role="group" aria-label="Tìm ở đâu">
+          ? html`<div class="nt-reader-find-row" role="group" aria-label="Tìm ở đâu">
               <button type="button" class="btn" aria-pressed=${this.where === "here"} @click=${() => this.ask(this.query, "here")}>Tài liệu này</button>
               <button type="button" class="btn" aria-pressed=${this.where === "packet"} @click=${() => this.ask(this.query, "packet")}>Cả tập tài liệu</button>
             </div>`
