@@ -8,13 +8,11 @@ import { ask, notify } from "./elements/page";
 import { collect, type Dropped } from "./lib/dropped";
 import { follow, type Following } from "./lib/following";
 import { csrfToken, initialState } from "./lib/state";
-import { UploadTask } from "./lib/upload";
-
-const AT_ONCE = 2;
+import { UploadQueue } from "./lib/upload-queue";
 
 class BinderImport extends LitElement implements Host {
   state!: State;
-  private tasks: UploadTask[] = [];
+  private readonly queue = new UploadQueue(() => this.changed());
   private over = false;
   private following: Following | null = null;
   private saving = 0;
@@ -31,55 +29,36 @@ class BinderImport extends LitElement implements Host {
     super.connectedCallback();
     this.state = initialState<State>(this)!;
     window.addEventListener("beforeunload", this.leaving);
-    window.addEventListener("online", this.online);
+    this.queue.start();
     this.watch();
   }
 
   override disconnectedCallback(): void {
     this.following?.stop();
     window.removeEventListener("beforeunload", this.leaving);
-    window.removeEventListener("online", this.online);
+    this.queue.stop();
     super.disconnectedCallback();
   }
 
   private readonly leaving = (event: BeforeUnloadEvent): void => {
-    const sending = this.tasks.some((task) => ["waiting", "sending", "checking"].includes(task.phase));
-    if (sending || this.saving > 0) event.preventDefault();
-  };
-
-  private readonly online = (): void => {
-    this.tasks.filter((task) => task.phase === "broken").forEach((task) => (task.phase = "waiting"));
-    this.next();
+    if (this.queue.busy || this.saving > 0) event.preventDefault();
   };
 
   // Files in ----------------------------------------------------------------------------------
 
   private add(dropped: Dropped[]): void {
-    for (const { file, folder } of dropped) {
-      const metadata = { into: `binder:${this.state.id}`, folder };
-      this.tasks.push(new UploadTask(file, { url: this.state.urls["upload"]!, metadata }, () => this.changed()));
-    }
-    this.next();
+    const url = this.state.urls["upload"]!;
+    const into = `binder:${this.state.id}`;
+    this.queue.add(dropped.map(({ file, folder }) => ({ file, target: { url, metadata: { into, folder } } })));
   }
 
   private changed(): void {
     this.requestUpdate();
-    this.next();
-    const over = this.tasks.filter((task) => task.phase === "done");
-    if (over.length) {
-      this.tasks = this.tasks.filter((task) => task.phase !== "done");
+    const under = this.queue.tasks.filter((task) => task.phase !== "done");
+    if (under.length < this.queue.tasks.length) {
+      this.queue.tasks = under;
       this.watch(true);
     }
-  }
-
-  private next(): void {
-    const running = this.tasks.filter((task) => ["sending", "checking"].includes(task.phase)).length;
-    for (const task of this.tasks.filter((one) => one.phase === "waiting").slice(0, Math.max(0, AT_ONCE - running))) {
-      if (task.phase !== "waiting") continue;
-      task.phase = "sending";
-      void task.run();
-    }
-    this.requestUpdate();
   }
 
   private watch(again = false): void {
@@ -306,24 +285,11 @@ class BinderImport extends LitElement implements Host {
 
   private progress(): TemplateResult | typeof nothing {
     const { waiting } = this.state;
-    if (this.tasks.length === 0 && waiting.length === 0) return nothing;
+    if (this.queue.tasks.length === 0 && waiting.length === 0) return nothing;
     const done = waiting.reduce((sum, one) => sum + one.done, 0);
     const total = waiting.reduce((sum, one) => sum + one.total, 0);
     return html`<ul class="nt-uploads list-unstyled">
-      ${this.tasks.map((task) =>
-        uploadLine(
-          task,
-          () => {
-            task.phase = "waiting";
-            this.next();
-          },
-          () => {
-            void task.drop();
-            this.tasks = this.tasks.filter((other) => other !== task);
-            this.next();
-          },
-        ),
-      )}
+      ${this.queue.tasks.map((task) => uploadLine(task, () => this.queue.again(task), () => this.queue.drop(task)))}
       ${waiting.length
         ? html`<li class="nt-upload">
             <p class="nt-upload-word" role="status">Máy chủ đang xem từng tệp: ${done}/${total}</p>
@@ -334,7 +300,7 @@ class BinderImport extends LitElement implements Host {
   }
 
   private foot(busy: boolean, taken: number): TemplateResult {
-    const why = busy || this.tasks.length > 0 ? "Đợi xem xong các tệp rồi ghi." : taken === 0 ? "Chưa nhận tệp nào." : "";
+    const why = busy || this.queue.tasks.length > 0 ? "Đợi xem xong các tệp rồi ghi." : taken === 0 ? "Chưa nhận tệp nào." : "";
     return html`<section class="card mt-3">
         <div class="card-header"><h3 class="card-title h3">Sửa hàng loạt bằng Excel</h3></div>
         <div class="card-body">

@@ -1,7 +1,8 @@
 // Sending papers in: drag or choose files, several at once, true progress, broken lines go on.
 import { LitElement, html, nothing, type TemplateResult } from "lit";
 import { initialState } from "./lib/state";
-import { UploadTask } from "./lib/upload";
+import type { UploadTask } from "./lib/upload";
+import { UploadQueue } from "./lib/upload-queue";
 import { t } from "./lib/t";
 
 interface State {
@@ -12,14 +13,12 @@ interface State {
   papers: string;
 }
 
-const AT_ONCE = 2;
-
 // What the file chooser offers; the server looks at the bytes (platform/files/sniff.py), not the name.
 const ACCEPTED = ".pdf,.docx,.doc,.odt,.rtf,.txt,.xlsx,.xls,.ods,.pptx,.ppt,.odp,image/*,audio/*,video/*";
 
 class Upload extends LitElement {
   private state!: State;
-  private tasks: UploadTask[] = [];
+  private readonly queue = new UploadQueue(() => this.changed());
   private over = false;
 
   protected override createRenderRoot(): HTMLElement {
@@ -30,12 +29,12 @@ class Upload extends LitElement {
     super.connectedCallback();
     this.state = initialState<State>(this)!;
     window.addEventListener("beforeunload", this.leaving);
-    window.addEventListener("online", this.online);
+    this.queue.start();
   }
 
   override disconnectedCallback(): void {
     window.removeEventListener("beforeunload", this.leaving);
-    window.removeEventListener("online", this.online);
+    this.queue.stop();
     super.disconnectedCallback();
   }
 
@@ -44,14 +43,7 @@ class Upload extends LitElement {
   }
 
   private readonly leaving = (event: BeforeUnloadEvent): void => {
-    if (this.tasks.some((task) => ["waiting", "sending", "checking"].includes(task.phase))) {
-      event.preventDefault();
-    }
-  };
-
-  private readonly online = (): void => {
-    this.tasks.filter((task) => task.phase === "broken").forEach((task) => (task.phase = "waiting"));
-    this.next();
+    if (this.queue.busy) event.preventDefault();
   };
 
   private add(files: FileList | null): void {
@@ -63,40 +55,12 @@ class Upload extends LitElement {
     const chosen = this.single ? [files[0]!] : [...files];
     if (chosen.length > 1) delete fields["title"]; // each file then lends its own name
     const metadata = { ...fields, session: this.state.session, paper: this.state.paper };
-    for (const file of chosen) {
-      this.tasks.push(
-        new UploadTask(file, { url: this.state.url, metadata }, () => this.changed()),
-      );
-    }
-    this.next();
+    this.queue.add(chosen.map((file) => ({ file, target: { url: this.state.url, metadata } })));
   }
 
   private changed(): void {
     this.requestUpdate();
-    this.next();
-    if (this.single && this.tasks.some((task) => task.phase === "done")) location.reload();
-  }
-
-  private next(): void {
-    const running = this.tasks.filter((task) => ["sending", "checking"].includes(task.phase));
-    const free = AT_ONCE - running.length;
-    for (const task of this.tasks.filter((one) => one.phase === "waiting").slice(0, Math.max(0, free))) {
-      if (task.phase !== "waiting") continue; // begun meanwhile: its start told us of itself
-      task.phase = "sending";
-      void task.run();
-    }
-    this.requestUpdate();
-  }
-
-  private again(task: UploadTask): void {
-    task.phase = "waiting";
-    this.next();
-  }
-
-  private discard(task: UploadTask): void {
-    void task.drop();
-    this.tasks = this.tasks.filter((other) => other !== task);
-    this.next();
+    if (this.single && this.queue.tasks.some((task) => task.phase === "done")) location.reload();
   }
 
   private drop(event: DragEvent): void {
@@ -113,7 +77,8 @@ class Upload extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const done = this.tasks.filter((task) => task.phase === "done").length;
+    const { tasks } = this.queue;
+    const done = tasks.filter((task) => task.phase === "done").length;
     return html`
       <div
         class="nt-drop ${this.over ? "is-over" : ""}"
@@ -138,14 +103,14 @@ class Upload extends LitElement {
         </label>
         <p class="form-hint">${t("PDF, Word, Excel, PowerPoint, ảnh, âm thanh, phim; mỗi tệp tới")} ${Math.floor(this.state.max / 1048576)} MB.</p>
       </div>
-      ${this.tasks.length === 0
+      ${tasks.length === 0
         ? nothing
         : html`<ul class="nt-uploads list-unstyled">
-            ${this.tasks.map((task) => this.row(task))}
+            ${tasks.map((task) => this.row(task))}
           </ul>`}
       <p class="nt-row" role="status">
         ${done > 0 && !this.single
-          ? html`${t("Đã nhận")} ${done}/${this.tasks.length} ${t("tệp")}.
+          ? html`${t("Đã nhận")} ${done}/${tasks.length} ${t("tệp")}.
               <a class="btn" href=${this.state.papers}>${t("Xem danh sách tài liệu")}</a>`
           : nothing}
       </p>
@@ -159,11 +124,11 @@ class Upload extends LitElement {
         <strong class="flex-fill text-break">${task.file.name}</strong>
         <span>${size(task.file.size)}</span>
         ${task.phase === "broken"
-          ? html`<button type="button" class="btn btn-sm btn-primary" @click=${() => this.again(task)}>${t("Tải tiếp")}</button>`
+          ? html`<button type="button" class="btn btn-sm btn-primary" @click=${() => this.queue.again(task)}>${t("Tải tiếp")}</button>`
           : nothing}
         ${task.phase === "done"
           ? nothing
-          : html`<button type="button" class="btn btn-sm" @click=${() => this.discard(task)}>
+          : html`<button type="button" class="btn btn-sm" @click=${() => this.queue.drop(task)}>
               ${t("Bỏ")}<span class="visually-hidden">: ${task.file.name}</span>
             </button>`}
       </div>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { UploadTask, base64, type Answer, type Transport } from "../lib/upload";
+import { UploadQueue } from "../lib/upload-queue";
 
 const SIZE = 10 * 1024 * 1024;
 
@@ -110,6 +111,54 @@ describe("UploadTask", () => {
     await one.run();
     await one.drop();
     expect(server.dropped).toBe(true);
+  });
+});
+
+describe("UploadQueue", () => {
+  const settle = (): Promise<void> => new Promise((done) => setTimeout(done, 5));
+  const target = { url: "/tai-len/", metadata: {} };
+  const phases = (queue: UploadQueue): string[] => queue.tasks.map((one) => one.phase).sort();
+
+  /** Answers when told. */
+  class Slow extends Server {
+    private readonly waiting: (() => void)[] = [];
+
+    override async create(): Promise<Answer & { location: string }> {
+      await new Promise<void>((answer) => this.waiting.push(answer));
+      return { ...(this.refusal ?? { status: 0, offset: null, body: {} }), location: "" };
+    }
+
+    answer(): void {
+      this.waiting.shift()?.();
+    }
+  }
+
+  it("sends two at once, the next when one is over, and again what broke when the network is back", async () => {
+    const server = new Slow();
+    const queue = new UploadQueue(() => undefined, server);
+    queue.start();
+    queue.add([1, 2, 3].map(() => ({ file: file(), target })));
+    expect(phases(queue)).toEqual(["sending", "sending", "waiting"]);
+    expect(queue.busy).toBe(true);
+    server.answer(); // no answer: the line is gone
+    await settle();
+    expect(phases(queue)).toEqual(["broken", "sending", "sending"]);
+    window.dispatchEvent(new Event("online"));
+    expect(phases(queue)).toEqual(["sending", "sending", "waiting"]);
+    queue.drop(queue.tasks.find((one) => one.phase === "sending")!);
+    expect(phases(queue)).toEqual(["sending", "sending"]);
+    queue.stop();
+  });
+
+  it("tells that nothing is cut off by leaving when all is over", async () => {
+    const server = new Slow();
+    server.refusal = { status: 422, offset: null, body: { message: "Không nhận" } };
+    let told = 0;
+    const queue = new UploadQueue(() => (told += 1), server);
+    queue.add([{ file: file(), target }]);
+    server.answer();
+    await settle();
+    expect([phases(queue), queue.busy, told > 1]).toEqual([["refused"], false, true]);
   });
 });
 
