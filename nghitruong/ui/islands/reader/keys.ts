@@ -1,5 +1,6 @@
 // Everything by keyboard: what a key does, and the list of keys.
 import { html, type TemplateResult } from "lit";
+import { keep, stored } from "./kept";
 import type { Reader } from "./reader";
 import type { Neighbour } from "./types";
 
@@ -51,6 +52,10 @@ function open(paper: Neighbour | null): void {
   if (paper) location.assign(paper.url);
 }
 
+const LETTERS = "nt_reader_letters";
+/** Single letters do something: can be switched off, for who speaks to the machine or types by chance. */
+const letters = (): boolean => stored(LETTERS) !== "off";
+
 export function press(reader: Reader, event: KeyboardEvent): void {
   const { marking, panel, search } = reader;
   const target = event.target as HTMLElement;
@@ -73,7 +78,7 @@ export function press(reader: Reader, event: KeyboardEvent): void {
   }
   if (dialog || event.ctrlKey || event.metaKey || event.altKey || target.closest("input, textarea, select")) return;
   const act = ACTS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-  if (!act) return;
+  if (!act || (/^[a-z]$/i.test(event.key) && !letters())) return;
   event.preventDefault();
   act(reader);
 }
@@ -86,6 +91,7 @@ export function keyList(): TemplateResult {
   return html`<dialog class="nt-keys" aria-label="Phím tắt">
     <h2>Phím tắt</h2>
     <table><tbody>${KEYS.map(([keys, what]) => html`<tr><th scope="row">${keys}</th><td>${what}</td></tr>`)}</tbody></table>
+    <label class="form-check"><input class="form-check-input" type="checkbox" .checked=${letters()} @change=${(event: Event) => keep(LETTERS, (event.target as HTMLInputElement).checked ? "" : "off")} /> <span class="form-check-label">Dùng phím một chữ cái (M, G, D…)</span></label>
     <form method="dialog"><button class="btn btn-primary">Đóng</button></form>
   </dialog>`;
 }

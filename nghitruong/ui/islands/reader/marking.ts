@@ -10,6 +10,7 @@ import { icon } from "./icons";
 import { Notes } from "./notes";
 import { Pen, quadsOf, type Made, type Tool } from "./overlay";
 import type { Reader } from "./reader";
+import { rove } from "./rove";
 import { COLOURS, type Colour, type Note, type SharedNote } from "./types";
 
 const TOOLS: [Tool, string, string][] = [
@@ -216,10 +217,10 @@ export class Marking {
           html`<button type="button" class="btn" data-tool=${tool} aria-pressed=${this.tool === tool ? "true" : "false"} @click=${() => this.setTool(tool)}>${icon(picture)}<span>${label}</span></button>`,
       )}
       <button type="button" class="btn" data-tool="bookmark" aria-pressed=${this.bookmark ? "true" : "false"} @click=${() => this.toggleBookmark()}>${icon("bookmark")}<span>Dấu trang</span></button>
-      <span class="nt-colours" role="radiogroup" aria-label="Màu">
+      <span class="nt-colours" role="radiogroup" aria-label="Màu" @keydown=${rove}>
         ${(Object.keys(COLOURS) as Colour[]).map(
           (colour) =>
-            html`<button type="button" role="radio" class="nt-colour nt-colour-${colour}" aria-checked=${this.colour === colour ? "true" : "false"} aria-label=${COLOURS[colour]} title=${COLOURS[colour]}
+            html`<button type="button" role="radio" tabindex=${this.colour === colour ? 0 : -1} class="nt-colour nt-colour-${colour}" aria-checked=${this.colour === colour ? "true" : "false"} aria-label=${COLOURS[colour]} title=${COLOURS[colour]}
               @click=${() => ((this.colour = colour), this.reader.requestUpdate())}>${this.colour === colour ? "✓" : ""}</button>`,
         )}
       </span>

@@ -3,6 +3,7 @@ import { html, type TemplateResult } from "lit";
 import { icon } from "./icons";
 import { Outline } from "./outline";
 import type { Reader } from "./reader";
+import { rove } from "./rove";
 import { Thumbs } from "./thumbs";
 
 type Tab = "outline" | "thumbs" | "notes" | "find";
@@ -46,14 +47,14 @@ export class Panel {
 
   template(tab: Tab): TemplateResult {
     return html`<aside class="nt-panel" aria-label="Bảng bên">
-      <div class="nt-panel-tabs" role="tablist">
-        ${TABS.map(
+      <div class="nt-panel-tabs">
+        <div class="nt-tablist" role="tablist" aria-label="Bảng bên" @keydown=${rove}>${TABS.map(
           ([key, label]) =>
-            html`<button type="button" role="tab" data-tab=${key} class="btn" aria-selected=${key === tab ? "true" : "false"} @click=${() => key !== this.tab && this.show(key)}>${label}</button>`,
-        )}
+            html`<button type="button" role="tab" tabindex=${key === tab ? 0 : -1} data-tab=${key} class="btn" aria-selected=${key === tab ? "true" : "false"} @click=${() => key !== this.tab && this.show(key)}>${label}</button>`,
+        )}</div>
         <button type="button" class="btn btn-icon" aria-label="Đóng bảng bên" @click=${() => this.close()}>${icon("close")}</button>
       </div>
-      <div class="nt-panel-room">${this.inside(tab)}</div>
+      <div class="nt-panel-room" role="tabpanel" aria-label=${TABS.find(([key]) => key === tab)![1]}>${this.inside(tab)}</div>
     </aside>`;
   }
 

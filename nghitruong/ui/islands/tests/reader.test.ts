@@ -3,6 +3,7 @@ import { accented, findAll, fold } from "../reader/fold";
 import { later, Notes } from "../reader/notes";
 import { MemoryQueue, type Waiting } from "../reader/queue";
 import { join, joinText } from "../reader/reflow";
+import { rove } from "../reader/rove";
 import { sentences } from "../reader/speech";
 import type { Answer, Note } from "../reader/types";
 
@@ -58,6 +59,32 @@ class Server {
 
 const settle = (): Promise<void> => new Promise((done) => setTimeout(done, 5));
 const texts = (notes: Notes): string[] => notes.list().map((note) => note.text).sort();
+
+describe("keys in a group", () => {
+  const group = (role: string): HTMLElement => {
+    document.body.innerHTML = `<div>${[0, 1, 2].map((n) => `<button role="${role}">${n}</button>`).join("")}</div>`;
+    const made = document.querySelector("div")!;
+    made.addEventListener("keydown", rove);
+    return made;
+  };
+
+  it("move among its buttons, choose a radio button, and do not turn the page", () => {
+    for (const [role, expected] of [["radio", "2,0,2"], ["tab", ""]] as const) {
+      const buttons = [...group(role).querySelectorAll("button")];
+      const chosen: string[] = [];
+      for (const button of buttons) button.addEventListener("click", () => chosen.push(button.textContent));
+      const turned: string[] = [];
+      const turn = (event: KeyboardEvent): void => void turned.push(event.key);
+      document.addEventListener("keydown", turn);
+      buttons[0]!.focus();
+      for (const key of ["ArrowLeft", "ArrowRight", "End", "x"]) {
+        document.activeElement!.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+      }
+      document.removeEventListener("keydown", turn);
+      expect([document.activeElement, chosen.join(), turned]).toEqual([buttons[2], expected, ["x"]]);
+    }
+  });
+});
 
 describe("notes", () => {
   it("come to the other tablet, and what is removed goes there too", async () => {
