@@ -72,6 +72,7 @@ LABELS = {
     "floor.resume_sitting": _("Tiếp tục phiên họp"),
     "floor.set_presence": _("Ghi điểm danh"),
     "floor.set_speech_minutes": _("Đặt thời gian phát biểu"),
+    "floor.standing": _("Đổi quyền biểu quyết trong danh sách điểm danh"),
     "floor.start_speech": _("Bắt đầu phát biểu"),
     "floor.suspend_sitting": _("Tạm nghỉ phiên họp"),
     "floor.withdraw": _("Rút đăng ký phát biểu"),

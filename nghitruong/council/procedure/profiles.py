@@ -160,6 +160,8 @@ def clean_value(rule: Rule, raw: str) -> Value:
         match = re.fullmatch(r"(\d{1,3})\s*/\s*(\d{1,3})", raw)
         if not match or not 0 < int(match[1]) <= int(match[2]):
             raise ValueError("ratio")
+        if rule.compare == "more_than" and int(match[1]) == int(match[2]):
+            raise ValueError("nobody can have more than all")
         return f"{int(match[1])}/{int(match[2])}"
     if rule.unit == "date":
         match = re.fullmatch(r"(\d{1,2})-(\d{1,2})", raw)

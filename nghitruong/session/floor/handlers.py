@@ -10,11 +10,12 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
-from nghitruong.council.councils.models import Function
+from nghitruong.council.councils.models import Function, Membership
 from nghitruong.council.councils.roles import Actor
-from nghitruong.council.councils.signals import function_switched
+from nghitruong.council.councils.signals import function_switched, standing_moved
 from nghitruong.platform.errors import Refused
 from nghitruong.session.floor import journal, tell
+from nghitruong.session.floor.actions import roll
 from nghitruong.session.floor.models import Speech
 from nghitruong.session.meetings.models import Sitting, SittingState
 from nghitruong.session.voting.models import Poll
@@ -65,6 +66,16 @@ def functions_on_screens(
         ):
             raise Refused("somebody_speaks", _("Đang có người phát biểu. Hãy đợi xong rồi tắt."))
         tell.tell_hall(sitting, tell.sitting_changed(sitting))
+
+
+@receiver(standing_moved, dispatch_uid="floor.standing_moved")
+def standing_on_rolls(
+    sender: type[Membership], *, membership: Membership, by: Actor, **kwargs: Any
+) -> None:
+    """A delegate suspended, restored or gone: every roll still in use says so at once."""
+    running = Sitting.objects.filter(roll__person_id=membership.person_id)
+    for sitting in running.exclude(state=SittingState.CLOSED).order_by("pk"):
+        roll.refresh_entitled(sitting, by=by, people=[membership.person_id])
 
 
 def agenda_on_screens(sitting_ids: Collection[uuid.UUID]) -> None:

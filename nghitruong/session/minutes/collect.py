@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Q
 from django.utils import timezone
 
-from nghitruong.council.councils.models import Duty, DutyKind, Membership, OrganizationKind
+from nghitruong.council.councils.models import Duty, DutyKind
 from nghitruong.council.councils.periods import in_force
 from nghitruong.lib.days import date_words
 from nghitruong.platform.audit.chain import Head
 from nghitruong.platform.audit.sealer import head
 from nghitruong.session.floor.models import JournalEntry, Speech
 from nghitruong.session.meetings.models import Presence, RollEntry, Sitting, SittingState
-from nghitruong.session.voting.counting import counts_of, outcome_of
+from nghitruong.session.voting.counting import counts_of, names_in_office, outcome_of
 from nghitruong.session.voting.models import Poll, PollState
 from nghitruong.session.voting.sentence import percent_rows
 from nghitruong.session.voting.slices import sentence_of
@@ -137,7 +137,11 @@ def gather(sitting: Sitting) -> Facts:
     """The facts of a sitting as they stand now; a fixed number of statements."""
     council, session = sitting.council, sitting.session
     day = timezone.localdate(sitting.opened_at or sitting.starts_at)
-    roll = list(RollEntry.objects.filter(sitting=sitting).order_by("sort_key", "pk"))
+    office = names_in_office(sitting, day)
+    entries = RollEntry.objects.filter(sitting=sitting).order_by("sort_key", "pk")
+    roll = [entry for entry in entries if entry.person_id in office]
+    known = {entry.person_id for entry in roll}
+    late = [name for person, name in office.items() if roll and person not in known]
     # Who came and left was present at the sitting; the course says when they left.
     there = {Presence.PRESENT, Presence.LEFT}
     clerks = Duty.objects.filter(in_force(day), Q(kind=DutyKind.CLERK_MINUTES)).select_related(
@@ -157,26 +161,18 @@ def gather(sitting: Sitting) -> Facts:
         chairs=_chairs(sitting),
         clerks=[duty.person.full_name for duty in clerks.order_by("person__sort_key")],
         seats_by_law=session.term.statutory_seats,
-        in_office=len(roll) or _in_office(sitting, day),
+        in_office=len(office),
         counted=any(entry.presence in there for entry in roll),
         present=[_member(entry) for entry in roll if entry.presence in there],
-        absent=[_member(entry) for entry in roll if entry.presence not in there],
+        absent=[
+            *(_member(entry) for entry in roll if entry.presence not in there),
+            *(Member(name, "", "", "không có trong danh sách điểm danh") for name in late),
+        ],
         parts=_parts(sitting),
         audit=head(council.pk),
         finished=sitting.state == SittingState.CLOSED,
         closed_doors=sitting.closed_doors,
     )
-
-
-def _in_office(sitting: Sitting, day: date) -> int:
-    """Delegates in office that day, for a sitting whose roll was never opened."""
-    members = Membership.objects.filter(
-        in_force(day),
-        organization__kind=OrganizationKind.PLENARY,
-        council_id=sitting.council_id,
-        term_id=sitting.session.term_id,
-    )
-    return members.order_by().values("person").distinct().count()
 
 
 def _member(entry: RollEntry) -> Member:
@@ -255,8 +251,10 @@ def _votes(sitting: Sitting) -> Iterator[_Row]:
             continue
         counts, result = counts_of(poll), outcome_of(poll)
         remark = ""
+        if poll.open_basis:
+            remark = f"Căn cứ biểu quyết có ghi danh: {poll.open_basis}. "
         if poll.state == PollState.ANNULLED:
-            remark = f"Kết quả này bị hủy trước khi công bố. Lý do: {poll.annul_reason}."
+            remark += f"Kết quả này bị hủy trước khi công bố. Lý do: {poll.annul_reason}."
         text = ""
         if poll.version is not None:
             text = f"{poll.version.paper.title}, bản {poll.version.number}"
@@ -280,6 +278,6 @@ def _votes(sitting: Sitting) -> Iterator[_Row]:
                 passed=result.passed,
                 sentence=sentence_of(poll),
                 sha256=poll.record_sha256,
-                remark=remark,
+                remark=remark.strip(),
             ),
         )

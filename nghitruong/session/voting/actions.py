@@ -39,14 +39,18 @@ def prepare_poll(
     question: str = "",
     version: PaperVersion | None = None,
     rule_key: str = "vote.majority",
+    open_basis: str = "",
     repeats: Poll | None = None,
 ) -> Poll:
     """Prepare a poll on an agenda item, tied to one version of a text (or to none: the agenda).
 
     ``rule_key`` names the majority in the session's frozen profile; an empty ``question`` takes the
-    item's title. Raises :class:`Refused`.
+    item's title. ``open_basis`` is asked for where the law says secret ballot, and kept with the
+    poll, its record and the audit log. Raises :class:`Refused`.
     """
     rules.may_run(by)
+    open_basis = nfc(" ".join(open_basis.split()))[:300] if rule_key in rules.SECRET else ""
+    rules.may_be_named(rule_key, open_basis)
     question = nfc(" ".join((question or item.title).split()))
     if len(question) > 500:
         raise Refused(
@@ -68,6 +72,7 @@ def prepare_poll(
             version=version,
             text_sha256=version.sha256 if version else "",
             rule=rule_of(sitting.session.profile, rule_key).as_dict(),
+            open_basis=open_basis,
             present_only=settings.present_only,
             allow_change=settings.allow_change,
             repeats=repeats,
@@ -230,6 +235,7 @@ def annul_poll(poll: Poll, *, by: Actor, reason: str, repeat: bool = False) -> P
             version=poll.version,
             text_sha256=poll.text_sha256,
             rule=poll.rule,
+            open_basis=poll.open_basis,
             present_only=poll.present_only,
             allow_change=poll.allow_change,
             repeats=poll,
@@ -260,6 +266,7 @@ def _text(poll: Poll) -> dict[str, Any]:
         "question": poll.question,
         "version": str(poll.version_id) if poll.version_id else None,
         "text_sha256": poll.text_sha256,
+        **({"open_basis": poll.open_basis} if poll.open_basis else {}),
     }
 
 

@@ -2,20 +2,59 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime
 from typing import Any
 
 import orjson
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from nghitruong.council.councils.models import Membership, MembershipStatus, OrganizationKind
 from nghitruong.council.councils.periods import in_force
 from nghitruong.lib.canonical import canonical, sha256_hex
 from nghitruong.platform.audit.models import Seal
-from nghitruong.session.meetings.models import Presence, RollEntry
+from nghitruong.session.meetings.models import Presence, RollEntry, Sitting
 from nghitruong.session.voting.majority import Counts, Outcome, Rule, outcome
 from nghitruong.session.voting.models import Poll, Vote
 from nghitruong.session.voting.record import FORMAT, changed_since_voting, count
+
+
+def _delegates(sitting: Sitting) -> QuerySet[Membership]:
+    """Memberships of the council itself in the sitting's term, whenever they hold."""
+    found: QuerySet[Membership] = Membership.objects.filter(
+        organization__kind=OrganizationKind.PLENARY, term_id=sitting.session.term_id
+    )
+    return found
+
+
+def in_office(sitting: Sitting, on: date, *, poll: Poll | None = None) -> int:
+    """«Tổng số đại biểu đương nhiệm» of a sitting on a day: the one total that the hall, a running
+    poll, its record and the minutes name. With ``poll``, as its record will count it: whoever
+    voted was in office then, also when the membership ended before the close. One statement.
+    """
+    holds = in_force(on)
+    if poll is not None:
+        holds |= Exists(Vote.objects.filter(poll=poll, membership=OuterRef("pk")))
+    return _delegates(sitting).filter(holds).order_by().values("person_id").distinct().count()
+
+
+def names_in_office(sitting: Sitting, on: date) -> dict[uuid.UUID, str]:
+    """Those :func:`in_office` counts: person → name, by given name."""
+    held = _delegates(sitting).filter(in_force(on)).order_by("person__sort_key", "person_id")
+    return dict(held.values_list("person_id", "person__full_name"))
+
+
+def present_for(poll: Poll) -> int:
+    """«Số đại biểu có mặt» of a running poll as its record will count it: those there now who may
+    vote, and those who voted while they were."""
+    there = RollEntry.objects.filter(
+        sitting_id=poll.sitting_id, entitled=True, presence=Presence.PRESENT
+    )
+    gone = Vote.objects.filter(poll=poll, presence=Presence.PRESENT).exclude(
+        membership__in=there.values("membership")
+    )
+    return there.count() + gone.count()
 
 
 def roll_rows(poll: Poll, on: date) -> list[dict[str, Any]]:
@@ -24,22 +63,20 @@ def roll_rows(poll: Poll, on: date) -> list[dict[str, Any]]:
     A member who ended since the roll was opened is kept with ``in_office`` false; one who took
     office since is added without presence. Three statements, whatever the number of members.
     """
-    office = {
-        key: (person, name, seat, status == MembershipStatus.ACTIVE)
-        for key, person, name, seat, status in Membership.objects.filter(
-            in_force(on),
-            organization__kind=OrganizationKind.PLENARY,
-            term_id=poll.sitting.session.term_id,
-        ).values_list("pk", "person_id", "person__full_name", "seat__number", "status")
-    }
+    office: dict[uuid.UUID, tuple[uuid.UUID, str, int | None, bool]] = {}
+    held = _delegates(poll.sitting).filter(in_force(on)).order_by("starts_on", "pk")
+    for key, person, name, seat, status in held.values_list(
+        "pk", "person_id", "person__full_name", "seat__number", "status"
+    ):  # a second post in the plenary, or a post instead of another: one person
+        before = office.get(person, (key, name, seat, True))
+        active = before[3] and status == MembershipStatus.ACTIVE
+        office[person] = (before[0], name, before[2] or seat, active)
     rows = []
-    people = set()
     roll = RollEntry.objects.filter(sitting_id=poll.sitting_id).order_by("sort_key", "pk")
     for key, person, name, group, seat, entitled, presence in roll.values_list(
         "membership_id", "person_id", "name", "group", "seat_number", "entitled", "presence"
     ):
-        member = office.pop(key, None)
-        people.add(person)
+        member = office.pop(person, None)
         rows.append(
             {
                 "membership": str(key),
@@ -51,10 +88,7 @@ def roll_rows(poll: Poll, on: date) -> list[dict[str, Any]]:
                 "presence": presence,
             }
         )
-    for key, (person, name, seat, active) in office.items():
-        if person in people:
-            continue  # a second post in the plenary, or a post instead of another: one person
-        people.add(person)
+    for key, name, seat, active in office.values():
         rows.append(
             {
                 "membership": str(key),
@@ -89,7 +123,8 @@ def vote_rows(poll: Poll) -> list[dict[str, Any]]:
     ]
     for row in rows:
         if not row["presence"]:  # cast before votes kept it; nobody else was let through then
-            row["presence"] = Presence.PRESENT if poll.present_only else Presence.UNKNOWN
+            was = Presence.PRESENT if poll.present_only else Presence.UNKNOWN
+            row["presence"] = was.value
     return rows
 
 
@@ -119,6 +154,7 @@ def make_record(poll: Poll, *, closed_at: datetime) -> tuple[dict[str, Any], str
             "question": poll.question,
             "item": poll.item.title,
             "repeats": poll.repeats_id,
+            "open_basis": poll.open_basis,
             "prepared_at": poll.prepared_at,
             "opened_at": poll.opened_at,
             "closed_at": closed_at,

@@ -11,6 +11,7 @@ from nghitruong.lib.text import nfc
 from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting
 from nghitruong.session.voting.models import Choice
 from nghitruong.session.voting.profile import majorities
+from nghitruong.session.voting.rules import SECRET
 
 
 class PrepareForm(forms.Form):
@@ -35,13 +36,25 @@ class PrepareForm(forms.Form):
     )
     rule = forms.ChoiceField(label=_("Tỷ lệ cần đạt"), required=False)
 
+    open_basis = forms.CharField(
+        label=_("Căn cứ biểu quyết có ghi danh (chỉ khi luật quy định bỏ phiếu kín)"),
+        max_length=300,
+        required=False,
+        help_text=_(
+            "Bãi nhiệm và bầu các chức danh phải bỏ phiếu kín (NQ 104/2025/UBTVQH15, Điều 16). "
+            "Việc bãi nhiệm chỉ biểu quyết có ghi danh khi Hội đồng có căn cứ; căn cứ được lưu "
+            "cùng kết quả."
+        ),
+    )
+
     def __init__(self, sitting: Sitting, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         items: Any = self.fields["item"]
         items.queryset = AgendaItem.objects.filter(session_id=sitting.session_id).order_by("order")
         rules: Any = self.fields["rule"]
+        secret = _("luật: bỏ phiếu kín")
         rules.choices = [
-            (key, f"{title}: {rule.label}")
+            (key, f"{title}: {rule.label}" + (f" ({secret})" if key in SECRET else ""))
             for key, rule, title in majorities(sitting.session.profile)
         ]
 

@@ -50,6 +50,10 @@ class Poll(CouncilRow):
     rule = models.JSONField(
         "quy tắc"
     )  # voting.majority.Rule.as_dict(): ratio, strict, base, article
+    # What lets the council vote by name where the law says secret ballot (rules.SECRET).
+    open_basis = models.CharField(
+        "căn cứ biểu quyết có ghi danh", max_length=300, blank=True, default=""
+    )
     present_only = models.BooleanField("chỉ người có mặt", default=True)
     allow_change = models.BooleanField("được đổi đến khi kết thúc", default=True)
     state = models.CharField(

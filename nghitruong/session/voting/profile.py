@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -43,7 +43,8 @@ def rule_of(profile: Mapping[str, Any], key: str) -> Rule:
     """The majority named ``key`` (``vote.majority``): the profile's own, else what the law says.
 
     «Tổng số đại biểu» is whichever total the profile chose (``vote.total_base``): by default the
-    delegates in office. Raises :class:`Refused` for a key that is no majority.
+    delegates in office. Raises :class:`Refused` for a key that is no majority, and for a ratio
+    that nobody can reach.
     """
     entry = _entry(profile, key)
     standard = STANDARD.get(key)
@@ -55,18 +56,31 @@ def rule_of(profile: Mapping[str, Any], key: str) -> Rule:
                 status=422,
             )
         return standard
-    numerator, denominator = (int(part) for part in str(entry["value"]).split("/"))
     compare = entry.get("compare") or ("more_than" if standard and standard.strict else "at_least")
     base = str(entry.get("base") or "total")
     if base == "total":
         chosen = _entry(profile, "vote.total_base").get("value", "in_office")
         base = "seats_by_law" if chosen == "statutory" else "in_office"
     strict = compare == "more_than"
-    label = words(numerator, denominator, strict, base)
-    if key == "vote.reduced_council_majority":
-        label = label.replace(BASES["in_office"], "số đại biểu còn lại")
     article = str(entry.get("article") or (standard.article if standard else ""))
-    return Rule(numerator, denominator, strict, base, label, article)
+    try:
+        numerator, denominator = (int(part) for part in str(entry["value"]).split("/"))
+        label = words(numerator, denominator, strict, base)
+        rule = Rule(numerator, denominator, strict, base, label, article)
+    except (KeyError, ValueError) as error:
+        raise Refused(
+            "rule_unusable",
+            _(
+                "Tỷ lệ «%(value)s» trong bộ quy tắc của kỳ họp không dùng được: không ai đạt được, "
+                "hoặc ai cũng đạt. Hãy chọn tỷ lệ khác và sửa quy tắc của Hội đồng."
+            )
+            % {"value": entry.get("value")},
+            article=article,
+            status=422,
+        ) from error
+    if key == "vote.reduced_council_majority":
+        rule = replace(rule, label=label.replace(BASES["in_office"], "số đại biểu còn lại"))
+    return rule
 
 
 def majorities(profile: Mapping[str, Any]) -> list[tuple[str, Rule, str]]:
@@ -75,7 +89,10 @@ def majorities(profile: Mapping[str, Any]) -> list[tuple[str, Rule, str]]:
     for key in sorted({*STANDARD, *(profile.get("rules") or {})}):
         if not (key.startswith("vote.") and key.endswith("majority")):
             continue
-        rule = rule_of(profile, key)
+        try:
+            rule = rule_of(profile, key)
+        except Refused:
+            continue  # whoever asks for it by name is told why
         found.append((key, rule, str(_entry(profile, key).get("title") or rule.label)))
     found.sort(key=lambda row: row[0] != "vote.majority")
     return found
@@ -87,11 +104,3 @@ def vote_settings(profile: Mapping[str, Any]) -> VoteSettings:
         present_only=_entry(profile, "vote.only_present").get("value", "yes") != "no",
         allow_change=_entry(profile, "vote.change_until_close").get("value", "yes") != "no",
     )
-
-
-def quorum(profile: Mapping[str, Any]) -> Rule | None:
-    """How many must be present, where the profile makes it a condition («block»); else None."""
-    entry = _entry(profile, "session.quorum_ratio")
-    if entry.get("severity") != "block":
-        return None
-    return rule_of(profile, "session.quorum_ratio")

@@ -14,6 +14,7 @@ from nghitruong.council.councils.roles import Actor, Role
 from nghitruong.council.papers.models import PaperVersion
 from nghitruong.session.meetings.models import AgendaItem, Sitting
 from nghitruong.session.meetings.queries import sitting_at
+from nghitruong.session.voting.counting import in_office
 from nghitruong.session.voting.models import Poll, PollState, Vote
 from nghitruong.session.voting.slices import (
     Moment,
@@ -26,6 +27,7 @@ from nghitruong.session.voting.slices import (
 __all__ = [
     "Moment",
     "counted",
+    "in_office",
     "live_progress",
     "may_export",
     "my_vote_by_receipt",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.models import DutyKind, Membership
@@ -10,13 +12,18 @@ from nghitruong.council.papers.models import PaperVersion
 from nghitruong.council.papers.rules import not_read_yet
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting, SittingState
-from nghitruong.session.voting import profile
 from nghitruong.session.voting.models import Choice, Poll, PollState
 
 ARTICLE = "Luật Tổ chức chính quyền địa phương 72/2025/QH15, Điều 35"
 
 
 _CHOICES = frozenset(Choice.values)
+
+# Majorities of matters that the law puts to a secret ballot: key → where it says so.
+SECRET: Final[dict[str, str]] = {
+    "vote.officer_removal_majority": "NQ 104/2025/UBTVQH15, Điều 16 khoản 3 điểm b",
+    "vote.recall_majority": "NQ 104/2025/UBTVQH15, mẫu phiếu 1.2 và mẫu biên bản kiểm phiếu 3.4",
+}
 
 
 def may_run(by: Actor) -> None:
@@ -67,6 +74,21 @@ def may_prepare(sitting: Sitting, item: AgendaItem, version: PaperVersion | None
         newest_text(version)
 
 
+def may_be_named(rule_key: str, basis: str) -> None:
+    """A recall is voted on by secret ballot; by name only on a basis the council states."""
+    if rule_key in SECRET and not basis:
+        raise Refused(
+            "secret_by_law",
+            _(
+                "Việc bãi nhiệm được quyết định bằng bỏ phiếu kín. Nếu Hội đồng vẫn biểu quyết có "
+                "ghi danh, hãy ghi căn cứ (nghị quyết, điều của Quy chế); căn cứ được lưu cùng "
+                "kết quả."
+            ),
+            article=SECRET[rule_key],
+            status=422,
+        )
+
+
 def newest_text(version: PaperVersion) -> None:
     """Raise when the paper has a newer version than the one the poll is tied to."""
     newest = (
@@ -87,7 +109,12 @@ def newest_text(version: PaperVersion) -> None:
 
 
 def may_open(poll: Poll, sitting: Sitting) -> None:
-    """The sitting is open, nothing else is voted on, the text is the newest, people are in."""
+    """The sitting is open, nothing else is voted on, the text is the newest, people are in.
+
+    No quorum is asked for here: none is in force for a vote (law.md 2.13), and the majority is of
+    all delegates, so too few present cannot carry anything (L72/2025 Đ35(2)). The sitting's own
+    quorum is a warning at its opening.
+    """
     if sitting.state != SittingState.OPEN:
         words = {
             SittingState.PLANNED: _("Phiên họp chưa bắt đầu. Bấm «Bắt đầu phiên họp» trước."),
@@ -116,19 +143,6 @@ def may_open(poll: Poll, sitting: Sitting) -> None:
     roll = RollEntry.objects.filter(sitting_id=poll.sitting_id, entitled=True)
     if poll.present_only:
         roll = roll.filter(presence="present")
-    present = roll.filter(presence="present").count()
-    quorum = profile.quorum(sitting.session.profile)
-    if quorum is not None:
-        total = RollEntry.objects.filter(sitting_id=poll.sitting_id).count()
-        if quorum.base == "seats_by_law":
-            total = sitting.session.term.statutory_seats
-        if present < quorum.needed(total):
-            raise Refused(
-                "no_quorum",
-                _("Mới có %(present)d/%(total)d đại biểu có mặt, cần %(needed)d để biểu quyết.")
-                % {"present": present, "total": total, "needed": quorum.needed(total)},
-                article=quorum.article,
-            )
     if not roll.exists():
         raise Refused(
             "nobody_present",

@@ -13,9 +13,10 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from nghitruong.session.meetings.models import RollEntry, Sitting
-from nghitruong.session.voting.counting import counts_of, outcome_of
+from nghitruong.session.voting.counting import counts_of, in_office, outcome_of, present_for
 from nghitruong.session.voting.majority import Rule, missing
 from nghitruong.session.voting.models import Choice, Poll, PollState, Vote
 from nghitruong.session.voting.record import absent, not_there
@@ -266,10 +267,9 @@ def base_total(poll: Poll) -> int:
     base = Rule.from_dict(poll.rule).base
     if base == "seats_by_law":
         return int(poll.sitting.session.term.statutory_seats)
-    roll = RollEntry.objects.filter(sitting_id=poll.sitting_id)
     if base == "present":
-        return roll.filter(entitled=True, presence="present").count()
-    return roll.count()
+        return present_for(poll)
+    return in_office(poll.sitting, timezone.localdate(), poll=poll)
 
 
 def tally(sitting_id: uuid.UUID) -> dict[str, Any] | None:

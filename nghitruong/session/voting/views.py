@@ -218,6 +218,7 @@ def prepare(request: CouncilRequest, number: int, sitting: int) -> HttpResponse:
         question=data["question"],
         version=version,
         rule_key=data["rule"] or "vote.majority",
+        open_basis=data["open_basis"],
     )
     return _done(request, poll, _("Đã chuẩn bị biểu quyết."))
 

@@ -24,7 +24,7 @@ from nghitruong.council.councils.models import (
 )
 from nghitruong.council.councils.periods import in_force
 from nghitruong.council.councils.roles import Actor
-from nghitruong.council.councils.signals import rights_given
+from nghitruong.council.councils.signals import rights_given, standing_moved
 from nghitruong.lib.text import fold, nfc, sort_key
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
@@ -206,6 +206,7 @@ def end_membership(membership: Membership, *, ends_on: date, reason: str, by: Ac
         Suspension.objects.filter(membership=membership, ends_at__isnull=True).update(
             ends_at=timezone.now()
         )
+        standing_moved.send(sender=Membership, membership=membership, by=by)
     membership.ends_on, membership.end_reason = ends_on, reason
     live.emit(live.person_stream(membership.person_id), RightsMoved(), council_id=by.council.pk)
     audit.record(
@@ -233,6 +234,12 @@ def _delegate_rows(membership: Membership) -> Any:
     )
 
 
+def _tell_standing(membership: Membership, by: Actor) -> None:
+    """Open rolls follow; then every screen of the person asks again what it may hear."""
+    standing_moved.send(sender=Membership, membership=membership, by=by)
+    live.emit(live.person_stream(membership.person_id), RightsMoved(), council_id=by.council.pk)
+
+
 @transaction.atomic
 def suspend_delegate(
     membership: Membership, *, reason: str, by: Actor, at: datetime | None = None
@@ -251,6 +258,7 @@ def suspend_delegate(
         council=by.council, membership=membership, starts_at=moment, reason=reason
     )
     _delegate_rows(membership).update(status=MembershipStatus.SUSPENDED)
+    _tell_standing(membership, by)
     audit.record(
         "councils.suspend_delegate",
         **by.audit(),
@@ -275,6 +283,7 @@ def restore_delegate(
     if ended != 1:
         raise Refused("not_suspended", _("Đại biểu này không bị tạm đình chỉ."))
     _delegate_rows(membership).update(status=MembershipStatus.ACTIVE)
+    _tell_standing(membership, by)
     membership.refresh_from_db()
     audit.record(
         "councils.restore_delegate",

@@ -113,6 +113,13 @@ def test_a_special_session_of_a_province_needs_seven_days_and_of_a_commune_none(
     assert found["vn-2026-commune"].rule("session.special.decision_before").value == 0
 
 
+def test_a_ratio_that_nobody_can_reach_is_no_value():
+    rules = {rule.key: rule for rule in catalogue()}
+    assert clean_value(rules["vote.recall_majority"], "1/1") == "1/1"  # at least all
+    with pytest.raises(ValueError, match="more than all"):
+        clean_value(rules["vote.majority"], "3/3")  # more than all
+
+
 @pytest.mark.parametrize("rule", [*catalogue(), *historic()], ids=lambda rule: rule.key)
 def test_every_rule_is_complete(rule):
     assert rule.title

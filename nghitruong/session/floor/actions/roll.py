@@ -96,6 +96,7 @@ def open_roll(sitting: Sitting, *, by: Actor) -> None:
         if sitting.roll_open:
             raise Refused("roll_already_open", _("Đang điểm danh rồi."))
         known = set(RollEntry.objects.filter(sitting=sitting).values_list("person_id", flat=True))
+        refresh_entitled(sitting, by=by, people=sorted(known))
         added = [row for row in _members_in_office(sitting) if row.person_id not in known]
         RollEntry.objects.bulk_create(added)
         Sitting.objects.filter(pk=sitting.pk).update(roll_open=True)
@@ -114,6 +115,52 @@ def open_roll(sitting: Sitting, *, by: Actor) -> None:
             *tell.presence_moved(sitting, added),
             people=[row.person_id for row in added],
         )
+
+
+def refresh_entitled(sitting: Sitting, *, by: Actor, people: Sequence[uuid.UUID]) -> None:
+    """The roll follows what the memberships say now: who is suspended or no longer in office may
+    not act, who was restored may again (L72/2025 Đ38(1), (2)). Presence stays as entered.
+
+    In the caller's transaction, before it tells anything to screens.
+    """
+    sitting = tell.locked(sitting.pk)
+    today = timezone.localdate()
+    wanted = RollEntry.objects.filter(sitting=sitting, person_id__in=people).order_by("pk")
+    entries: list[RollEntry] = list(lock_row(wanted))
+    keys = [entry.membership_id for entry in entries]
+    standing = dict(
+        Membership.objects.filter(in_force(today), pk__in=keys).values_list("pk", "status")
+    )
+    changed = [
+        entry
+        for entry in entries
+        if entry.entitled != (standing.get(entry.membership_id) == MembershipStatus.ACTIVE)
+    ]
+    for entry in changed:
+        entry.entitled = not entry.entitled
+        entry.save(update_fields=["entitled"])
+        words = _("%(name)s thôi làm nhiệm vụ đại biểu, không còn biểu quyết.")
+        if entry.entitled:
+            words = _("%(name)s được tiếp tục thực hiện nhiệm vụ đại biểu.")
+        elif entry.membership_id in standing:
+            words = _("%(name)s bị tạm đình chỉ thực hiện nhiệm vụ đại biểu, không biểu quyết.")
+        _record_standing(sitting, entry, words % {"name": entry.name}, by)
+    if changed:
+        tell.tell_hall(
+            sitting,
+            *tell.presence_moved(sitting, changed),
+            people=[entry.person_id for entry in changed],
+        )
+
+
+def _record_standing(sitting: Sitting, entry: RollEntry, text: str, by: Actor) -> None:
+    """The audit entry always; a line of the journal once the sitting has begun."""
+    data = {"member": str(entry.membership_id), "entitled": entry.entitled}
+    kind = "floor.standing"
+    if sitting.state == SittingState.PLANNED:
+        journal.audit_only(sitting, kind, by=by, target=entry, data=data)
+        return
+    journal.record(sitting, kind, text, by=by, target=entry, data=data, in_chairs_name=False)
 
 
 def close_roll(sitting: Sitting, *, by: Actor) -> None:

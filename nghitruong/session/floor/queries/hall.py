@@ -10,8 +10,6 @@ from typing import Any, Final
 from django.db.models import Count
 from django.utils import timezone
 
-from nghitruong.council.councils.models import Membership, OrganizationKind
-from nghitruong.council.councils.periods import in_force
 from nghitruong.council.councils.queries import functions_of
 from nghitruong.council.papers.models import PaperState, PaperVersion
 from nghitruong.session.floor import limits
@@ -36,6 +34,7 @@ from nghitruong.session.meetings.models import (
     SittingState,
 )
 from nghitruong.session.meetings.queries import shut
+from nghitruong.session.voting import queries as voting
 
 ACTIVE: Final = (RequestState.WAITING, RequestState.CALLED)
 NOTICE: Final = "floor.announce"
@@ -112,24 +111,15 @@ def item_slice(sitting: Sitting) -> ItemSlice | None:
 
 
 def _tally_presence(sitting: Sitting, groups: Iterable[tuple[str, bool, int]]) -> Counts:
-    """Counts from ``(presence, entitled, how many)``; who may not act is in office only."""
+    """Counts from ``(presence, entitled, how many)``; who may not act is in office only.
+
+    The total is that of the polls and the minutes, today's until the sitting is over.
+    """
     by_presence = dict.fromkeys(Presence.values, 0)
-    in_office = 0
     for presence, entitled, number in groups:
-        in_office += number
         if entitled:
             by_presence[presence] += number
-    if not in_office:  # the roll was never opened: who is in office today
-        in_office = (
-            Membership.objects.filter(
-                in_force(timezone.localdate()),
-                council_id=sitting.council_id,
-                organization__kind=OrganizationKind.PLENARY,
-            )
-            .values("person_id")
-            .distinct()
-            .count()
-        )
+    in_office = voting.in_office(sitting, timezone.localdate(sitting.closed_at))
     needed = limits.quorum_needed(sitting.session, in_office)
     return {
         "seats_by_law": sitting.session.term.statutory_seats,
@@ -145,7 +135,7 @@ def _tally_presence(sitting: Sitting, groups: Iterable[tuple[str, bool, int]]) -
 
 
 def presence_counts(sitting: Sitting) -> Counts:
-    """The counts alone; one statement."""
+    """The counts alone; two statements."""
     groups = (
         RollEntry.objects.filter(sitting=sitting)
         .order_by()
@@ -170,7 +160,7 @@ def member_slice(entry: RollEntry) -> Member:
 
 
 def presence_slice(sitting: Sitting) -> PresenceSlice:
-    """Everybody on the roll; one statement."""
+    """Everybody on the roll; two statements."""
     rows = list(RollEntry.objects.filter(sitting=sitting).order_by("sort_key", "pk"))
     return {
         "counts": _tally_presence(sitting, [(row.presence, row.entitled, 1) for row in rows]),

@@ -10,7 +10,14 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from nghitruong.council.councils.models import Duty, DutyKind, Membership, MembershipStatus, Person
+from nghitruong.council.councils.models import (
+    Duty,
+    DutyKind,
+    Membership,
+    MembershipStatus,
+    OrganizationKind,
+    Person,
+)
 from nghitruong.council.councils.periods import in_force
 from nghitruong.council.councils.roles import CHAIR_POSTS, CLERK_DUTIES, Actor
 from nghitruong.session.floor.models import JournalEntry
@@ -49,7 +56,11 @@ def journal_of(sitting: Sitting) -> list[JournalEntry]:
 
 
 def chair_people(sitting: Sitting) -> set[uuid.UUID]:
-    """Those who may preside: chair, vice chairs, whoever has the duty, and who presides now."""
+    """Those who may preside: chair, vice chairs, whoever has the duty, and who presides now.
+
+    Nobody temporarily suspended: the post is held in Thường trực, the suspension stands on the
+    membership of the council itself, and it stops every task of the delegate (L72/2025 Đ38(1)).
+    """
     today = timezone.localdate()
     people = set(
         Membership.objects.filter(
@@ -66,7 +77,13 @@ def chair_people(sitting: Sitting) -> set[uuid.UUID]:
     )
     if sitting.presiding_id:
         people.add(sitting.presiding_id)
-    return people
+    suspended = Membership.objects.filter(
+        in_force(today),
+        person_id__in=people,
+        organization__kind=OrganizationKind.PLENARY,
+        status=MembershipStatus.SUSPENDED,
+    )
+    return people - set(suspended.values_list("person_id", flat=True))
 
 
 def by_name(people: Collection[uuid.UUID]) -> QuerySet[Person]:

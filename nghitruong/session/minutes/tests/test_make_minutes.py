@@ -7,6 +7,7 @@ from django.utils import timezone
 from docx import Document
 from docx.oxml.ns import qn
 
+from nghitruong.council.councils.models import Membership
 from nghitruong.lib.numbers import roman
 from nghitruong.platform.audit.chain import parse_heads
 from nghitruong.platform.audit.models import Entry
@@ -18,6 +19,7 @@ from nghitruong.session.meetings.models import RollEntry
 from nghitruong.session.minutes.actions import make_minutes
 from nghitruong.session.minutes.models import MinutesVersion
 from nghitruong.session.voting import actions
+from nghitruong.session.voting.counting import in_office
 from nghitruong.session.voting.tests.conftest import *  # noqa: F403  # the hall and its polls
 
 
@@ -107,6 +109,20 @@ def test_they_say_who_was_there_who_was_not_and_why(sat, clerk, dung):
     absent = document.tables[2]
     assert [cell.text for cell in absent.rows[1].cells][1] == dung.name
     assert absent.rows[1].cells[3].text == "đi công tác nước ngoài"
+
+
+def test_their_total_is_that_of_the_polls_not_the_length_of_the_roll(sat, clerk, cuc, dung):
+    """One left the council before that day, another is not on the roll: it adds up all the same."""
+    Membership.objects.filter(pk=cuc.delegate.pk).update(
+        ends_on=timezone.localdate() - timedelta(days=1)
+    )
+    RollEntry.objects.filter(person_id=dung.id).delete()
+    assert in_office(sat, timezone.localdate()) == 14
+    document, text = text_of(make_minutes(sat, by=clerk))
+    assert "Có mặt: 13/14 đại biểu, bằng 92,86 %; vắng: 1 đại biểu." in text
+    absent = document.tables[2]
+    assert absent.rows[1].cells[1].text == dung.name
+    assert absent.rows[1].cells[3].text == "không có trong danh sách điểm danh"
 
 
 def test_without_a_roll_call_they_claim_nobody_present_and_nobody_absent(sat, clerk):

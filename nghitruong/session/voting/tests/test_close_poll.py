@@ -5,6 +5,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from nghitruong.council.councils.actions import people
 from nghitruong.council.councils.models import Membership
 from nghitruong.lib.canonical import digest
 from nghitruong.platform.errors import NotAllowed, Refused
@@ -13,7 +14,7 @@ from nghitruong.session.meetings.models import RollEntry
 from nghitruong.session.voting import actions, slices
 from nghitruong.session.voting.casting import cast_votes
 from nghitruong.session.voting.exports import named_rows
-from nghitruong.session.voting.models import Poll
+from nghitruong.session.voting.models import Poll, Vote
 from nghitruong.session.voting.record import envelope, verify
 from nghitruong.session.voting.tests.conftest import ballot
 
@@ -86,6 +87,52 @@ def test_what_the_clerk_enters_after_a_vote_does_not_unmake_it(poll, cuc, dung, 
     assert closed.record["changed_since_voting"] == [str(entry.membership_id)]
     how = {name: how for _seat, name, _group, _label, how in named_rows(closed)}
     assert how[entry.name].startswith("sau khi biểu quyết: ")
+
+
+@pytest.mark.parametrize("base", ["in_office", "present"])
+def test_a_running_poll_says_the_total_of_its_result(poll, cuc, dung, chair, clerk, hall, base):
+    poll.rule["base"] = base
+    Poll.objects.filter(pk=poll.pk).update(rule=poll.rule)
+    poll.refresh_from_db()
+    cast_votes([ballot(poll, cuc.id, "yes")], council_id=poll.council_id)
+    gone = timezone.localdate() - timedelta(days=1)
+    for leaver in (cuc, dung):  # one has voted
+        people.end_membership(leaver.delegate, ends_on=gone, reason="chuyển công tác", by=clerk)
+    new = people.add_person(full_name="Hoàng Văn Mới", by=clerk)
+    people.appoint(
+        new,
+        chair.delegate.organization,
+        post="delegate",
+        post_label="Đại biểu",
+        starts_on=timezone.localdate(),
+        term=hall.session.term,
+        by=clerk,
+    )
+    said = slices.tally(hall.pk)
+    closed = actions.close_poll(poll, by=chair)
+    assert closed.record["outcome"]["base_total"] == (15 if base == "in_office" else 14)
+    assert said["needed"] == closed.needed
+    assert said["missing"] == closed.needed - 1
+    assert slices.base_total(closed) == closed.record["outcome"]["base_total"]
+    assert verify(envelope(closed.record)).ok
+
+
+def test_a_vote_from_before_votes_kept_presence_is_taken_as_it_was_let_in(poll, cuc, chair):
+    cast_votes([ballot(poll, cuc.id, "yes")], council_id=poll.council_id)
+    Vote.objects.update(presence="")
+    RollEntry.objects.filter(person_id=cuc.id).update(presence="left")
+    closed = actions.close_poll(poll, by=chair)
+    assert closed.record["votes"][0]["presence"] == "present"
+    assert verify(envelope(closed.record)).ok
+
+
+def test_a_restored_delegate_votes_at_once(poll, cuc, clerk):
+    people.suspend_delegate(cuc.delegate, reason="bị khởi tố", by=clerk)
+    vote = [ballot(poll, cuc.id, "yes")]
+    assert cast_votes(vote, council_id=poll.council_id)[0].code == "suspended"
+    member = Membership.objects.get(pk=cuc.delegate.pk)
+    people.restore_delegate(member, reason="đình chỉ điều tra", by=clerk)
+    assert cast_votes(vote, council_id=poll.council_id)[0]["choice"] == "yes"
 
 
 def test_the_chair_sees_the_outcome_and_the_hall_does_not(poll, chair, cast, hall):

@@ -4,7 +4,9 @@ from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.session.meetings.models import RollEntry
 from nghitruong.session.voting import actions, slices
+from nghitruong.session.voting.forms import PrepareForm
 from nghitruong.session.voting.models import Poll
+from nghitruong.session.voting.profile import majorities
 from nghitruong.session.voting.signals import poll_moved
 from nghitruong.session.voting.tests.conftest import add_version
 
@@ -18,8 +20,50 @@ def test_a_prepared_poll_is_tied_to_one_text_and_one_rule(prepared, draft):
 
 
 def test_the_recall_of_a_delegate_needs_two_thirds(item, hall, chair):
-    poll = actions.prepare_poll(item, by=chair, sitting=hall, rule_key="vote.recall_majority")
+    poll = actions.prepare_poll(
+        item,
+        by=chair,
+        sitting=hall,
+        rule_key="vote.recall_majority",
+        open_basis="Nghị quyết số 12/NQ-HĐND",
+    )
     assert (poll.rule["numerator"], poll.rule["denominator"], poll.rule["strict"]) == (2, 3, False)
+
+
+@pytest.mark.parametrize("key", ["vote.recall_majority", "vote.officer_removal_majority"])
+def test_a_matter_of_secret_ballot_is_put_to_a_named_vote_only_on_a_stated_basis(
+    item, hall, chair, key
+):
+    with pytest.raises(Refused) as refused:
+        actions.prepare_poll(item, by=chair, sitting=hall, rule_key=key, open_basis="  ")
+    assert refused.value.code == "secret_by_law"
+    assert "104/2025" in refused.value.article
+    assert not Poll.objects.exists()
+    poll = actions.prepare_poll(
+        item, by=chair, sitting=hall, rule_key=key, open_basis="Quy chế,  Điều 9"
+    )
+    poll = actions.open_poll(poll, by=chair)
+    again = actions.annul_poll(poll, by=chair, reason="bấm nhầm", repeat=True)
+    poll = actions.close_poll(actions.open_poll(again, by=chair), by=chair)
+    assert poll.open_basis == poll.record["poll"]["open_basis"] == "Quy chế, Điều 9"
+    for entry in Entry.objects.filter(action="voting.prepared"):
+        assert entry.payload["open_basis"] == "Quy chế, Điều 9"
+
+
+def test_an_ordinary_matter_keeps_no_basis(item, hall, chair):
+    poll = actions.prepare_poll(item, by=chair, sitting=hall, open_basis="thừa")
+    assert poll.open_basis == ""
+
+
+def test_a_ratio_nobody_can_reach_is_refused_in_words_and_breaks_no_page(hall, item, chair):
+    rules = hall.session.profile["rules"]
+    rules["vote.majority"]["value"] = "1/1"
+    hall.session.save(update_fields=["profile"])
+    assert "vote.majority" not in [key for key, _rule, _title in majorities(hall.session.profile)]
+    assert "rule" in PrepareForm(hall).fields
+    with pytest.raises(Refused) as refused:
+        actions.prepare_poll(item, by=chair, sitting=hall)
+    assert refused.value.code == "rule_unusable"
 
 
 def test_a_delegate_may_not_prepare(item, hall, cuc):

@@ -1,0 +1,99 @@
+"""A delegate suspended, restored or gone while the roll is in use (L72/2025 Đ38)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from nghitruong.council.councils.actions import people as councils
+from nghitruong.council.councils.models import Membership
+from nghitruong.council.councils.roles import Actor, actor_of_person
+from nghitruong.platform.audit.models import Entry
+from nghitruong.platform.live.api import person_stream
+from nghitruong.platform.live.models import Event
+from nghitruong.session.floor import actions, queries
+from nghitruong.session.floor.models import JournalEntry
+from nghitruong.session.meetings.models import RollEntry, Sitting
+
+
+def shown(opened: Sitting, key: object) -> tuple[int, bool, bool]:
+    """Counted present; may act, by a fresh screen and by the events on a stale one."""
+    fresh = queries.hall_state(opened.pk)["presence"]
+    stale: dict[str, Any] = {}
+    for event in Event.objects.filter(stream=f"sitting:{opened.pk.hex}:hall").order_by("seq"):
+        if event.data["slice"] == "presence":
+            stale |= event.data["value"]["members"]
+    return (
+        fresh["counts"]["present"],
+        fresh["members"][str(key)]["entitled"],
+        stale[str(key)]["entitled"],
+    )
+
+
+def test_the_open_roll_follows_a_suspension_and_its_end(
+    opened: Sitting, clerk: Actor, cuc: Actor
+) -> None:
+    member, all_there = cuc.delegate, RollEntry.objects.count()
+    assert member is not None
+    councils.suspend_delegate(member, reason="bị khởi tố", by=clerk)
+    assert shown(opened, member.pk) == (all_there - 1, False, False)
+    member.refresh_from_db()
+    councils.restore_delegate(member, reason="đình chỉ điều tra", by=clerk)
+    assert shown(opened, member.pk) == (all_there, True, True)
+    lines = JournalEntry.objects.filter(kind="floor.standing").order_by("pk")
+    assert [line.text for line in lines] == [
+        "Lê Thị Cúc bị tạm đình chỉ thực hiện nhiệm vụ đại biểu, không biểu quyết.",
+        "Lê Thị Cúc được tiếp tục thực hiện nhiệm vụ đại biểu.",
+    ]
+    assert Entry.objects.filter(action="floor.standing").count() == 2
+
+
+def test_who_is_no_delegate_any_more_may_not_act_and_leaves_the_total(
+    opened: Sitting, clerk: Actor, cuc: Actor
+) -> None:
+    before = queries.presence_counts(queries.sitting_by_id(opened.pk))
+    yesterday = timezone.localdate() - timedelta(days=1)
+    assert cuc.delegate is not None
+    councils.end_membership(cuc.delegate, ends_on=yesterday, reason="chuyển công tác", by=clerk)
+    after = queries.presence_counts(queries.sitting_by_id(opened.pk))
+    assert (after["in_office"], after["present"]) == (
+        before["in_office"] - 1,
+        before["present"] - 1,
+    )
+    assert RollEntry.objects.get(person=cuc.person).entitled is False
+
+
+def test_the_roll_opened_again_knows_who_was_suspended_meanwhile(
+    opened: Sitting, clerk: Actor, cuc: Actor
+) -> None:
+    if queries.sitting_by_id(opened.pk).roll_open:
+        actions.close_roll(opened, by=clerk)
+    assert cuc.delegate is not None
+    Membership.objects.filter(pk=cuc.delegate.pk).update(status="suspended")
+    actions.open_roll(opened, by=clerk)
+    assert RollEntry.objects.get(person=cuc.person).entitled is False
+
+
+@pytest.mark.parametrize("presides", [False, True])
+def test_a_suspended_chair_hears_the_chairs_stream_no_more(
+    opened: Sitting, chair: Actor, clerk: Actor, presides: bool
+) -> None:
+    if presides:
+        Sitting.objects.filter(pk=opened.pk).update(presiding=chair.person)
+    sitting = queries.sitting_by_id(opened.pk)
+    assert "chair" in queries.audiences_of_people(sitting, [chair.id])[chair.id]
+    assert chair.delegate is not None
+    councils.suspend_delegate(chair.delegate, reason="bị khởi tố", by=clerk)
+    sitting = queries.sitting_by_id(opened.pk)
+    assert chair.id not in queries.chair_people(sitting)
+    assert queries.audiences_of_people(sitting, [chair.id])[chair.id] == {"hall", "me"}
+    told = Event.objects.filter(stream=person_stream(chair.id)).order_by("seq")
+    assert "rights" in [event.data["slice"] for event in told]
+    assert chair.person is not None
+    assert not actor_of_person(chair.person).is_chair
+    member = Membership.objects.get(pk=chair.delegate.pk)
+    councils.restore_delegate(member, reason="không có vi phạm", by=clerk)
+    assert chair.id in queries.chair_people(queries.sitting_by_id(opened.pk))
