@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from nghitruong.council.councils.models import Membership, MembershipStatus, OrganizationKind
@@ -35,7 +35,7 @@ def in_office(sitting: Sitting, on: date, *, poll: Poll | None = None) -> int:
     """
     holds = in_force(on)
     if poll is not None:
-        holds |= Exists(Vote.objects.filter(poll=poll, membership=OuterRef("pk")))
+        holds |= Q(Exists(Vote.objects.filter(poll=poll, membership=OuterRef("pk"))))
     return _delegates(sitting).filter(holds).order_by().values("person_id").distinct().count()
 
 

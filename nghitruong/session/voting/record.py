@@ -87,7 +87,7 @@ def count(
     chosen = Counter(str(vote["choice"]) for vote in votes)
     voted = {str(vote["membership"]) for vote in votes}
     came = {str(vote["membership"]) for vote in votes if vote.get("presence") == "present"}
-    held = set() if form == FIRST else voted
+    held: set[str] = set() if form == FIRST else voted
     electors = [row for row in roll if row["in_office"] and row["entitled"]]
     there = [row for row in electors if row["presence"] == "present"]
     expected = there if present_only else electors
