@@ -187,6 +187,7 @@ FACTS = {
     "name": _("Họ và tên"),
     "needed": _("Số cần có"),
     "number": _("Số"),
+    "open_basis": _("Căn cứ"),
     "passed": _("Được thông qua"),
     "person": _("Người"),
     "place": _("Địa điểm"),
