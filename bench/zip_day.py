@@ -279,6 +279,7 @@ async def _main(engine: str) -> None:
             now = time.perf_counter()
             if name:
                 took[name] = now - clock
+                print(f"{name} {took[name]:.1f}", file=sys.stderr, flush=True)
             clock = now
 
         clerk = Browser(server, await asyncio.to_thread(_world.login, world.clerk), world.slug)
