@@ -1,4 +1,5 @@
-"""Make the pictures of README and docs from the demo: ``python -m docs.make.pictures``.
+"""Make the pictures of README and docs from the demo: ``python -m docs.make.pictures [parts]``.
+Parts: hall papers office agencies work; all of them when none is named.
 
 Starts a demo of its own, plays the third sitting, photographs what a reader should see first.
 Pictures go to docs/pictures/ and are kept in the repository: run it again when the look changes.
@@ -9,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +22,7 @@ from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from tests.e2e.hall import DESKTOP, LANDSCAPE, SITTING, TABLET, Hall, sign_in
 from tests.support.browser import launch
-from tests.support.installation import InstallationFactory
+from tests.support.installation import Installation, InstallationFactory
 
 OUT = Path(__file__).resolve().parent.parent / "pictures"
 BIG_SCREEN = {"width": 1280, "height": 720}
@@ -178,8 +180,59 @@ def _agencies(url: str, open_context: Callable[..., BrowserContext]) -> None:
         _take(page, name, height=760)
 
 
+def _work(url: str, open_context: Callable[..., BrowserContext]) -> None:
+    """The binder, a sending and who opened it, a guest, search, an opinion, papers off line."""
+    clerk = sign_in(open_context(viewport=DESKTOP), url, "binh")
+    clerk.goto(url + "/lao-cai/ky-hop/4/tap-tai-lieu/")
+    clerk.set_viewport_size({"width": DESKTOP["width"], "height": 1400})
+    _take(clerk, "binder")
+    clerk.set_viewport_size(DESKTOP)
+    clerk.goto(url + "/lao-cai/ky-hop/4/gui-tai-lieu/")
+    _take(clerk, "delivery")
+    clerk.get_by_role("link", name="Nhật ký, gửi lại").first.click()
+    _take(clerk, "delivery-log")
+    clerk.goto(url + "/lao-cai/khach-moi/")
+    clerk.locator("tbody a").first.click()
+    _take(clerk, "guest", height=640)
+    cuc = sign_in(open_context(viewport=TABLET, has_touch=True), url, "cuc")
+    cuc.goto(url + "/lao-cai/thong-bao/")
+    _take(cuc, "notices", height=700)
+    cuc.goto(url + "/lao-cai/tim-kiem/?q=ngân sách")
+    _take(cuc, "search", height=900)
+    cuc.goto(url + "/lao-cai/y-kien/")
+    cuc.locator("main .card a").first.click()
+    _take(cuc, "opinion", height=760)
+    session = url + "/lao-cai/ky-hop/4/"
+    cuc.goto(session)
+    cuc.locator('nt-briefcase [data-act="take"]').tap()
+    expect(cuc.locator('[data-holding="whole"]')).to_be_visible(timeout=60_000)
+    cuc.locator("nt-briefcase").scroll_into_view_if_needed()
+    cuc.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    cuc.context.set_offline(True)
+    cuc.goto(session)
+    expect(cuc.locator('[data-line="off"]')).to_be_visible(timeout=60_000)
+    _take(cuc, "briefcase", height=900)
+
+
+def _sitting(installation: Installation, open_context: Callable[..., BrowserContext]) -> None:
+    hall = Hall(installation, open_context)
+    hall.cuc.set_viewport_size(TABLET)
+    _hall(hall)
+
+
+Part = Callable[[Installation, Callable[..., BrowserContext]], None]
+PARTS: dict[str, Part] = {
+    "hall": _sitting,
+    "papers": lambda installation, opened: _papers(installation.url, opened),
+    "office": lambda installation, opened: _office(installation.url, opened),
+    "agencies": lambda installation, opened: _agencies(installation.url, opened),
+    "work": lambda installation, opened: _work(installation.url, opened),
+}
+
+
 def main() -> None:
-    """All pictures."""
+    """The pictures of the parts named on the command line."""
+    parts = sys.argv[1:] or list(PARTS)
     OUT.mkdir(exist_ok=True)
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     factory = InstallationFactory(Path(tempfile.mkdtemp(prefix="nt-pictures-")))
@@ -195,12 +248,9 @@ def main() -> None:
                     locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **options
                 )
 
-            hall = Hall(installation, open_context)
-            hall.cuc.set_viewport_size(TABLET)
-            _hall(hall)
-            _papers(installation.url, open_context)
-            _office(installation.url, open_context)
-            _agencies(installation.url, open_context)
+            for part, take in PARTS.items():
+                if part in parts:
+                    take(installation, open_context)
             browser.close()
     finally:
         factory.discard(installation)

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from nghitruong.council.councils.roles import Actor
+from nghitruong.council.papers.models import Paper
 from nghitruong.platform.live import tickets
 from nghitruong.session.floor import actions, queries
 from nghitruong.session.meetings.models import Sitting
@@ -68,6 +70,28 @@ def test_a_delegate_is_told_why_the_desk_is_not_theirs(
     opened: Sitting, cuc: Actor, address: str
 ) -> None:
     assert browser(cuc).get(HALL + address).status_code == 403
+
+
+def test_a_paper_is_a_link_only_for_who_may_open_it(
+    opened: Sitting, council: Any, cuc: Actor, giang: Actor
+) -> None:
+    def sent(**fields: Any) -> Paper:
+        return Paper.objects.create(
+            council=council,
+            kind="draft_resolution",
+            title="Dự thảo",
+            fold="du thao",
+            state="released",
+            released_at=timezone.now(),
+            **fields,
+        )
+
+    own = sent(issuing_body_id=next(iter(giang.body_ids)))
+    sent(issuer="Sở khác")
+    page = browser(giang).get(HALL)
+    assert state_of(page)["readable"] == [str(own.pk)]
+    assert 'class="nt-bell"' in page.content.decode()
+    assert state_of(browser(cuc).get(HALL))["readable"] is None
 
 
 def test_somebody_of_another_council_learns_nothing(opened: Sitting, commune: Any) -> None:

@@ -9,6 +9,9 @@ import type { Item, Me, Note, Poll, PollResult, Presence, Queue, Sitting, Tally,
 import { t } from "./t";
 import { PRESENCE } from "./words";
 
+// Beside the buttons, not only over them: a finger has no pointer to rest.
+const OCCUPIED = t("Đang có người phát biểu hoặc vừa được mời; kết thúc lượt đó trước.");
+
 export abstract class SteeringElement extends OwnVoteElement {
   static override properties = { ...OwnVoteElement.properties, target: { state: true } };
   /** The item chosen in «Chuyển đến», not yet gone to. */
@@ -122,6 +125,7 @@ export abstract class SteeringElement extends OwnVoteElement {
             ${this.button("call_off", t("Hủy lượt mời"), { request: queue.calling.id })}
             ${this.drop(queue.calling)}</div>`
         : nothing}
+      ${(speaker ?? queue?.calling) && queue?.waiting.length && this.can("call") ? html`<p class="nt-why">${OCCUPIED}</p>` : nothing}
       ${queueList(queue, (row) => this.callButtons(row, Boolean(speaker ?? queue?.calling)), (row) => this.whereabouts(row))}
     </section>`;
   }
@@ -129,7 +133,7 @@ export abstract class SteeringElement extends OwnVoteElement {
   /** Call and start the clock at once, or call first and start it when they stand at the rostrum. */
   private callButtons(row: Waiting, occupied: boolean): TemplateResult | typeof nothing {
     if (!this.can("call")) return nothing;
-    const title = occupied ? t("Đang có người phát biểu hoặc vừa được mời; kết thúc lượt đó trước.") : "";
+    const title = occupied ? OCCUPIED : "";
     return html`<span class="nt-queue-buttons">
       <button type="button" class="btn" data-call=${row.id} ?disabled=${this.busy !== "" || occupied} title=${title}
         @click=${() => void this.step("call", { request: row.id })}>${t("Mời phát biểu")}</button>
