@@ -330,9 +330,9 @@ HARMLESS = frozenset({"withdraw"})
 
 # What a role hears of a sitting, ``GET /live/<slug>/stream`` and ``…/snapshot``.
 STREAMS: dict[str, frozenset[str]] = {
-    "delegate": frozenset({"hall", "me"}),
-    "chair": frozenset({"hall", "chair", "me"}),
-    "clerk": frozenset({"hall", "chair", "me"}),
+    "delegate": frozenset({"hall", "named", "me"}),
+    "chair": frozenset({"hall", "chair", "named", "me"}),
+    "clerk": frozenset({"hall", "chair", "named", "me"}),
     "agency": frozenset({"hall", "me"}),
     "guest": frozenset({"hall", "me", "outside"}),  # cut off when the doors are shut
     "press": frozenset({"hall", "me", "outside"}),

@@ -151,6 +151,7 @@ def test_every_model_of_ours_is_scoped_or_shared_on_purpose() -> None:
         "files.Shredding",  # digests and keys of files to erase; nobody looks at them
         "live.Event",  # reached by its stream's key only
         "live.Receipt",  # reached by person and nonce only
+        "live.DeviceEnd",  # a sign-in and a moment: the same, one browser
         "live.TicketEnd",  # a person and a moment: until when their tickets are refused
         "search.Law",  # published texts, the same for every council
         "search.LawArticle",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from nghitruong.config.live import register_apps
+from nghitruong.council.councils.roles import actor_of_person
 from nghitruong.platform.live import commands, tickets
 from nghitruong.platform.live.app import LiveApp
 from nghitruong.platform.live.commands import Request, Ticket
@@ -20,7 +21,9 @@ from nghitruong.platform.live.engine import Engine, Waiting
 from nghitruong.platform.live.registry import registry
 from nghitruong.session.floor.models import NoteToChair, SpeakerRequest
 from nghitruong.session.meetings.models import Sitting
+from nghitruong.session.voting.actions import close_poll, publish_poll
 from nghitruong.session.voting.models import Poll, Vote
+from nghitruong.session.voting.queries import sees_names
 from tests.permissions.matrix import CLOSED_DOORS, HARMLESS, LIVE, STREAMS
 from tests.permissions.rows import ROLES
 from tests.permissions.world import World
@@ -173,6 +176,25 @@ def test_private_notes_reach_who_presides_and_no_tally_reaches_the_hall(here: Wo
         assert ('"choice"' in text) == (role == "delegate"), role
 
 
+@pytest.mark.django_db
+def test_a_published_vote_reaches_the_hall_in_numbers_only(here: World) -> None:
+    """Who voted what is heard by ``named`` alone, which is for those whom the exports are for."""
+    sitting = here.key("", "sitting_id")
+    with scope(council=here.built.council.pk):
+        poll = Poll.objects.get(number=here.key("", "poll"))
+        Sitting.objects.filter(pk=sitting).update(current_item=poll.item_id)
+        chair = actor_of_person(here.built.people[ROLES["chair"]])
+        publish_poll(close_poll(poll, by=chair), by=chair)
+        hall = registry.hall(sitting)
+        named = registry.named(sitting)
+        for role, username in ROLES.items():
+            names = sees_names(actor_of_person(here.built.people[username]))
+            assert ("named" in STREAMS[role]) == names, role
+    assert hall["result"]["published_at"]
+    assert '"choice"' not in orjson.dumps(hall, default=str).decode()
+    assert any(seat["choice"] for seat in named["seats"]["seats"])
+
+
 # The door itself ---------------------------------------------------------------------------------
 
 
@@ -222,6 +244,20 @@ def fake(**changes: Any) -> Ticket:
 
 
 SITTING = str(uuid.UUID(int=3))
+
+
+@pytest.mark.parametrize("command", LIVE)
+def test_a_screen_of_somebody_else_does_nothing_with_this_browsers_ticket(command: str) -> None:
+    cookie = tickets.make(fake())
+    body = {"sitting": SITTING, "nonce": "n" * 16, "person": str(uuid.UUID(int=9))}
+    status, answer = knock("POST", f"/live/lao-cai/{command}", cookie=cookie, body=body)
+    assert (status, answer["code"]) == (403, "other_person")
+    assert "CHƯA được ghi" in answer["message"]
+    for what in ("stream", "snapshot"):
+        path = f"/live/lao-cai/{what}?sitting={SITTING}&person={uuid.UUID(int=9)}"
+        assert knock("GET", path, cookie=cookie)[0] == 403
+
+
 ROUTES = [
     ("GET", f"/live/lao-cai/stream?sitting={SITTING}"),
     ("GET", f"/live/lao-cai/snapshot?sitting={SITTING}"),

@@ -16,6 +16,8 @@ from nghitruong.council.councils.tests.factories import make_account
 from nghitruong.platform.accounts import actions
 from nghitruong.platform.accounts.models import Account
 from nghitruong.platform.audit.models import Entry
+from nghitruong.platform.live import tickets
+from nghitruong.platform.live.models import DeviceEnd
 
 LOGIN = "/tai-khoan/dang-nhap/"
 FAST = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -215,3 +217,19 @@ def test_nobody_real_gets_in_by_the_demo_door(
     province.council.save()
     assert client.post("/minh-hoa/an/").status_code == 404
     assert client.post("/minh-hoa/khong-co/").status_code == 404
+
+
+def test_a_browser_that_changes_hands_keeps_no_ticket_of_the_hall(
+    client: Client, province: Built
+) -> None:
+    for username in ("cuc", "dung"):
+        give_password(province, username)
+    sign_in(client, "cuc")
+    device = tickets.device_of(str(client.session.session_key))
+    answer = client.post("/tai-khoan/dang-xuat/")
+    for name in (tickets.COOKIE, tickets.PERSONAL_COOKIE):
+        taken = answer.cookies[name]
+        assert (taken["path"], taken["max-age"], taken.value) == ("/live/", 0, "")
+    assert DeviceEnd.objects.filter(device=device).exists()
+    assert tickets.COOKIE in sign_in(client, "dung").cookies  # also who signs in over another
+    assert tickets.COOKIE not in client.get("/lao-cai/").cookies

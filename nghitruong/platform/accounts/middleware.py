@@ -1,9 +1,10 @@
-"""Two rules for everybody signed in: a one-time password is changed first; nobody is signed out
-in the middle of a session of the council."""
+"""Rules of signing in: a one-time password is changed first; nobody is signed out in the middle of
+a session of the council; who signs out takes their tickets of the hall along."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
@@ -12,7 +13,26 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from nghitruong.platform.live import api as live
+from nghitruong.platform.live import tickets
+
 RENEWED = "renewed"
+ANOTHER = "nt_another_user"  # set on a request after which the browser is not who it was
+
+
+def signed_in(sender: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
+    """Somebody signed in, perhaps over somebody else: tickets given before are not theirs."""
+    if request is not None:
+        setattr(request, ANOTHER, True)
+
+
+def signed_out(sender: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
+    """The hall's screens of this browser end with the sign-in (its session is still known here)."""
+    if request is None:
+        return
+    setattr(request, ANOTHER, True)
+    if request.session.session_key:
+        live.end_device(tickets.device_of(request.session.session_key))
 
 
 def renew(request: HttpRequest) -> None:
@@ -33,7 +53,13 @@ class AccountRules:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Both rules cost nothing for who is not signed in, and one write a day for who is."""
+        """They cost nothing for who is not signed in, and one write a day for who is."""
+        response = self._answer(request)
+        if getattr(request, ANOTHER, False):
+            tickets.take_back(response)
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return self.get_response(request)
         if request.user.must_change_password and not self._may_go_on(request):

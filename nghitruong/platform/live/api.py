@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from nghitruong.platform.live import doorbell, sql
-from nghitruong.platform.live.models import TicketEnd
+from nghitruong.platform.live.models import DeviceEnd, TicketEnd
 
 # A page asked for before the end was committed may still be about to give its ticket.
 TICKET_MARGIN = timedelta(seconds=5)
@@ -40,7 +40,8 @@ class LiveEvent:
 
 
 def sitting_stream(sitting_id: uuid.UUID | str, audience: str) -> str:
-    """``audience`` is ``hall`` (everybody in the hall) or ``chair`` (chair and clerks)."""
+    """``audience``: ``hall`` (everybody there), ``chair`` (chair and clerks) or ``named`` (who
+    may know who voted what: delegates, chair, clerks)."""
     return f"sitting:{uuid.UUID(str(sitting_id)).hex}:{audience}"
 
 
@@ -97,6 +98,13 @@ def end_tickets(people: Iterable[uuid.UUID]) -> None:
         update_conflicts=True,
         unique_fields=["person_id"],
         update_fields=["at"],
+    )
+
+
+def end_device(device: str) -> None:
+    """The screens opened with this sign-in end, as in :func:`end_tickets`; others go on."""
+    DeviceEnd.objects.update_or_create(
+        device=device, defaults={"at": timezone.now() + TICKET_MARGIN}
     )
 
 

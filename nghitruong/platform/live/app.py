@@ -23,6 +23,7 @@ from nghitruong.platform.live.http import Receive, Scope, Send
 from nghitruong.platform.live.hub import Hub, Topic
 from nghitruong.platform.live.line import RESET, Line, chunk, parse_id
 from nghitruong.platform.live.metrics import metrics
+from nghitruong.platform.live.registry import AUDIENCES
 from nghitruong.platform.live.snapshots import Pacer, Snapshots
 from nghitruong.platform.live.tickets import (
     COOKIE,
@@ -48,6 +49,11 @@ EXPIRED = Refusal(
 OTHER_SITTING = Refusal(
     "other_sitting",
     "Trang này thuộc phiên họp khác với phiên đang mở trên máy. Xin mở lại trang.",
+    status=403,
+)
+OTHER_PERSON = Refusal(
+    "other_person",
+    "Máy này vừa đăng nhập người khác. Lệnh này CHƯA được ghi; xin tải lại trang.",
     status=403,
 )
 FOREIGN = Refusal(
@@ -176,7 +182,9 @@ class LiveApp:
                     await _refuse(send, WRONG_METHOD)
                     return
                 parameters = http.query(scope)
-                ticket = self._ticket(scope, slug, parameters.get("sitting"))
+                ticket = self._ticket(
+                    scope, slug, parameters.get("sitting"), parameters.get("person")
+                )
                 if what == "stream":
                     await self._stream(ticket, parameters, scope, receive, send)
                 else:
@@ -200,7 +208,9 @@ class LiveApp:
 
     # --- who asks --------------------------------------------------------------------------------
 
-    def _ticket(self, scope: Scope, slug: str, sitting: Any) -> Ticket:
+    def _ticket(self, scope: Scope, slug: str, sitting: Any, person: Any = None) -> Ticket:
+        """Whose command or stream this is. ``person``: whose the screen says it is, if it says so:
+        the cookie is the browser's, and another page may have been opened by somebody else."""
         if not self._own_host(http.header(scope, b"host")):
             raise _Refused(FOREIGN)
         value = http.cookie(scope, COOKIE)
@@ -216,6 +226,8 @@ class LiveApp:
             same = False
         if not same:
             raise _Refused(OTHER_SITTING)
+        if person is not None and person != str(ticket.person_id):
+            raise _Refused(OTHER_PERSON)
         return ticket
 
     def _person_ticket(self, scope: Scope, slug: str) -> Ticket:
@@ -284,7 +296,7 @@ class LiveApp:
             raise _Refused(BAD_REQUEST) from None
         if not isinstance(fields, dict):
             raise _Refused(BAD_REQUEST)
-        ticket = self._ticket(scope, slug, fields.pop("sitting", None))
+        ticket = self._ticket(scope, slug, fields.pop("sitting", None), fields.pop("person", None))
         nonce = fields.pop("nonce", None)
         if not isinstance(nonce, str) or not NONCE.fullmatch(nonce):
             raise _Refused(BAD_REQUEST)
@@ -331,7 +343,7 @@ class LiveApp:
         since_epoch, seqs = parse_id(since or "")
         topics: dict[str, Topic] = {}
         sitting = ticket.sitting_id
-        for audience in ("hall", "chair", "me"):
+        for audience in AUDIENCES:
             if audience in audiences:
                 key = (
                     api.person_stream(ticket.person_id)
@@ -354,6 +366,7 @@ class LiveApp:
             return
         line = Line(self.hub, topics, {a: seqs[a] for a in topics}, send)
         line.screen.outside = "outside" in audiences
+        line.screen.device = ticket.device
         await line.run(receive)
 
     async def _doorbell(self, ticket: Ticket, receive: Receive, send: Send) -> None:

@@ -60,7 +60,7 @@ class Reading:
     """What one look at the database brought."""
 
     epoch: str | None = None
-    ended: dict[uuid.UUID, float] | None = None
+    ended: dict[uuid.UUID | str, float] | None = None
     loads: dict[str, tuple[int, int, list[EventRow]]] = field(default_factory=dict)
     rows: list[EventRow] = field(default_factory=list)
 

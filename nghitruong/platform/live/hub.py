@@ -13,7 +13,7 @@ import re
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
@@ -28,7 +28,7 @@ from nghitruong.platform.live.sql import EventRow
 
 logger = logging.getLogger(__name__)
 
-TAIL = {"hall": 400, "chair": 400, "me": 40}  # events kept per stream
+TAIL = {"hall": 400, "chair": 400, "named": 40, "me": 40}  # events kept per stream
 _PLAIN = re.compile(r'\{"slice": ?"(\w+)", ?"value": ?(.*)\}', re.DOTALL)
 IDLE_SECONDS = 120.0  # a stream nobody listens to is forgotten after so long
 
@@ -46,7 +46,7 @@ class Topic:
     """The tail of one stream: every event after ``floor`` up to ``seq``."""
 
     key: str
-    audience: str  # hall, chair or me
+    audience: str  # one of registry.AUDIENCES
     seq: int = 0
     floor: int = 0
     tail: deque[Kept] = field(default_factory=deque)
@@ -77,6 +77,7 @@ class Screen:
     closed: bool = False
     reset: bool = False
     outside: bool = False  # not for them when a stream is shut
+    device: str = ""  # the sign-in it was opened with
 
     def id_line(self, epoch: str) -> bytes:
         """``id: epoch;hall=512;me=7``"""
@@ -95,7 +96,8 @@ class Hub:
         self.resets = 0
         self.transient_version: dict[str, int] = {}  # sitting → how often its progress moved
         self.on_shut: Callable[[], None] = lambda: None  # rights known until now may be wrong
-        self.ended: dict[uuid.UUID, float] = {}  # person → older tickets are worth nothing
+        # Person, or the sign-in a ticket was given to → older tickets are worth nothing.
+        self.ended: dict[uuid.UUID | str, float] = {}
 
     # --- topics --------------------------------------------------------------------------------
 
@@ -190,12 +192,17 @@ class Hub:
             for screen in [screen for screen in topic.screens if screen.outside]:
                 self._turn_away(screen)
 
-    def end_tickets(self, ended: dict[uuid.UUID, float]) -> None:
+    def end_tickets(self, ended: Mapping[uuid.UUID | str, float]) -> None:
         """Whose tickets have ended now; their open screens go and must come with a new one."""
-        fresh = [person for person, until in ended.items() if self.ended.get(person) != until]
+        fresh = [one for one, until in ended.items() if self.ended.get(one) != until]
         self.ended.clear()
         self.ended.update(ended)
+        devices = {one for one in fresh if isinstance(one, str)}
+        for screen in [screen for screen in self.screens if devices and screen.device in devices]:
+            self._turn_away(screen)
         for person in fresh:
+            if isinstance(person, str):
+                continue
             for key in (api.person_stream(person), api.doorbell_stream(person)):
                 topic = self.topics.get(key)
                 for screen in list(topic.screens) if topic is not None else []:

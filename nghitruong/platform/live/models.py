@@ -22,7 +22,7 @@ class Epoch(models.Model):
 
 
 class Stream(models.Model):
-    """One audience: ``sitting:<id>:hall``, ``sitting:<id>:chair``, ``person:<id>``.
+    """One audience: ``sitting:<id>:hall`` (``:chair``, ``:named``), ``person:<id>``.
 
     ``seq`` is the last event's number, taken under this row's lock, so it never has a gap.
     """
@@ -94,3 +94,18 @@ class TicketEnd(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.at}"
+
+
+class DeviceEnd(models.Model):
+    """A sign-in that was ended by its owner: the tickets given to it are worth nothing any more.
+    The person's other devices go on."""
+
+    device = models.CharField("máy", primary_key=True, max_length=16)
+    at = models.DateTimeField("lúc", db_index=True)
+
+    class Meta:
+        verbose_name = "máy đã đăng xuất"
+        verbose_name_plural = "máy đã đăng xuất"
+
+    def __str__(self) -> str:
+        return f"{self.device} {self.at}"

@@ -14,7 +14,8 @@ from typing import Any
 from nghitruong.platform.live.commands import Ticket
 
 Slices = dict[str, Any]
-AUDIENCES = ("hall", "chair", "me")
+SHARED = ("hall", "chair", "named")  # streams of a sitting, the same for all who hear them
+AUDIENCES = (*SHARED, "me")
 
 
 def _nobody(tickets: Sequence[Ticket]) -> dict[Ticket, set[str]]:
@@ -36,6 +37,7 @@ class Registry:
     audiences: Callable[[Sequence[Ticket]], dict[Ticket, set[str]]] = _nobody
     hall: Callable[[uuid.UUID], Slices] = _empty
     chair: Callable[[uuid.UUID], Slices] = _empty
+    named: Callable[[uuid.UUID], Slices] = _empty
     person: Callable[[uuid.UUID, list[uuid.UUID]], dict[uuid.UUID, Slices]] = _empty_people
     progress: Callable[[uuid.UUID], dict[str, Slices]] = field(default=_empty)
     doors: Mapping[str, bool] = field(default_factory=dict)
@@ -45,7 +47,7 @@ registry = Registry()
 
 
 def set_audiences(audiences: Callable[[Sequence[Ticket]], dict[Ticket, set[str]]]) -> None:
-    """``audiences(tickets)`` → for each the subset of hall, chair, me its person may hear now.
+    """``audiences(tickets)`` → for each the subset of ``AUDIENCES`` its person may hear now.
 
     All tickets are of one council. No entry or an empty set: nothing (the stream answers 403).
     ``outside`` in the set is no stream: it marks whom the events of :func:`set_doors` cut off.
@@ -65,9 +67,11 @@ def set_snapshots(
     hall: Callable[[uuid.UUID], Slices],
     chair: Callable[[uuid.UUID], Slices],
     person: Callable[[uuid.UUID, list[uuid.UUID]], dict[uuid.UUID, Slices]],
+    named: Callable[[uuid.UUID], Slices] = _empty,
 ) -> None:
     """The state of a fresh screen, by slices. ``person`` gets all who wait, in one call."""
     registry.hall, registry.chair, registry.person = hall, chair, person
+    registry.named = named
 
 
 def set_progress(progress: Callable[[uuid.UUID], dict[str, Slices]]) -> None:

@@ -23,7 +23,7 @@ from nghitruong.platform.live import api, sql
 from nghitruong.platform.live.commands import Ticket
 from nghitruong.platform.live.feed import in_database
 from nghitruong.platform.live.hub import Hub
-from nghitruong.platform.live.registry import registry
+from nghitruong.platform.live.registry import SHARED, registry
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class Snapshots:
         hub.on_shut = self.forget_rights
 
     async def audiences(self, ticket: Ticket) -> frozenset[str]:
-        """Who this ticket's person is now: a subset of hall, chair, me; believed for 20 s."""
+        """Who this ticket's person is now: a subset of AUDIENCES; believed for 20 s."""
         known = self._rights.get(ticket)
         if known is not None and known[0] > time.monotonic():
             return known[1]
@@ -148,7 +148,7 @@ class Snapshots:
         ticket = group[0][0]
         sitting = ticket.sitting_id
         people = list(dict.fromkeys(t.person_id for t, audiences, _ in group if "me" in audiences))
-        keys = [api.sitting_stream(sitting, "hall"), api.sitting_stream(sitting, "chair")]
+        keys = [api.sitting_stream(sitting, audience) for audience in SHARED]
         epoch = sql.current_epoch()
         seqs = sql.stream_seqs([*keys, *(api.person_stream(person) for person in people)])
         with scope(council=ticket.council_id):
@@ -157,14 +157,14 @@ class Snapshots:
                 audience: self._part(
                     sitting, audience, (seqs[key], moved, int(time.time() // SHARED_SECONDS))
                 )
-                for audience, key in zip(("hall", "chair"), keys, strict=True)
+                for audience, key in zip(SHARED, keys, strict=True)
                 if any(audience in audiences for _, audiences, _ in group)
             }
         now = timezone.now().isoformat()
         bodies: list[bytes] = []
         for one, audiences, _ in group:
             place, parts = [epoch], []
-            for audience, key in zip(("hall", "chair"), keys, strict=True):
+            for audience, key in zip(SHARED, keys, strict=True):
                 if audience in audiences:
                     place.append(f"{audience}={seqs[key]}")
                     parts.append(shared[audience])
@@ -180,8 +180,8 @@ class Snapshots:
         known = self._shared.get((sitting, audience))
         if known is not None and known[0] == version:
             return known[1]
-        compute = registry.hall if audience == "hall" else registry.chair
-        part = _inner(compute(sitting))
+        compute = {"hall": registry.hall, "chair": registry.chair, "named": registry.named}
+        part = _inner(compute[audience](sitting))
         self.computed += 1
         self._shared[(sitting, audience)] = (version, part)
         while len(self._shared) > 64:

@@ -154,15 +154,21 @@ def current_epoch() -> str:
     return uuid.UUID(str(row[0])).hex if row else ""
 
 
-def ended_tickets(since: datetime) -> dict[uuid.UUID, float]:
-    """Person → up to which moment (Unix seconds) their tickets are worth nothing.
+def ended_tickets(since: datetime) -> dict[uuid.UUID | str, float]:
+    """Person, or device (a sign-in) → up to which moment (Unix seconds) tickets are worth nothing.
 
     Only ends after ``since``: older tickets have expired by themselves.
     """
+    after = [as_time(since)]
     with database().cursor() as cursor:
-        cursor.execute("SELECT person_id, at FROM live_ticketend WHERE at > %s", [as_time(since)])
-        rows = cursor.fetchall()
-    return {uuid.UUID(str(person)): from_time(at).timestamp() for person, at in rows}
+        cursor.execute("SELECT person_id, at FROM live_ticketend WHERE at > %s", after)
+        people = cursor.fetchall()
+        cursor.execute("SELECT device, at FROM live_deviceend WHERE at > %s", after)
+        devices = cursor.fetchall()
+    ended: dict[uuid.UUID | str, float] = {
+        uuid.UUID(str(person)): from_time(at).timestamp() for person, at in people
+    }
+    return ended | {device: from_time(at).timestamp() for device, at in devices}
 
 
 # --- receipts -----------------------------------------------------------------------------------

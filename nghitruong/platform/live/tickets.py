@@ -6,6 +6,7 @@ dictionary. It carries no rights: those come from the roll, read inside each bat
 
 from __future__ import annotations
 
+import hashlib
 import time
 import uuid
 from collections import OrderedDict
@@ -80,6 +81,17 @@ def issue(
     )
 
 
+def device_of(session_key: str) -> str:
+    """This browser's sign-in, as tickets know it: nothing that opens its session."""
+    return hashlib.sha256(f"device:{session_key}".encode()).hexdigest()[:16]
+
+
+def take_back(response: HttpResponseBase) -> None:
+    """Whoever uses this browser next acts with no ticket of who used it before."""
+    for name in (COOKIE, PERSONAL_COOKIE):
+        response.delete_cookie(name, path="/live/", samesite="Strict")
+
+
 def issue_personal(
     response: HttpResponseBase,
     *,
@@ -120,11 +132,15 @@ def verify(value: str, *, now: float | None = None, salt: str = SALT) -> tuple[T
 class Verifier:
     """Verifies each cookie once and remembers it; used by the event loop only.
 
-    ``ended``: person → the moment (Unix seconds) up to which their tickets are worth nothing.
+    ``ended``: person or device → the moment (Unix seconds) up to which tickets are worth nothing.
     """
 
     def __init__(
-        self, kept: int = KEPT, *, salt: str = SALT, ended: dict[uuid.UUID, float] | None = None
+        self,
+        kept: int = KEPT,
+        *,
+        salt: str = SALT,
+        ended: dict[uuid.UUID | str, float] | None = None,
     ) -> None:
         self.kept = kept
         self.salt = salt
@@ -143,6 +159,8 @@ class Verifier:
         if time.time() >= until:
             del self._known[value]
             raise BadTicket(expired=True)
-        if self.ended and until - LIFETIME <= self.ended.get(ticket.person_id, 0):
-            raise BadTicket(expired=True)
+        if self.ended:
+            last = max(self.ended.get(ticket.person_id, 0), self.ended.get(ticket.device, 0))
+            if until - LIFETIME <= last:
+                raise BadTicket(expired=True)
         return ticket

@@ -97,6 +97,18 @@ class ResultShown(LiveEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SeatsShown(LiveEvent):
+    """The same for who voted what: for the audience ``named`` only."""
+
+    type: ClassVar[str] = "seats.shown"
+    slice: ClassVar[str] = "seats"
+    seats: dict[str, Any] | None
+
+    def value(self) -> dict[str, Any] | None:
+        return self.seats
+
+
+@dataclass(frozen=True, kw_only=True)
 class NoticeChanged(LiveEvent):
     """Words for the hall were put up or taken down."""
 

@@ -40,6 +40,7 @@ def register() -> None:
         hall=queries.hall_state,
         chair=queries.chair_state,
         person=queries.person_state,
+        named=queries.named_state,
     )
     registry.set_doors({DoorsShut.type: True, SittingChanged.type: False})
     registry.set_progress(live_progress)

@@ -19,6 +19,7 @@ from nghitruong.session.floor.events import (
     PresenceChanged,
     QueueChanged,
     ResultShown,
+    SeatsShown,
     SittingChanged,
 )
 from nghitruong.session.meetings.models import RollEntry, Sitting
@@ -76,20 +77,26 @@ def presence_moved(sitting: Sitting, entries: Iterable[RollEntry]) -> list[LiveE
 
 def item_moved(sitting: Sitting) -> list[LiveEvent]:
     """Everything the hall shows of the current item, its poll and result included."""
+    polls = voting.Moment(sitting.pk, sitting=sitting)
     return [
         sitting_changed(sitting),
         item_changed(sitting),
         queue_changed(sitting),
-        poll_shown(sitting),
-        ResultShown(result=voting.result_slice(sitting.pk)),
+        PollShown(poll=polls.poll),
+        ResultShown(result=polls.result),
+        SeatsShown(seats=polls.seats),
         notice_changed(sitting),
     ]
 
 
 def tell_hall(sitting: Sitting, *events: LiveEvent, people: Iterable[uuid.UUID] = ()) -> None:
-    """Emit to the hall, and to each of ``people`` their own line; in the caller's transaction."""
+    """Emit to the hall, and to each of ``people`` their own line; in the caller's transaction.
+
+    Who voted what goes only to those who may know it.
+    """
     pairs: list[tuple[str, LiveEvent]] = [
-        (sitting_stream(sitting.pk, "hall"), event) for event in events
+        (sitting_stream(sitting.pk, "named" if isinstance(event, SeatsShown) else "hall"), event)
+        for event in events
     ]
     own = list(people)
     if own:

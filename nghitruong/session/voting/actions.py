@@ -20,6 +20,7 @@ from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.live import api as live
 from nghitruong.platform.live import progress
+from nghitruong.platform.live.registry import SHARED
 from nghitruong.platform.storage.db import lock_row
 from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting
 from nghitruong.session.voting import events, flows, rules, slices
@@ -272,7 +273,7 @@ def _text(poll: Poll) -> dict[str, Any]:
 
 def _done(poll: Poll, step: str, by: Actor, text: str, facts: dict[str, Any]) -> None:
     """Events, journal and audit of one step, in the lock order."""
-    _tell(poll)
+    _tell(poll, seats=step in ("opened", "published"))
     _signal(poll, step, by, text)
     audit.record(
         f"voting.{step}",
@@ -297,13 +298,21 @@ def _signal(poll: Poll, step: str, by: Actor, text: str) -> None:
     )
 
 
-def _tell(poll: Poll) -> None:
-    """Every slice a step can change, with the values a fresh screen would get."""
+def _tell(poll: Poll, *, seats: bool = False) -> None:
+    """Every slice a step can change, with the values a fresh screen would get.
+
+    ``seats``: who voted what too, which comes once, with the announcement, and goes at the next
+    opening; only to those who may know it.
+    """
     sitting = poll.sitting_id
-    hall, chair = (live.sitting_stream(sitting, audience) for audience in ("hall", "chair"))
+    hall, chair, named = (live.sitting_stream(sitting, audience) for audience in SHARED)
     now = slices.Moment(sitting, known=poll)
+    told: list[tuple[str, live.LiveEvent]] = (
+        [(named, events.SeatsChanged(seats=now.seats))] if seats else []
+    )
     live.emit_many(
         [
+            *told,
             (hall, events.PollChanged(poll=now.poll)),
             (hall, events.ResultChanged(result=now.result)),
             (hall, events.ProgressChanged(progress=now.progress)),

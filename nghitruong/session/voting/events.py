@@ -23,7 +23,7 @@ class PollChanged(LiveEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ResultChanged(LiveEvent):
-    """A published result, shown until the next poll or item begins; None: no longer."""
+    """A published result in numbers, shown until the next poll or item begins; None: no longer."""
 
     type: ClassVar[str] = "voting.result"
     slice: ClassVar[str] = "result"
@@ -32,6 +32,19 @@ class ResultChanged(LiveEvent):
     def value(self) -> dict[str, Any] | None:
         """The slice ``result``."""
         return self.result
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatsChanged(LiveEvent):
+    """Who voted what in the published poll: for the audience ``named`` only."""
+
+    type: ClassVar[str] = "voting.seats"
+    slice: ClassVar[str] = "seats"
+    seats: dict[str, Any] | None
+
+    def value(self) -> dict[str, Any] | None:
+        """The slice ``seats``."""
+        return self.seats
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -82,8 +82,15 @@ class Moment:
 
     @property
     def result(self) -> dict[str, Any] | None:
-        """Hall ``result``: the last published poll of the current item."""
-        return result_value(self.published) if self.published else None
+        """Hall ``result``: the last published poll of the current item, in numbers."""
+        return _numbers(self.published) if self.published else None
+
+    @property
+    def seats(self) -> dict[str, Any] | None:
+        """Named ``seats``: who voted what in that poll."""
+        if self.published is None:
+            return None
+        return {"poll_id": str(self.published.pk), "seats": seats_value(self.published)}
 
     @property
     def outcome(self) -> dict[str, Any] | None:
@@ -176,25 +183,14 @@ def poll_slice(sitting_id: uuid.UUID) -> dict[str, Any] | None:
 
 
 def result_value(poll: Poll) -> dict[str, Any]:
-    """The slices ``result`` (published) and ``outcome`` (before)."""
+    """The slice ``outcome``: the numbers and every seat."""
+    return {**_numbers(poll), "seats": seats_value(poll)}
+
+
+def _numbers(poll: Poll) -> dict[str, Any]:
     assert poll.record is not None  # noqa: S101  # a CHECK constraint says so
     rule, counts, result = Rule.from_dict(poll.rule), counts_of(poll), outcome_of(poll)
-    chosen = {vote["membership"]: vote["choice"] for vote in poll.record["votes"]}
-    seats = [
-        {
-            "seat_number": row["seat"],
-            "name": row["name"],
-            "group": row["group"],
-            "choice": chosen.get(row["membership"]),
-            "presence": row["presence"],
-            "absent": absent(row, present_only=poll.present_only),
-            "entitled": row["entitled"],
-        }
-        for row in poll.record["roll"]
-        if row["in_office"] or row["membership"] in chosen
-    ]
     away, suspended = not_there(poll.record)
-    seats.sort(key=lambda seat: (seat["seat_number"] is None, seat["seat_number"] or 0))
     return {
         "poll_id": str(poll.pk),
         "number": poll.number,
@@ -210,8 +206,28 @@ def result_value(poll: Poll) -> dict[str, Any]:
         "sentence": sentence_of(poll),
         "published_at": _iso(poll.published_at),
         "record_sha256": poll.record_sha256,
-        "seats": seats,
     }
+
+
+def seats_value(poll: Poll) -> list[dict[str, Any]]:
+    """Every member in office with the choice of each: for those who may know it."""
+    assert poll.record is not None  # noqa: S101  # a CHECK constraint says so
+    chosen = {vote["membership"]: vote["choice"] for vote in poll.record["votes"]}
+    seats = [
+        {
+            "seat_number": row["seat"],
+            "name": row["name"],
+            "group": row["group"],
+            "choice": chosen.get(row["membership"]),
+            "presence": row["presence"],
+            "absent": absent(row, present_only=poll.present_only),
+            "entitled": row["entitled"],
+        }
+        for row in poll.record["roll"]
+        if row["in_office"] or row["membership"] in chosen
+    ]
+    seats.sort(key=lambda seat: (seat["seat_number"] is None, seat["seat_number"] or 0))
+    return seats
 
 
 def sentence_of(poll: Poll) -> str:

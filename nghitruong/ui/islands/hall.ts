@@ -191,7 +191,7 @@ class Hall extends OwnVoteElement {
 
   private vote(me: Me | null): TemplateResult {
     const poll = this.slice<Poll>("poll");
-    const result = this.slice<PollResult>("result");
+    const result = this.result();
     if (poll?.state === "open") return this.openVote(poll, me);
     if (result) return html`${resultCard(result)}${this.myVote(result)}`;
     if (poll?.state === "closed") return html`<p class="nt-vote-sending" role="status">${t("Biểu quyết đã kết thúc, đang chờ chủ tọa công bố kết quả.")}</p>`;

@@ -1,7 +1,7 @@
 // «Màn hình hội trường»: readable from 20 m; follows by itself; no scrollbar; survives a cable pull.
 import { html, nothing, type TemplateResult } from "lit";
 import { LiveElement } from "./lib/live-element";
-import type { Item, Poll, PollResult, Presence, Progress, Queue, Sitting } from "./lib/slices";
+import type { Item, Poll, Presence, Progress, Queue, Sitting } from "./lib/slices";
 import { REQUEST, SITTING } from "./lib/words";
 import { presenceRing, presenceWall } from "./parts/presence";
 import { outcomeLine, resultPicture, resultRows } from "./parts/result";
@@ -24,7 +24,7 @@ class Projector extends LiveElement {
   }
 
   private main(sitting: Sitting | null): TemplateResult {
-    const result = this.slice<PollResult>("result");
+    const result = this.result();
     const poll = this.slice<Poll>("poll");
     const queue = this.slice<Queue>("queue");
     const item = this.slice<Item>("item");

@@ -309,3 +309,23 @@ def test_who_was_ended_is_cut_off_and_comes_back_only_with_a_new_ticket(command,
                 assert (await post(app, "echo", who=ticket(2))).status == 200
 
     play(scenario)
+
+
+def test_a_sign_in_that_ended_takes_its_own_screens_along_and_no_others(command, log):
+    command("echo", log.echo)
+
+    async def scenario():
+        async with running() as app:
+            first = await snapshot(app)
+            here, elsewhere = ticket(), ticket(device="máy 2")
+            async with (
+                Stream(app, here, first["id"]) as stream,
+                Stream(app, elsewhere, first["id"]) as other,
+            ):
+                await in_thread(api.end_device, here.device)
+                await asyncio.wait_for(asyncio.shield(stream.task), 10)  # within a second
+                assert not other.ended
+                assert (await post(app, "echo", who=here)).status == 401
+                assert (await post(app, "echo", who=elsewhere)).status == 200
+
+    play(scenario)

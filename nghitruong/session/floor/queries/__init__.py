@@ -32,6 +32,7 @@ from nghitruong.session.floor.queries.states import (
     first_screen,
     hall_state,
     me_slices,
+    named_state,
     notes_slice,
     person_state,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "may_be_inside",
     "me_slices",
     "member_slice",
+    "named_state",
     "notes_slice",
     "notice_slice",
     "person_state",

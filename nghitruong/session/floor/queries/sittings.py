@@ -99,8 +99,9 @@ def audiences_of_people(
     marks who is cut off when the doors are shut.
 
     ``hall``: on the roll, in a body, or with a duty; behind closed doors not guests and press.
-    ``chair``: who may preside, and the clerks. Five statements, whatever the number of people: a
-    whole hall comes back at once when the server was started again.
+    ``chair``: who may preside, and the clerks. ``named`` (who voted what): they and the delegates,
+    as ``voting.queries.sees_names``. Five statements, whatever the number of people: a whole hall
+    comes back at once when the server was started again.
     """
     today = timezone.localdate()
     duties: dict[uuid.UUID, set[DutyKind]] = {}
@@ -108,11 +109,13 @@ def audiences_of_people(
     for person_id, kind in given.values_list("person_id", "kind"):
         duties.setdefault(person_id, set()).add(DutyKind(kind))
     roll = RollEntry.objects.filter(sitting=sitting, person_id__in=people)
-    members = set(roll.values_list("person_id", flat=True)) | set(
-        Membership.objects.filter(in_force(today), person_id__in=people).values_list(
-            "person_id", flat=True
-        )
-    )
+    members = set(roll.values_list("person_id", flat=True))
+    delegates: set[uuid.UUID] = set()
+    bodies = Membership.objects.filter(in_force(today), person_id__in=people)
+    for person_id, body in bodies.values_list("person_id", "organization__kind"):
+        members.add(person_id)
+        if body == OrganizationKind.PLENARY:
+            delegates.add(person_id)
     closed = shut(sitting)
     if presiding is None:
         presiding = chair_people(sitting)
@@ -126,4 +129,6 @@ def audiences_of_people(
         found[person_id] = {"hall", "me"} if inside else {"hall", "me", "outside"}
         if mine & CLERK_DUTIES or person_id in presiding:
             found[person_id].add("chair")
+        if person_id in delegates | presiding or mine & (CLERK_DUTIES | {DutyKind.OFFICE_HEAD}):
+            found[person_id].add("named")
     return found

@@ -11,6 +11,7 @@ from django.utils import timezone
 from nghitruong.council.councils.models import Person
 from nghitruong.platform.live import sql
 from nghitruong.platform.live.api import person_stream, sitting_stream
+from nghitruong.platform.live.registry import AUDIENCES
 from nghitruong.session.floor.models import NoteToChair, SpeakerRequest
 from nghitruong.session.floor.queries.hall import (
     ACTIVE,
@@ -57,6 +58,15 @@ def chair_state(sitting_id: uuid.UUID) -> dict[str, Any]:
 
 def _chair(polls: voting.Moment) -> dict[str, Any]:
     return {"tally": polls.tally, "outcome": polls.outcome}
+
+
+def named_state(sitting_id: uuid.UUID) -> dict[str, Any]:
+    """What only those see who may know who voted what."""
+    return _named(voting.Moment(sitting_id))
+
+
+def _named(polls: voting.Moment) -> dict[str, Any]:
+    return {"seats": polls.seats}
 
 
 def notes_slice(sitting: Sitting) -> list[NoteLine]:
@@ -145,7 +155,7 @@ def first_screen(
         audience: person_stream(person_id)
         if audience == "me"
         else sitting_stream(sitting.pk, audience)
-        for audience in ("hall", "chair", "me")
+        for audience in AUDIENCES
         if audience in heard
     }
     seqs = sql.stream_seqs(keys.values())
@@ -158,6 +168,8 @@ def first_screen(
             state |= _hall(now, polls)
         if "chair" in heard:
             state |= _chair(polls)
+        if "named" in heard:
+            state |= _named(polls)
         if "me" in heard:
             state |= _people(now, [person_id], presiding).get(person_id, {})
     return {"id": ";".join(place), "now": timezone.now().isoformat(), "state": state}

@@ -19,9 +19,9 @@ def _ticket(sitting: Sitting, person: Person) -> Ticket:
 @pytest.mark.parametrize(
     ("who", "heard"),
     [
-        ("an", {"hall", "me", "chair"}),
-        ("binh", {"hall", "me", "chair"}),
-        ("cuc", {"hall", "me"}),
+        ("an", {"hall", "me", "chair", "named"}),
+        ("binh", {"hall", "me", "chair", "named"}),
+        ("cuc", {"hall", "me", "named"}),
         ("giang", {"hall", "me"}),
         ("em", {"hall", "me", "outside"}),
         ("kim", {"hall", "me", "outside"}),

@@ -52,6 +52,7 @@ class Screens:
 
     def fresh(self) -> dict[uuid.UUID, dict[str, Any]]:
         hall, chair = queries.hall_state(self.sitting.pk), queries.chair_state(self.sitting.pk)
+        hall |= queries.named_state(self.sitting.pk)  # all of them may know who voted what
         own = queries.person_state(self.sitting.pk, list(self.people))
         return {
             person: _json({**hall, **(chair if at_desk else {}), **own[person]})
@@ -62,6 +63,7 @@ class Screens:
         for event in Event.objects.filter(pk__gt=self.seen).order_by("pk"):
             for person, at_desk in self.people.items():
                 heard = {sitting_stream(self.sitting.pk, "hall"), person_stream(person)}
+                heard.add(sitting_stream(self.sitting.pk, "named"))
                 if at_desk:
                     heard.add(sitting_stream(self.sitting.pk, "chair"))
                 if event.stream in heard:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -67,10 +66,10 @@ def _urls(request: CouncilRequest, sitting: Sitting) -> dict[str, str]:
 
 
 def _device(request: CouncilRequest) -> str:
-    """This browser, as the ticket knows it: nothing that opens its session."""
+    """This browser's sign-in, as the ticket knows it."""
     if not request.session.session_key:
         request.session.save()
-    return hashlib.sha256(f"device:{request.session.session_key}".encode()).hexdigest()[:16]
+    return tickets.device_of(str(request.session.session_key))
 
 
 def _readable(actor: Actor) -> list[str] | None:

@@ -3,6 +3,7 @@ from django.db import DatabaseError, transaction
 
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.live.models import Event
+from nghitruong.session.floor.queries import hall_state, named_state
 from nghitruong.session.voting import actions, slices
 from nghitruong.session.voting.models import Poll, Vote
 
@@ -11,10 +12,11 @@ def test_the_announcement_shows_the_result_with_every_seat(poll, chair, cast, ha
     cast(poll, "yes", 9)
     cast(poll, "no", 2)
     actions.publish_poll(actions.close_poll(poll, by=chair), by=chair)
-    result = slices.result_slice(hall.pk)
-    assert result["passed"] is True
-    assert len(result["seats"]) == 15
-    assert sorted(str(s["choice"]) for s in result["seats"]) == sorted(
+    assert slices.result_slice(hall.pk)["passed"] is True
+    seats = slices.Moment(hall.pk).seats
+    assert seats["poll_id"] == str(poll.pk)
+    assert len(seats["seats"]) == 15
+    assert sorted(str(s["choice"]) for s in seats["seats"]) == sorted(
         ["yes"] * 9 + ["no"] * 2 + ["None"] * 4
     )
     assert slices.poll_slice(hall.pk) is None
@@ -87,3 +89,22 @@ def test_a_new_poll_clears_the_former_result(poll, chair, item, hall):
     assert slices.result_slice(hall.pk) is not None
     actions.open_poll(second, by=chair)
     assert slices.result_slice(hall.pk) is None
+
+
+def test_who_voted_what_is_told_once_and_only_where_it_may_be_known(poll, chair, cast, hall, item):
+    cast(poll, "yes", 9)
+    cast(poll, "no", 2)
+    names = list(hall.roll.values_list("name", flat=True))
+    actions.publish_poll(actions.close_poll(poll, by=chair), by=chair)
+    told = Event.objects.filter(stream__startswith=f"sitting:{hall.pk.hex}:")
+    everybody = [event.data for event in told.filter(stream__endswith=":hall")]
+    assert any(data["slice"] == "result" and data["value"] for data in everybody)
+    for text in (str(everybody), str(hall_state(hall.pk) | {"presence": None})):
+        assert "choice" not in text
+        assert not [name for name in names if name in text.replace(chair.name, "")]
+    named = told.filter(stream__endswith=":named").order_by("seq")
+    assert [event.data["value"] is None for event in named] == [True, False]  # opened, published
+    assert named.last().data["value"] == named_state(hall.pk)["seats"]
+    again = actions.prepare_poll(item, by=chair, sitting=hall, question="Chương trình kỳ họp")
+    actions.open_poll(again, by=chair)
+    assert named.last().data["value"] is None is named_state(hall.pk)["seats"]

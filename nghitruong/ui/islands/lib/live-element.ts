@@ -3,7 +3,7 @@ import { LitElement } from "lit";
 import { notify } from "../elements/page";
 import { keepAwake } from "./awake";
 import { startLive, type Live } from "./live";
-import type { FloorPage, Sitting } from "./slices";
+import type { FloorPage, PollResult, Seats, Sitting } from "./slices";
 import { csrfToken, initialState } from "./state";
 import { t } from "./t";
 
@@ -54,6 +54,13 @@ export abstract class LiveElement extends LitElement {
 
   protected slice<T>(name: string): T | null {
     return this.live.store.get<T>(name) ?? null;
+  }
+
+  /** The published result, with every seat where this screen may know them. */
+  protected result(): PollResult | null {
+    const result = this.slice<PollResult>("result");
+    const seats = this.slice<Seats>("seats");
+    return result && seats?.poll_id === result.poll_id ? { ...result, seats: seats.seats } : result;
   }
 
   /** Send a hall command; its refusal is shown as the server worded it. */

@@ -178,6 +178,13 @@ export interface PollResult {
   rule: RuleLabel;
   sentence: string;
   published_at: string | null;
+  /** Of a result not yet announced; of a published one they come in the slice `seats`. */
+  seats?: ResultSeat[];
+}
+
+/** Who voted what in the published poll; only delegates, chair and clerks are told. */
+export interface Seats {
+  poll_id: string;
   seats: ResultSeat[];
 }
 

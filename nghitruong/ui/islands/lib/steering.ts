@@ -164,7 +164,7 @@ export abstract class SteeringElement extends OwnVoteElement {
   protected voteSteps(): TemplateResult | typeof nothing {
     if (!this.uses("voting")) return nothing;
     const poll = this.slice<Poll>("poll");
-    const result = this.slice<PollResult>("result");
+    const result = this.result();
     const outcome = this.slice<PollResult>("outcome");
     const item = this.slice<Item>("item");
     return html`<section class="card nt-step nt-steer-vote">

@@ -5,8 +5,10 @@ import { ABSENT, CHOICE, NOT_ENTITLED, NOT_VOTING, percent, seatWords } from "..
 import { hemicycle } from "./hemicycle";
 import { t } from "../lib/t";
 
-export function resultPicture(result: PollResult): TemplateResult {
+/** Seat by seat, where this screen may know who voted what. */
+export function resultPicture(result: PollResult): TemplateResult | typeof nothing {
   const { counts } = result;
+  if (!result.seats) return nothing;
   const seats = result.seats.map((seat) => ({ name: seat.name, group: seat.group, ...seatWords(seat) }));
   const shown = [CHOICE.yes, CHOICE.no, CHOICE.abstain, NOT_VOTING, ABSENT, NOT_ENTITLED].filter(
     (words) => words === CHOICE.yes || seats.some((seat) => seat.mark === words.mark),
