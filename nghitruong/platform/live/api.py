@@ -21,6 +21,7 @@ from nghitruong.platform.live.models import DeviceEnd, TicketEnd
 
 # A page asked for before the end was committed may still be about to give its ticket.
 TICKET_MARGIN = timedelta(seconds=5)
+DEVICES_KEPT = timedelta(days=2)  # longer than a ticket lasts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,9 +104,10 @@ def end_tickets(people: Iterable[uuid.UUID]) -> None:
 
 def end_device(device: str) -> None:
     """The screens opened with this sign-in end, as in :func:`end_tickets`; others go on."""
-    DeviceEnd.objects.update_or_create(
-        device=device, defaults={"at": timezone.now() + TICKET_MARGIN}
-    )
+    now = timezone.now()
+    with transaction.atomic():
+        DeviceEnd.objects.filter(at__lt=now - DEVICES_KEPT).delete()
+        DeviceEnd.objects.update_or_create(device=device, defaults={"at": now + TICKET_MARGIN})
 
 
 def tickets_ended(people: Collection[uuid.UUID]) -> dict[uuid.UUID, datetime]:
