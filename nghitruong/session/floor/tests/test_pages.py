@@ -43,7 +43,7 @@ def test_the_page_carries_what_a_snapshot_would(opened: Sitting, cuc: Actor, tap
     assert page["state"]["me"]["request"]["position"] == 1
     assert "tally" not in page["state"]
     assert "notes" not in page["state"]
-    assert re.fullmatch(r"[0-9a-f]*;hall=\d+;me=\d+", page["id"])
+    assert re.fullmatch(r"[0-9a-f]*;hall=\d+;named=\d+;me=\d+", page["id"])
     assert not [step for step in page["urls"] if step in {"open", "next", "set_presence"}]
 
 
