@@ -65,6 +65,7 @@ def roll_rows(poll: Poll, on: date) -> list[dict[str, Any]]:
     """
     office: dict[uuid.UUID, tuple[uuid.UUID, str, int | None, bool]] = {}
     held = _delegates(poll.sitting).filter(in_force(on)).order_by("starts_on", "pk")
+    seat: int | None
     for key, person, name, seat, status in held.values_list(
         "pk", "person_id", "person__full_name", "seat__number", "status"
     ):  # a second post in the plenary, or a post instead of another: one person
