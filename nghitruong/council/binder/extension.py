@@ -38,6 +38,8 @@ def expunge(paper: Paper, versions: QuerySet[PaperVersion]) -> Iterable[str]:
         title="",
         number="",
         issuer="",
+        body=None,
+        ask_id=None,
         sources={},
         problems=[],
         sha256="",

@@ -5,16 +5,15 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from nghitruong.council.councils.models import CouncilRow, Person
+from nghitruong.council.councils.models import CouncilRow, Organization, Person
 from nghitruong.council.papers.models import Paper, PaperKind
 
 
 class ImportState(models.TextChoices):
-    """From the first file to the papers made of them; undone takes all of them back."""
+    """From the first file to the papers made of them; undone, it is open again."""
 
     OPEN = "open", "đang nhập"
     CONFIRMED = "confirmed", "đã ghi vào kỳ họp"
-    UNDONE = "undone", "đã hoàn tác"
     DROPPED = "dropped", "đã bỏ"
 
 
@@ -94,7 +93,12 @@ class ImportFile(CouncilRow):
     title = models.CharField("tên tài liệu", max_length=500, blank=True)
     number = models.CharField("số, ký hiệu", max_length=60, blank=True)
     issuer = models.CharField("cơ quan ban hành", max_length=200, blank=True)
+    body = models.ForeignKey(
+        Organization, models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name="cơ quan trình",
+    )  # fmt: skip
     dated = models.DateField("ngày văn bản", null=True, blank=True)
+    ask_id = models.UUIDField("tài liệu được yêu cầu", null=True, blank=True)
     item_id = models.UUIDField("nội dung chương trình", null=True, blank=True)
     sources = models.JSONField("nguồn đề xuất", default=dict, blank=True)
     edited = models.BooleanField("đã có người sửa", default=False)

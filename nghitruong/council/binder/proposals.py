@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
-from nghitruong.council.binder.sessions import Item
+from nghitruong.council.binder.sessions import Asked, Item
+from nghitruong.council.councils.models import Council, Organization
 from nghitruong.council.papers.models import PaperKind
 from nghitruong.lib.filing import Proposal, item_hint, match_item
 from nghitruong.lib.filing import propose as propose_text
@@ -101,16 +102,55 @@ def ending(texts: Sequence[str]) -> str:
     return "\n".join(texts[-3:])
 
 
-def describe(name: str, folder: str, texts: Sequence[str], items: Sequence[Item]) -> dict[str, Any]:
-    """Fields of an import's row: kind, title, number, issuer, dated, item_id, sources."""
+def body_of(issuer: str, council: Council) -> Organization | None:
+    """The council's body that an issuer's name means: «Sở Xây dựng tỉnh Lào Cai» is its
+    «Sở Xây dựng». None when two could be meant."""
+    name = fold(" ".join(issuer.split()))
+    if not name:
+        return None
+    place = set(fold(council.name).split())
+    found: list[Organization] = []
+    for body in Organization.objects.filter(council=council):
+        own = fold(body.name)
+        if own == name:
+            return body
+        short, long = sorted((own, name), key=len)
+        if long.startswith(f"{short} ") and set(long[len(short) :].split()) <= place:
+            found.append(body)
+    return found[0] if len(found) == 1 else None
+
+
+def ask_of(
+    body: uuid.UUID | None, kind: str, item: uuid.UUID | None, asked: Sequence[Asked]
+) -> uuid.UUID | None:
+    """What was asked of this body that the paper can be; None when several could be meant."""
+    fits = [one for one in asked if one.body_id == body and one.kind == kind]
+    same = [one for one in fits if item is not None and one.item_id == item]
+    fits = same or [one for one in fits if item is None or one.item_id is None]
+    return fits[0].id if len(fits) == 1 else None
+
+
+def describe(
+    name: str,
+    folder: str,
+    texts: Sequence[str],
+    items: Sequence[Item],
+    council: Council,
+    asked: Sequence[Asked] = (),
+) -> dict[str, Any]:
+    """Fields of an import's row: kind, title, number, issuer, body, dated, item, ask, sources."""
     found = read(name, folder, texts)
     dated: date | None = found.dated
+    kind, body = kind_of(found, name, folder), body_of(found.issuer, council)
+    item = item_of([found.title, name], folder, items)
     return {
-        "kind": kind_of(found, name, folder),
+        "kind": kind,
         "title": found.title[:500],
         "number": found.number[:60],
         "issuer": found.issuer[:200],
         "dated": dated,
-        "item_id": item_of([found.title, name], folder, items),
+        "body": body,
+        "item_id": item,
+        "ask_id": ask_of(body.pk if body else None, kind, item, asked),
         "sources": dict(found.sources),
     }

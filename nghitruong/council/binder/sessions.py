@@ -68,7 +68,35 @@ class Sessions(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A paper the office asked a body for and has not received."""
+
+    id: uuid.UUID
+    body_id: uuid.UUID
+    kind: str
+    title: str
+    item_id: uuid.UUID | None = None
+
+
+class Asks(Protocol):
+    """What the layer above gives of the papers that were asked for."""
+
+    def awaited(self, session_id: uuid.UUID) -> list[Asked]:
+        """Those of the session that have no paper yet."""
+        ...
+
+    def take_in(self, papers: Mapping[uuid.UUID, uuid.UUID], *, by: Actor) -> None:
+        """The office received these itself (ask → paper)."""
+        ...
+
+    def give_back(self, papers: Collection[uuid.UUID], *, by: Actor) -> None:
+        """These papers are taken back: what was asked for is awaited again."""
+        ...
+
+
 _registered: list[Sessions] = []
+_asks: list[Asks] = []
 
 
 def register(sessions: Sessions) -> None:
@@ -81,3 +109,19 @@ def sessions() -> Sessions:
     if not _registered:
         raise RuntimeError("no app has registered sessions for the binder")
     return _registered[0]
+
+
+def register_asks(asks: Asks) -> None:
+    """Called once, by the layer that asks for papers."""
+    _asks[:] = [asks]
+
+
+def asks() -> Asks | None:
+    """The registered door; None where papers are not asked for."""
+    return _asks[0] if _asks else None
+
+
+def awaited(session_id: uuid.UUID) -> list[Asked]:
+    """The papers asked for and not received."""
+    door = asks()
+    return door.awaited(session_id) if door else []

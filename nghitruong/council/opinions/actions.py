@@ -137,14 +137,19 @@ def answer_opinion(opinion: Opinion, *, decision: str, text: str, by: Actor) -> 
     return found
 
 
-def confirm_opinion(opinion: Opinion, *, by: Actor, note: str = "") -> Opinion:
-    """The Ban confirms that what was promised is in the draft (or that the reason holds)."""
+def confirm_opinion(
+    opinion: Opinion, *, version: PaperVersion, by: Actor, note: str = ""
+) -> Opinion:
+    """The Ban confirms that what was promised is in this version of the draft (or that the reason
+    holds). Refused when a newer one came meanwhile."""
     body = rules.may_confirm(by, opinion.paper)
     with transaction.atomic():
         found = _at_work(opinion)
+        rules.check_newest(by, version)
         move(found, OPINION, OpinionState.CONFIRMED)
-        _step(found, StepKind.CONFIRM, by, text=nfc(note).strip()[:1000], body=body)
-        _record("opinions.confirm", found, by, {"body": body.name})
+        note = nfc(note).strip()[:1000]
+        _step(found, StepKind.CONFIRM, by, text=note, body=body, version=version)
+        _record("opinions.confirm", found, by, {"body": body.name, "version": version.number})
         _tell(found)
     return found
 
@@ -189,6 +194,7 @@ def _step(
     text: str = "",
     body: Organization | None = None,
     named: str = "",
+    version: PaperVersion | None = None,
 ) -> None:
     OpinionStep.objects.create(
         council=by.council,
@@ -199,6 +205,7 @@ def _step(
         body=body,
         body_name=(named or (body.name if body else ""))[:200],
         by_name=by.name,
+        version=version,
     )
 
 

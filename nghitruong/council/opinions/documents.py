@@ -65,7 +65,7 @@ def table_document(paper: Paper, rows: Sequence[Row]) -> bytes:
                 row.opinion.text,
                 ", ".join(p for p in (row.opinion.author_name, row.opinion.author_group) if p),
                 answer_words(row.opinion),
-                _committee(row.opinion),
+                _committee(row),
             )
             for n, row in enumerate(rows, start=1)
         ],
@@ -122,7 +122,7 @@ def _say(document: OfficialDocument, n: int, row: Row) -> None:
         label = Decision(opinion.decision).label
         document.paragraph(f"**{label}:** {_plain(opinion.answer)}")
     if opinion.state == OpinionState.CONFIRMED:
-        document.paragraph("Ban thẩm tra đã xác nhận.", italic=True)
+        document.paragraph(f"Ban thẩm tra {confirmed_words(row)}.", italic=True)
 
 
 def _plain(text: str) -> str:
@@ -142,11 +142,26 @@ def _counts(rows: Sequence[Row]) -> str:
     )
 
 
-def _committee(opinion: Opinion) -> str:
-    return {
-        OpinionState.CONFIRMED: "Đã xác nhận",
-        OpinionState.RETURNED: "Đề nghị trả lời lại",
-    }.get(OpinionState(opinion.state), "")
+def confirmed_words(row: Row) -> str:
+    """«đã xác nhận ở bản 3; dự thảo nay là bản 4»: a confirmation is of one text."""
+    words = "đã xác nhận"
+    if row.confirmed:
+        words += f" ở bản {row.confirmed}"
+    return f"{words}; dự thảo nay là bản {row.where.version}" if row.outdated else words
+
+
+def _committee(row: Row) -> str:
+    if row.opinion.state == OpinionState.CONFIRMED:
+        words = confirmed_words(row)
+        return words[0].upper() + words[1:]
+    returned = row.opinion.state == OpinionState.RETURNED
+    return "Đề nghị trả lời lại" if returned else ""
+
+
+def _state(row: Row) -> str:
+    if row.opinion.state == OpinionState.CONFIRMED:
+        return f"Ban {confirmed_words(row)}"
+    return OpinionState(row.opinion.state).label
 
 
 def _short(text: str, most: int = 400) -> str:
@@ -175,7 +190,7 @@ def table_workbook(paper: Paper, rows: Sequence[Row]) -> bytes:
             opinion.place, where_words(row), opinion.quote, opinion.text, opinion.author_name,
             opinion.author_group, f"{sent:%d/%m/%Y %H:%M}",
             Decision(opinion.decision).label if opinion.decision else "", opinion.answer,
-            opinion.answered_by, OpinionState(opinion.state).label,
+            opinion.answered_by, _state(row),
         )  # fmt: skip
         for column, value in enumerate(values, start=1):
             sheet.write_string(n, column, value[:32_000], cell)

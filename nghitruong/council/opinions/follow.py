@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -42,35 +43,68 @@ def find(
     version: PaperVersion, article: str, clause: str = "", point: str = ""
 ) -> tuple[Place, str] | None:
     """A place of a version and its words."""
-    text, all_places = places_of(version)
+    return _find(*places_of(version), article, clause, point)
+
+
+def _find(
+    text: str, all_places: tuple[Place, ...], article: str, clause: str, point: str
+) -> tuple[Place, str] | None:
     for place in all_places:
         if (place.article, place.clause, place.point) == (article, clause, point):
             return place, " ".join(text[place.start : place.end].split())
     return None
 
 
-def follow(opinion: Opinion, latest: PaperVersion) -> Where:
-    """Where the opinion's place is now.
+class Follower:
+    """Follows the places of many opinions into one version.
 
-    The article is followed by what it says (a new article before it moves it, nothing else); in
+    Each text is read once, each pair of texts compared once, each place looked for once.
+    """
+
+    def __init__(self, latest: PaperVersion) -> None:
+        self.latest = latest
+        self._texts: dict[uuid.UUID, str] = {}
+        self._found: dict[tuple[uuid.UUID, str, str, str], Where] = {}
+
+    def text(self, version: PaperVersion) -> str:
+        """The text of a version."""
+        if version.pk not in self._texts:
+            self._texts[version.pk] = nfc(texts.text_of(version))
+        return self._texts[version.pk]
+
+    def where(self, opinion: Opinion) -> Where:
+        """Where the opinion's place is now."""
+        if not opinion.article or self.latest.pk == opinion.version_id:
+            number = self.latest.number
+            return Where(SAME, opinion.place, opinion.quote, number, opinion.article)
+        key = (opinion.version_id, opinion.article, opinion.clause, opinion.point)
+        if key not in self._found:
+            old, new = self.text(opinion.version), self.text(self.latest)
+            self._found[key] = _where(opinion, old, new, self.latest.number)
+        return self._found[key]
+
+
+def follow(opinion: Opinion, latest: PaperVersion) -> Where:
+    """Where one opinion's place is now; for many, :class:`Follower`."""
+    return Follower(latest).where(opinion)
+
+
+def _where(opinion: Opinion, old: str, new: str, number: int) -> Where:
+    """The article is followed by what it says (a new article before it moves it, nothing else); in
     it the clause of the same number if it still says something alike, else the clause most alike.
     """
-    number = latest.number
-    if not opinion.article or latest.pk == opinion.version_id:
-        return Where(SAME, opinion.place, opinion.quote, number, opinion.article)
-    comparison = texts.compare_versions(opinion.version, latest)
+    comparison = texts.compare_texts(old, new)
     if comparison is None:
         return Where(UNKNOWN, version=number)
     now = comparison.old_to_new.get(opinion.article)
     if now is None:
         return Where(REMOVED, version=number)
-    text, all_places = places_of(latest)
     inside = [
-        (place, " ".join(text[place.start : place.end].split()))
-        for place in all_places
+        (place, " ".join(new[place.start : place.end].split()))
+        for place in _places(new)
         if place.article == now and _depth(place) == _depth_of(opinion)
     ]
-    was = find(opinion.version, opinion.article, opinion.clause, opinion.point)
+    was = _find(old, _places(old), opinion.article, opinion.clause, opinion.point)
     best = _best(opinion, was[1] if was else opinion.quote, inside)
     if best is None:
         return Where(REMOVED, place_label(now), version=number, article=now)

@@ -109,6 +109,11 @@ class OpinionStep(CouncilRow):
         verbose_name="tổ chức",
     )  # fmt: skip
     body_name = models.CharField("tên tổ chức", max_length=200, blank=True)
+    # The text in which the Ban looked whether what was promised is there.
+    version = models.ForeignKey(
+        PaperVersion, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name="bản được xem",
+    )  # fmt: skip
     by_name = models.CharField("người làm", max_length=200)
     at = models.DateTimeField("lúc", auto_now_add=True)
 

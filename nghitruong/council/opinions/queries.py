@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.roles import Actor, Role
 from nghitruong.council.opinions import follow, rules
-from nghitruong.council.opinions.models import Opinion, OpinionState, OpinionStep
+from nghitruong.council.opinions.models import Opinion, OpinionState, OpinionStep, StepKind
 from nghitruong.council.papers.models import Paper, PaperState, PaperVersion
 from nghitruong.council.papers.queries import papers_for, versions_for
 
@@ -39,7 +39,7 @@ def opinions_for(actor: Actor) -> QuerySet[Opinion]:
 
 def opinion_for(actor: Actor, key: uuid.UUID) -> Opinion:
     """One opinion with its steps; 404 when this person may not know of it."""
-    steps = OpinionStep.objects.order_by("at", "pk")
+    steps = OpinionStep.objects.select_related("version").order_by("at", "pk")
     found: Opinion | None = (
         opinions_for(actor)
         .filter(pk=key)
@@ -90,10 +90,17 @@ def papers_with_opinions(actor: Actor) -> QuerySet[Paper]:
 
 @dataclass(frozen=True)
 class Row:
-    """An opinion in the table, with where its place stands now."""
+    """An opinion in the table, with where its place stands now and the number of the version in
+    which the Ban confirmed what was promised (0: it has not)."""
 
     opinion: Opinion
     where: follow.Where
+    confirmed: int = 0
+
+    @property
+    def outdated(self) -> bool:
+        """The draft was changed after the Ban confirmed."""
+        return bool(self.confirmed) and self.confirmed < self.where.version
 
 
 def newest_version(actor: Actor, paper: Paper) -> PaperVersion:
@@ -108,12 +115,31 @@ def rows_for(actor: Actor, paper: Paper, *, own: bool = False) -> list[Row]:
     """The opinions on a paper in the order of its articles; ``own``: this person's alone."""
     latest = newest_version(actor, paper)
     opinions = opinions_for(actor).filter(paper=paper).select_related("version", "paper")
+    follower = follow.Follower(latest)
+    confirmed = _confirmed_in(paper)
     if own:
         opinions = opinions.filter(author=actor.person_id)
     else:
         opinions = opinions.exclude(state=OpinionState.WITHDRAWN)
     ordered = sorted(opinions, key=lambda o: (_order(o), o.sent_at, str(o.pk)))
-    return [Row(opinion, follow.follow(opinion, latest)) for opinion in ordered]
+    return [Row(o, follower.where(o), confirmed.get(o.pk, 0)) for o in ordered]
+
+
+def row_of(opinion: Opinion, latest: PaperVersion) -> Row:
+    """One opinion as the table has it."""
+    confirmed = _confirmed_in(opinion.paper).get(opinion.pk, 0)
+    return Row(opinion, follow.follow(opinion, latest), confirmed)
+
+
+def _confirmed_in(paper: Paper) -> dict[uuid.UUID, int]:
+    """Opinion that stands confirmed → number of the version the Ban confirmed it in."""
+    steps = OpinionStep.objects.filter(
+        opinion__paper=paper,
+        opinion__state=OpinionState.CONFIRMED,
+        kind=StepKind.CONFIRM,
+        version__isnull=False,
+    )
+    return dict(steps.order_by("at", "pk").values_list("opinion", "version__number"))
 
 
 _ALPHABET = "abcdđeghiklmnopqrstuvxy"

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from nghitruong.council.councils.models import DutyKind, Organization, OrganizationKind, Person
 from nghitruong.council.councils.roles import Actor, Role
 from nghitruong.council.opinions.models import Decision, Opinion
-from nghitruong.council.papers.models import Paper, PaperKind, PaperState
+from nghitruong.council.papers.models import Paper, PaperKind, PaperState, PaperVersion
+from nghitruong.council.papers.queries import versions_for
 from nghitruong.council.papers.rules import is_office
 from nghitruong.platform.errors import NotAllowed, Refused
 
@@ -193,6 +194,17 @@ def may_confirm(actor: Actor, paper: Paper) -> Organization:
             ),
         )
     return body
+
+
+def check_newest(actor: Actor, version: PaperVersion) -> None:
+    """What is confirmed is the newest text this person may read."""
+    newest = versions_for(actor, version.paper)[:1]
+    if newest and newest[0].number > version.number:
+        raise Refused(
+            "newer_version",
+            _("Dự thảo vừa có bản %(n)s. Hãy xem bản ấy rồi xác nhận lại.")
+            % {"n": newest[0].number},
+        )
 
 
 def check_not_withdrawn(paper: Paper) -> None:

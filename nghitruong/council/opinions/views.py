@@ -213,7 +213,7 @@ def _page(
 ) -> HttpResponse:
     actor = _actor(request)
     latest = queries.newest_version(actor, found.paper)
-    where = follow.follow(found, latest)
+    row = queries.row_of(found, latest)
     moves = flows.OPINION[OpinionState(found.state)].moves
     open_answer = OpinionState.ANSWERED in moves and rules.can_answer(actor, found.paper)
     mine = actor.person is not None and found.author_id == actor.person.pk
@@ -221,8 +221,9 @@ def _page(
     context = {
         "opinion": found,
         "paper": found.paper,
-        "where": where,
-        "where_words": documents.where_words(queries.Row(found, where)),
+        "row": row,
+        "where": row.where,
+        "where_words": documents.where_words(row),
         "latest": latest,
         "steps": found.steps.all(),
         "kinds": StepKind,
@@ -265,8 +266,15 @@ def answer(request: HttpRequest, opinion: uuid.UUID) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, opinion: uuid.UUID) -> HttpResponse:
     """The Ban confirms."""
-    found = queries.opinion_for(_actor(request), opinion)
-    actions.confirm_opinion(found, by=_actor(request), note=request.POST.get("note", ""))
+    actor = _actor(request)
+    found = queries.opinion_for(actor, opinion)
+    rules.may_confirm(actor, found.paper)
+    asked = request.POST.get("ban", "")  # the text that was before the person
+    if not asked.isdecimal():
+        raise Refused("version_missing", _("Hãy tải lại trang rồi xác nhận lại."), status=422)
+    version = paper_queries.version_for(actor, found.paper, int(asked))
+    note = request.POST.get("note", "")
+    actions.confirm_opinion(found, version=version, by=actor, note=note)
     messages.success(request, _("Đã ghi nhận Ban xác nhận."))
     return _back(request, found)
 

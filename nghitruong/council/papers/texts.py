@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from threading import Lock
 
 from nghitruong.council.papers.models import PaperVersion
 from nghitruong.lib.redline import Comparison, compare
@@ -30,12 +31,20 @@ def text_of(version: PaperVersion) -> str:
     return ""
 
 
-@lru_cache(maxsize=8)  # the same two texts are asked for by everybody in the hall at once
-def _compared(old: str, new: str) -> Comparison:
-    return compare(old, new)
+_compared = lru_cache(maxsize=8)(compare)
+# The same two texts are asked for by everybody in the hall at once: the first computes, the others
+# wait for what it found.
+_computing = tuple(Lock() for _ in range(8))
+
+
+def compare_texts(old: str, new: str) -> Comparison | None:
+    """What changed between two texts; None while one is not known."""
+    if not (old and new):
+        return None
+    with _computing[hash((old, new)) % len(_computing)]:
+        return _compared(old, new)
 
 
 def compare_versions(old: PaperVersion, new: PaperVersion) -> Comparison | None:
     """What changed between two versions; None while the text of one is not known."""
-    texts = text_of(old), text_of(new)
-    return _compared(*texts) if all(texts) else None
+    return compare_texts(text_of(old), text_of(new))

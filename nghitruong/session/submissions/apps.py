@@ -35,6 +35,7 @@ class SubmissionsConfig(AppConfig):
     def ready(self) -> None:
         """Files come in through the upload of papers; who sees a paper, who may release it and
         when it is late is asked here."""
+        from nghitruong.council.binder import sessions as binder
         from nghitruong.council.papers import actions as papers
         from nghitruong.council.papers import extension
         from nghitruong.platform.jobs import api as jobs
@@ -45,9 +46,11 @@ class SubmissionsConfig(AppConfig):
         )
         from nghitruong.session.submissions import due, errand, queries, reminders, rules
         from nghitruong.session.submissions.actions import decisions
+        from nghitruong.session.submissions.binder_door import AsksDoor
         from nghitruong.ui.navigation import NavItem, register
 
         papers.register_errand(errand.NAME, errand.ERRAND)
+        binder.register_asks(AsksDoor())
         extension.register_sight(queries.sight, hiding=queries.hidden)
         extension.register_hold(rules.hold_release)
         extension.register_late(decisions.permit_late)

@@ -21,7 +21,9 @@ from nghitruong.council.binder.models import (
     ImportState,
     PaperImport,
 )
-from nghitruong.council.binder.sessions import SessionInfo, sessions
+from nghitruong.council.binder.proposals import body_of
+from nghitruong.council.binder.sessions import SessionInfo, asks, sessions
+from nghitruong.council.councils.models import Organization
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.actions import add_stored, remove_drafts
 from nghitruong.council.papers.models import Paper, PaperKind
@@ -32,7 +34,7 @@ from nghitruong.platform.errors import Refused
 from nghitruong.platform.storage.db import lock_row
 
 CHUNK: Final = 20  # papers per write transaction
-FIELDS: Final = ("title", "number", "issuer", "kind", "dated", "item", "include")
+FIELDS: Final = ("title", "number", "issuer", "kind", "dated", "item", "body", "ask", "include")
 
 
 def start_import(session: SessionInfo, *, by: Actor) -> PaperImport:
@@ -77,6 +79,12 @@ def _value(name: str, value: str, items: Mapping[uuid.UUID, Any]) -> tuple[str, 
         key = uuid.UUID(value) if value else None
     except ValueError:
         key = uuid.UUID(int=0)
+    if name == "body":
+        if key is not None and not Organization.objects.filter(pk=key).exists():
+            raise Refused("body_gone", _("Hãy chọn cơ quan trong danh sách."), status=422)
+        return "body_id", key
+    if name == "ask":
+        return "ask_id", key  # whether it still waits is seen when the paper is made
     if key is not None and key not in items:
         raise Refused(
             "item_gone",
@@ -104,6 +112,9 @@ def edit_files(
             made = dict(_value(name, values[name], items) for name in FIELDS if name in values)
             if row.refused:
                 made["include"] = False
+            if "issuer" in made and "body" not in values:
+                body = body_of(made["issuer"], batch.council)
+                made["body_id"] = body.pk if body else None
             changed = [name for name, value in made.items() if getattr(row, name) != value]
             if not changed:
                 continue
@@ -163,6 +174,10 @@ def confirm_import(batch: PaperImport, *, by: Actor) -> list[Paper]:
                 under.setdefault(row.item_id, []).append(row.paper_id)
         if under:
             sessions().attach(under, by=by)
+        if (door := asks()) is not None:
+            door.take_in(
+                {row.ask_id: row.paper_id for row in made if row.ask_id and row.paper_id}, by=by
+            )
         fill_places(batch.session_id, papers, by=by)
         current.state = ImportState.CONFIRMED
         current.confirmed_at = timezone.now()
@@ -182,6 +197,7 @@ def _make(row: ImportFile, batch: PaperImport, by: Actor) -> None:
             "title": row.title,
             "number": row.number,
             "issuer": row.issuer,
+            "issuing_body": str(row.body_id or ""),
             "dated": row.dated.isoformat() if row.dated else "",
             "file_name": row.file_name,
         },
@@ -195,7 +211,8 @@ def _make(row: ImportFile, batch: PaperImport, by: Actor) -> None:
 
 
 def undo_import(batch: PaperImport, *, by: Actor) -> None:
-    """Take back every paper of a confirmed import, all or none; the files stay for another try."""
+    """Take back every paper of a confirmed import, all or none. The import is open again: its rows
+    can be corrected and confirmed, or dropped with their files."""
     may_manage(by)
     with transaction.atomic():
         current = lock_row(PaperImport.objects.filter(pk=batch.pk)).get()
@@ -205,9 +222,12 @@ def undo_import(batch: PaperImport, *, by: Actor) -> None:
                 _("Lượt nhập này %(state)s.") % {"state": current.get_state_display()},
             )
         papers = list(Paper.objects.filter(import_file__batch=batch))
-        sessions().detach([paper.pk for paper in papers], by=by)
+        keys = [paper.pk for paper in papers]
+        sessions().detach(keys, by=by)
+        if (door := asks()) is not None:
+            door.give_back(keys, by=by)
         remove_drafts(papers, by=by)
-        current.state = ImportState.UNDONE
+        current.state = ImportState.OPEN
         current.undone_at = timezone.now()
         current.save(update_fields=["state", "undone_at"])
         audit.record(

@@ -26,7 +26,7 @@ from nghitruong.council.binder.models import (
     ImportState,
     PaperImport,
 )
-from nghitruong.council.binder.sessions import Item, sessions
+from nghitruong.council.binder.sessions import Item, awaited, sessions
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.actions import register_stub
 from nghitruong.council.papers.models import Upload
@@ -278,7 +278,9 @@ def _row(
     if found.refused:
         problems.append(_problem(found.refused, found.sentence, grave=True))
     else:
-        values = proposals.describe(name, folder, found.texts, items)
+        values = proposals.describe(
+            name, folder, found.texts, items, arrival.council, awaited(arrival.batch.session_id)
+        )
         values["sources"]["annexes"] = missing_annexes(found.texts)
         values["sources"]["seen"] = found.seen
         if found.wrong_ending:

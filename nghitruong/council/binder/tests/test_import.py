@@ -8,6 +8,7 @@ from nghitruong.council.binder import actions, checks, queries
 from nghitruong.council.binder.actions.receiving import staging
 from nghitruong.council.binder.models import BinderPlace, ImportFile, ImportState
 from nghitruong.council.binder.tests.conftest import paper_pdf, send_in, zipped
+from nghitruong.council.councils.models import Organization
 from nghitruong.council.papers import actions as paper_actions
 from nghitruong.council.papers.models import Paper, PaperVersion
 from nghitruong.council.papers.tests.conftest import make_docx, make_pdf
@@ -88,7 +89,32 @@ def test_one_confirmation_makes_papers_places_and_items_and_undo_takes_all_back(
     assert not BinderPlace.objects.exists()
     assert door.items(None)[0].papers == ()
     batch.refresh_from_db()
-    assert batch.state == ImportState.UNDONE
+    assert batch.state == ImportState.OPEN  # corrected and confirmed again, or dropped
+    assert len(actions.confirm_import(batch, by=cast.clerk)) == 4
+    batch.refresh_from_db()
+    actions.undo_import(batch, by=cast.clerk)
+    batch.refresh_from_db()
+    actions.drop_import(batch, by=cast.clerk)
+    assert not ImportFile.objects.exists()  # nothing names the bytes: the night's sweep takes them
+
+
+def test_the_body_that_issued_a_paper_is_known_by_its_name(batch, cast, council):
+    committee = Organization.objects.get(kind="peoples_committee")
+    department = Organization.objects.create(
+        council=council, kind="agency", code="SXD", name="Sở Xây dựng", fold="so xay dung"
+    )
+    send_in(batch, cast.clerk, paper_pdf(), name="a.pdf")
+    row = found(batch, "a.pdf")
+    assert row.body == committee
+    actions.edit_files(batch, {row.pk: {"issuer": "Sở Xây dựng tỉnh Lào Cai"}}, by=cast.clerk)
+    assert found(batch, "a.pdf").body == department
+    actions.edit_files(batch, {row.pk: {"issuer": "Sở Xây dựng tỉnh Yên Bái"}}, by=cast.clerk)
+    assert found(batch, "a.pdf").body is None
+    actions.edit_files(batch, {row.pk: {"body": str(committee.pk)}}, by=cast.clerk)
+    with pytest.raises(Refused, match="body_gone"):
+        actions.edit_files(batch, {row.pk: {"body": str(batch.pk)}}, by=cast.clerk)
+    (paper,) = actions.confirm_import(batch, by=cast.clerk)
+    assert paper.issuing_body == committee
 
 
 def test_a_released_paper_keeps_the_import_from_being_undone(batch, door, cast):

@@ -18,7 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 from nghitruong.council.binder import actions, checks, queries
 from nghitruong.council.binder.contents import session_papers
 from nghitruong.council.binder.models import ArrivalState, ImportState, PaperImport
-from nghitruong.council.binder.sessions import SessionInfo, sessions
+from nghitruong.council.binder.sessions import SessionInfo, awaited, sessions
+from nghitruong.council.councils.models import Organization
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.models import PaperKind
 from nghitruong.council.papers.rules import may_manage
@@ -80,6 +81,11 @@ def state_of(actor: Actor, session: SessionInfo, batch: PaperImport) -> dict[str
             }
             for item in items
         ],
+        "bodies": [
+            [str(body.pk), body.name]
+            for body in Organization.objects.order_by("sort_order", "code")
+        ],
+        "asks": [[str(one.id), one.title] for one in awaited(session.id)],
         "waiting": [
             {"id": str(one.pk), "done": one.done, "total": one.total}
             for one in arrivals
@@ -99,6 +105,8 @@ def state_of(actor: Actor, session: SessionInfo, batch: PaperImport) -> dict[str
                 "title": file.title,
                 "number": file.number,
                 "issuer": file.issuer,
+                "body": str(file.body_id or ""),
+                "ask": str(file.ask_id or ""),
                 "dated": file.dated.isoformat() if file.dated else "",
                 "item": str(file.item_id) if file.item_id else "",
                 "edited": file.edited,
@@ -167,8 +175,14 @@ def undo(request: HttpRequest, number: int, batch: uuid.UUID) -> HttpResponse:
     """Take the whole import back."""
     actor, _session, found = found_import(request, number, batch)
     actions.undo_import(found, by=actor)
-    messages.success(request, _("Đã hoàn tác cả lượt nhập; các tài liệu của lượt này đã được bỏ."))
-    return redirect("binder:binder", actor.council.slug, number)
+    messages.success(
+        request,
+        _(
+            "Đã hoàn tác: các tài liệu của lượt này đã ra khỏi kỳ họp. Sửa rồi ghi lại, hoặc bỏ cả "
+            "lượt nhập."
+        ),
+    )
+    return redirect("binder:import", actor.council.slug, number, found.pk)
 
 
 @require_POST

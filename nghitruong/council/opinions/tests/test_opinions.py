@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 import uuid
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from docx import Document
 from python_calamine import CalamineWorkbook
@@ -17,7 +19,7 @@ from nghitruong.council.councils.models import Organization
 from nghitruong.council.councils.roles import Actor, actor_of_person
 from nghitruong.council.councils.tests.factories import TERM_START
 from nghitruong.council.intake.models import PageText
-from nghitruong.council.opinions import actions, follow, queries
+from nghitruong.council.opinions import actions, documents, follow, queries
 from nghitruong.council.opinions.models import Opinion, OpinionState
 from nghitruong.council.papers import actions as paper_actions
 from nghitruong.council.papers.models import Paper
@@ -191,7 +193,7 @@ def test_answered_by_the_agency_confirmed_by_the_ban(cast, agency, head, version
         with pytest.raises(Refused):
             actions.answer_opinion(opinion, decision=decision, text=text, by=agency)
     with pytest.raises(Refused):
-        actions.confirm_opinion(opinion, by=head)  # nothing to confirm yet
+        actions.confirm_opinion(opinion, version=version, by=head)  # nothing to confirm yet
     answered = actions.answer_opinion(
         opinion, decision="accepted", text="Đã nâng lên 150.000 đồng", by=agency
     )
@@ -200,10 +202,10 @@ def test_answered_by_the_agency_confirmed_by_the_ban(cast, agency, head, version
     told = bell.exclude(type="notices.moved")  # the draft's release rang it too
     assert [row.type for row in told] == ["opinions.moved"]
     with pytest.raises(NotAllowed):
-        actions.confirm_opinion(opinion, by=agency)
+        actions.confirm_opinion(opinion, version=version, by=agency)
     actions.return_opinion(opinion, by=head, reason="Dự thảo chưa thể hiện")
     actions.answer_opinion(opinion, decision="partly", text="Đã sửa ở bản 2", by=agency)
-    done = actions.confirm_opinion(opinion, by=head)
+    done = actions.confirm_opinion(opinion, version=version, by=head)
     assert done.state == OpinionState.CONFIRMED
     with pytest.raises(Refused):
         actions.answer_opinion(opinion, decision="explained", text="thôi", by=agency)
@@ -212,6 +214,43 @@ def test_answered_by_the_agency_confirmed_by_the_ban(cast, agency, head, version
     assert steps[0].text == "Đã nâng lên 150.000 đồng"  # the first answer is not hidden
     with pytest.raises(Refused):
         actions.withdraw_opinion(opinion, by=cast.delegates[0])
+
+
+def test_a_confirmation_is_of_one_version(cast, agency, head, version, draft, signed_in):
+    opinion = give(version, cast.delegates[0], article="2", clause="1")
+    actions.answer_opinion(opinion, decision="accepted", text="Đã nâng", by=agency)
+    client = signed_in(head)
+    url = reverse("opinions:confirm", args=[draft.council.slug, opinion.pk])
+    assert client.post(url).status_code == 422  # which text was before the person
+    assert client.post(url, {"ban": "1"}).status_code == 302
+    (row,) = queries.rows_for(cast.clerk, draft)
+    assert (row.confirmed, row.outdated) == (1, False)
+    second = give(version, cast.delegates[0], text="Hai")
+    actions.answer_opinion(second, decision="accepted", text="Đã sửa", by=agency)
+    replaced(cast, draft)
+    with pytest.raises(Refused, match="newer_version"):
+        actions.confirm_opinion(second, version=version, by=head)
+    row, _second = sorted(queries.rows_for(cast.clerk, draft), key=lambda r: -r.confirmed)
+    assert (row.confirmed, row.outdated) == (1, True)
+    page = client.get(
+        reverse("opinions:table", args=[draft.council.slug, draft.pk])
+    ).content.decode()
+    assert "xác nhận ở bản 1; dự thảo nay bản 2" in page
+    table = Document(io.BytesIO(documents.table_document(draft, [row]))).tables
+    told = [cell.text for each in table for line in each.rows for cell in line.cells]
+    assert "Đã xác nhận ở bản 1; dự thảo nay là bản 2" in told
+
+
+def test_the_table_reads_each_text_once(cast, version, draft, django_assert_num_queries):
+    for n in range(3):
+        give(version, cast.delegates[0], text=f"Ý {n}", article="2", clause=str(n + 1))
+    replaced(cast, draft)
+    with CaptureQueriesContext(connection) as few:
+        queries.rows_for(cast.clerk, draft)
+    for n in range(9):
+        give(version, cast.delegates[1], text=f"Ý {n}", article="2", clause=str(n % 3 + 1))
+    with django_assert_num_queries(len(few)):
+        assert len(queries.rows_for(cast.clerk, draft)) == 12
 
 
 def test_the_clerk_enters_an_answer_from_paper_and_is_named(cast, version):
@@ -237,18 +276,18 @@ def test_only_the_ban_in_charge_confirms_and_nobody_after_the_draft_is_withdrawn
     for opinion in (first, second):
         actions.answer_opinion(opinion, decision="accepted", text="Đã sửa Điều 2", by=agency)
     for step in (
-        lambda: actions.confirm_opinion(first, by=stranger),
+        lambda: actions.confirm_opinion(first, version=version, by=stranger),
         lambda: actions.return_opinion(first, by=stranger, reason="Chưa"),
     ):
         with pytest.raises(NotAllowed, match="committee_heads_only"):
             step()
     assert [kind for kind, _paper, _n in queries.waiting_for(stranger)] == []
     assert [kind for kind, _paper, _n in queries.waiting_for(head)] == ["confirm"]
-    actions.confirm_opinion(first, by=head)
+    actions.confirm_opinion(first, version=version, by=head)
     paper_actions.withdraw_paper(draft, reason="Trình lại sau", by=cast.chair)
     for step in (
         lambda: actions.answer_opinion(second, decision="accepted", text="Sửa", by=agency),
-        lambda: actions.confirm_opinion(second, by=head),
+        lambda: actions.confirm_opinion(second, version=version, by=head),
     ):
         with pytest.raises(Refused, match="paper_withdrawn"):
             step()
@@ -311,8 +350,10 @@ def test_the_pages_from_giving_to_seeing_what_became_of_it(
     assert Opinion.objects.get().state == OpinionState.SENT
     client.post(one + "tra-loi/", {"decision": "accepted", "text": "Đã sửa ở bản 2"})
     client = signed_in(head)
-    assert "Xác nhận đã tiếp thu" in client.get(one).content.decode()
-    client.post(one + "xac-nhan/", {"note": ""})
+    page = client.get(one).content.decode()
+    assert "Xác nhận đã tiếp thu" in page
+    (before,) = re.findall(r'name="ban" value="(\d+)"', page)
+    client.post(one + "xac-nhan/", {"note": "", "ban": before})
     page = signed_in(cuc).get(one).content.decode()
     assert "Ban đã xác nhận" in page
     assert "Đã sửa ở bản 2" in page

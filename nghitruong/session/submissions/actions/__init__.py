@@ -5,10 +5,12 @@ from nghitruong.session.submissions.actions.asks import (
     ask_papers,
     cancel_ask,
     circulate,
+    give_back_papers,
     name_version,
     pass_on,
     return_ask,
     take_in,
+    take_in_paper,
 )
 from nghitruong.session.submissions.actions.decisions import allow_late, set_publicity
 from nghitruong.session.submissions.actions.rooms import (
@@ -26,6 +28,7 @@ __all__ = [
     "circulate",
     "close_room",
     "edit_room",
+    "give_back_papers",
     "name_version",
     "open_room",
     "pass_on",
@@ -33,4 +36,5 @@ __all__ = [
     "set_publicity",
     "set_room_papers",
     "take_in",
+    "take_in_paper",
 ]

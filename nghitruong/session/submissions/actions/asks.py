@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -160,6 +161,34 @@ def take_in(ask: Ask, *, by: Actor) -> Ask:
         move(found, flows.ASK, AskState.CHECKING)
         write_step(found, StepKind.TAKE_IN, by)
     return found
+
+
+def take_in_paper(ask: Ask, paper: Paper, *, by: Actor) -> bool:
+    """The office received the file itself and made a paper of it: :func:`take_in` with the paper.
+
+    False, and nothing changes, where the ask has a paper by now or is cancelled, or the paper
+    answers another ask.
+    """
+    may_manage(by)
+    with transaction.atomic():
+        found = _locked(ask)
+        awaited = found.paper_id is None and AskState.CHECKING in flows.ASK[found.state].moves
+        if not awaited or Ask.objects.filter(paper=paper).exists():
+            return False
+        move(found, flows.ASK, AskState.CHECKING, paper=paper)
+        write_step(found, StepKind.TAKE_IN, by, version=1)
+    return True
+
+
+def give_back_papers(papers: Collection[uuid.UUID], *, reason: str, by: Actor) -> None:
+    """These papers are about to be removed: what was asked for is the body's to send again."""
+    may_manage(by)
+    with transaction.atomic():
+        for ask in lock_row(Ask.objects.filter(paper__in=papers).order_by("pk")):
+            if AskState.PREPARING not in flows.ASK[ask.state].moves:
+                continue
+            move(ask, flows.ASK, AskState.PREPARING, paper=None)
+            write_step(ask, StepKind.RETURN, by, reason=reason)
 
 
 def circulate(ask: Ask, *, by: Actor, late_approved_by: str = "", late_reason: str = "") -> Paper:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from nghitruong.council.binder import actions as binder
 from nghitruong.council.binder import checks
 from nghitruong.council.binder.contents import contents, session_papers
 from nghitruong.council.binder.models import ImportFile
-from nghitruong.council.binder.sessions import sessions
+from nghitruong.council.binder.proposals import ask_of
+from nghitruong.council.binder.sessions import awaited, sessions
+from nghitruong.council.binder.tests.conftest import paper_pdf, send_in
 from nghitruong.council.papers.models import PaperVersion
+from nghitruong.council.papers.queries import papers_for
 from nghitruong.platform.errors import Refused
 from nghitruong.session.submissions import actions
+from nghitruong.session.submissions.models import AskState
 from nghitruong.session.submissions.tests.conftest import again, upload
 
 
@@ -37,3 +43,28 @@ def test_a_draft_is_printed_and_compared_only_once_the_office_has_it(asked, sess
     binder.order_packet(info, by=people.clerk)
     actions.return_ask(again(asked), reason="Thiếu phụ lục", by=people.clerk)
     assert (bound(), twins()) == ([], [])
+
+
+def test_a_paper_from_the_offices_zip_answers_what_was_asked_for(asked, session, item, people):
+    """Its agency sees it, nobody is reminded any more; undone, it is awaited again."""
+    batch = binder.start_import(sessions().by_id(session.pk), by=people.clerk)
+    send_in(batch, people.clerk, paper_pdf(subject="Về phí"), name="a.pdf")
+    row = ImportFile.objects.get()
+    fields = {"issuer": asked.body.name, "kind": asked.kind, "item": str(item.pk)}
+    binder.edit_files(batch, {row.pk: fields | {"ask": str(asked.pk)}}, by=people.clerk)
+    (paper,) = binder.confirm_import(batch, by=people.clerk)
+    assert (again(asked).paper, again(asked).state) == (paper, AskState.CHECKING)
+    assert papers_for(people.director).filter(pk=paper.pk).exists()
+    batch.refresh_from_db()
+    binder.undo_import(batch, by=people.clerk)
+    assert (again(asked).paper, again(asked).state) == (None, AskState.PREPARING)
+
+
+def test_what_was_asked_for_is_proposed_when_only_one_thing_can_be_meant(asked, session, item):
+    (one,) = awaited(session.pk)
+    ours = (one.body_id, one.kind, one.item_id)
+    assert ask_of(*ours, [one]) == asked.pk
+    assert ask_of(one.body_id, one.kind, None, [one]) == asked.pk
+    assert ask_of(one.body_id, "report", one.item_id, [one]) is None
+    assert ask_of(one.body_id, one.kind, session.pk, [one]) is None  # of another item
+    assert ask_of(*ours, [one, replace(one, id=session.pk)]) is None

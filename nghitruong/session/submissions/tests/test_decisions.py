@@ -47,13 +47,17 @@ def test_in_time_needs_no_decision_and_records_none(paper, people):
         actions.allow_late([paper(title="Khác")], approved_by="", reason="x", by=people.chair)
 
 
-def test_many_at_once_are_refused_together_and_sent_with_one_decision(paper, session, people):
+def test_many_at_once_are_refused_together_and_sent_with_one_decision(
+    paper, session, people, signed_in
+):
     found = [paper(title=f"Báo cáo {n}") for n in range(3)]
     notice = paper(kind="notice", title="Thông báo")  # no rule binds it
     soon(session)
     with pytest.raises(Refused, match="late_not_allowed") as refused:
         papers.release_papers([*found, notice], by=people.clerk)
     assert "2 tài liệu khác" in refused.value.sentence
+    page = reverse("papers:details", args=[session.council.slug, found[0].pk])
+    assert b'name="late_reason"' in signed_in(people.clerk).get(page).content  # the named box
     assert not Paper.objects.filter(state="released").exists()
     with pytest.raises(Refused, match="approver_missing"):  # the clerk decides nothing herself
         papers.release_papers(found, by=people.clerk, late_reason="Chờ số liệu")

@@ -59,6 +59,8 @@ export function fileRow(row: Row, host: Host): TemplateResult {
             host.state.items.map((item) => [item.id, item.title]),
             locked,
           )}
+          ${choice(row, host, "body", "Cơ quan trình (đọc được tài liệu, ý kiến về tài liệu)", host.state.bodies, locked)}
+          ${host.state.asks.length ? choice(row, host, "ask", "Là tài liệu đã yêu cầu", host.state.asks, locked) : nothing}
         </div>`}
   </li>`;
 }
@@ -91,10 +93,12 @@ function input(
   </div>`;
 }
 
+const NONE = { kind: "(chưa rõ)", item: "(không thuộc nội dung nào)", body: "(cơ quan khác)", ask: "(không phải)" };
+
 function choice(
   row: Row,
   host: Host,
-  field: "kind" | "item",
+  field: "kind" | "item" | "body" | "ask",
   label: string,
   options: [string, string][],
   locked: boolean,
@@ -112,7 +116,7 @@ function choice(
         host.save(row, field, row[field]);
       }}
     >
-      <option value="" ?selected=${row[field] === ""}>${field === "kind" ? "(chưa rõ)" : "(không thuộc nội dung nào)"}</option>
+      <option value="" ?selected=${row[field] === ""}>${NONE[field]}</option>
       ${options.map(([value, words]) => html`<option value=${value} ?selected=${row[field] === value}>${words}</option>`)}
     </select>
   </div>`;

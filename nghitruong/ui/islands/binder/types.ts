@@ -18,6 +18,8 @@ export interface Row {
   title: string;
   number: string;
   issuer: string;
+  body: string;
+  ask: string;
   dated: string;
   item: string;
   edited: boolean;
@@ -38,6 +40,8 @@ export interface State {
   max: number;
   max_archive: number;
   kinds: [string, string][];
+  bodies: [string, string][];
+  asks: [string, string][];
   items: { id: string; title: string; lacks: string[] }[];
   waiting: { id: string; done: number; total: number }[];
   unopened: string[];
