@@ -6,12 +6,14 @@ people whose role it concerns. A new app adds a provider with :func:`provider`.
 
 from __future__ import annotations
 
+import uuid
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,8 +21,9 @@ from django.utils.translation import ngettext
 
 from nghitruong.council.councils.models import DutyKind, Function
 from nghitruong.council.councils.roles import Actor, Role
+from nghitruong.council.intake.models import Intake, IntakeState
 from nghitruong.council.opinions.queries import waiting_for
-from nghitruong.council.papers.models import Paper, PaperState, ReadingPosition
+from nghitruong.council.papers.models import Paper, PaperState, PaperVersion, ReadingPosition
 from nghitruong.platform.audit.queries import unsealed_before
 from nghitruong.platform.storage.guards import missing_guards
 from nghitruong.session.meetings.models import (
@@ -237,24 +240,38 @@ def summons_to_answer(actor: Actor) -> Iterator[Task]:
 
 @provider_of(Function.PAPERS)
 def papers_to_read(actor: Actor) -> Iterator[Task]:
-    """Papers released for a coming session that a delegate has not opened, counted by session."""
+    """Papers released for a coming session, on its agenda or not, whose newest text a delegate has
+    not opened, counted by session."""
     if actor.delegate is None or actor.person is None:
         return
-    # Not a correlated EXISTS: asked of each paper anew it read all this person ever opened.
-    opened = ReadingPosition.objects.filter(person=actor.person).values("version__paper")
-    rows = (
+    coming = {session.pk: session for session in Session.objects.filter(state__in=UPCOMING)}
+    places = set(
         AgendaPaper.objects.filter(
-            item__session__state__in=UPCOMING, paper__state=PaperState.RELEASED
+            item__session__in=coming, paper__state=PaperState.RELEASED
+        ).values_list("item__session", "paper")
+    ) | set(
+        Paper.objects.filter(session_id__in=coming, state=PaperState.RELEASED).values_list(
+            "session_id", "pk"
         )
-        .exclude(paper__in=opened)
-        .values("item__session")
-        .annotate(unread=Count("paper", distinct=True))
     )
-    unread = {row["item__session"]: row["unread"] for row in rows}
-    if not unread:
+    if not places:
         return
-    for session in Session.objects.filter(pk__in=unread).order_by("expected_opening"):
+    papers = {paper for _session, paper in places}
+    texts = PaperVersion.objects.filter(paper__in=papers, unread=False)
+    newest = dict(texts.values_list("paper").annotate(number=Max("number")))
+    # Not a correlated EXISTS: asked of each paper anew it read all this person ever opened.
+    read = dict(
+        ReadingPosition.objects.filter(person=actor.person)
+        .values_list("version__paper")
+        .annotate(number=Max("version__number"))
+    )
+    unread = Counter(
+        session for session, paper in places if read.get(paper, 0) < newest.get(paper, 0)
+    )
+    for session in sorted(coming.values(), key=lambda one: one.expected_opening):
         count = unread[session.pk]
+        if not count:
+            continue
         yield Task(
             urgency=Urgency.SOON,
             title=ngettext("Đọc %(n)s tài liệu chưa mở", "Đọc %(n)s tài liệu chưa mở", count)
@@ -292,6 +309,47 @@ def drafts_to_release(actor: Actor) -> Iterator[Task]:
             button=_("Xem tài liệu"),
             url=_session_url("meetings:papers", actor, session),
         )
+
+
+@provider_of(Function.PAPERS)
+def files_to_look_at(actor: Actor) -> Iterator[Task]:
+    """Files in which a mark of secrecy may stand, and files that could not be read: both wait for
+    the clerk, and delegates do not get them meanwhile."""
+    if not actor.has(DutyKind.CLERK_PAPERS):
+        return
+    rows = Intake.objects.filter(
+        council=actor.council, state__in=(IntakeState.HELD, IntakeState.FAILED)
+    ).exclude(version__paper__state=PaperState.WITHDRAWN)
+    waiting: dict[str, list[uuid.UUID]] = {}
+    for state, paper in rows.values_list("state", "version__paper").distinct():
+        waiting.setdefault(state, []).append(paper)
+    slug = actor.council.slug
+    for state, urgency, title, text in (
+        (
+            IntakeState.HELD,
+            Urgency.TODAY,
+            _("%(n)s tài liệu chờ xem dấu mật"),
+            _("Đại biểu chưa nhận được cho đến khi Văn phòng xem và quyết định"),
+        ),
+        (
+            IntakeState.FAILED,
+            Urgency.SOON,
+            _("%(n)s tài liệu máy chưa đọc được"),
+            _("Hãy mở tài liệu để xem lý do, xử lý lại hoặc thay tệp"),
+        ),
+    ):
+        keys = waiting.get(state, [])
+        if keys:
+            yield Task(
+                urgency=urgency,
+                title=title % {"n": len(keys)},
+                text=text,
+                icon="file-alert",
+                button=_("Xem tài liệu"),
+                url=reverse("papers:details", args=[slug, keys[0]])
+                if len(keys) == 1
+                else reverse("papers:papers", args=[slug]),
+            )
 
 
 @provider_of(Function.PAPERS)

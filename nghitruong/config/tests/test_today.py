@@ -14,7 +14,8 @@ from nghitruong.config.demo.people import Built
 from nghitruong.config.today import tasks_for
 from nghitruong.council.councils.models import Function
 from nghitruong.council.councils.roles import Actor
-from nghitruong.council.papers.models import Paper, PaperState
+from nghitruong.council.intake.models import Intake
+from nghitruong.council.papers.models import Paper, PaperState, PaperVersion, ReadingPosition
 from nghitruong.session.meetings.models import (
     AgendaItem,
     AgendaPaper,
@@ -37,7 +38,22 @@ def paper(session: Any, state: str, title: str) -> Paper:
         council=session.council, kind="report", title=title, fold=title.lower(), state=state
     )
     AgendaPaper.objects.create(council=session.council, item=item, paper=row)
+    text(row, 1)
     return row
+
+
+def text(paper: Paper, number: int) -> PaperVersion:
+    made: PaperVersion = PaperVersion.objects.create(
+        council=paper.council,
+        paper=paper,
+        number=number,
+        file_name="a.pdf",
+        sha256=f"{paper.pk.hex}{number:032}",
+        size=1,
+        media_type="application/pdf",
+        uploaded_by_name="Bình",
+    )
+    return made
 
 
 def test_nothing_waits_and_the_page_says_so(client: Client, province: Built) -> None:
@@ -87,6 +103,23 @@ def test_released_papers_wait_for_delegates_and_drafts_for_the_clerk(
     assert "Mở tài liệu: Đọc 2 tài liệu chưa mở" in titles(cuc)
     assert not any("đang chuẩn bị" in line for line in titles(cuc))
     assert "Xem tài liệu: Phát hành 1 tài liệu đang chuẩn bị" in titles(clerk)
+    loose = Paper.objects.get(title="Báo cáo B")
+    AgendaPaper.objects.filter(paper=loose).delete()  # of the session, on no item
+    Paper.objects.filter(pk=loose.pk).update(session_id=session.pk)
+    read = Paper.objects.get(title="Báo cáo A")
+    ReadingPosition.objects.create(
+        council=session.council, person=cuc.person, version=read.versions.get()
+    )
+    assert "Mở tài liệu: Đọc 1 tài liệu chưa mở" in titles(cuc)
+    text(read, 2)  # replaced since
+    assert "Mở tài liệu: Đọc 2 tài liệu chưa mở" in titles(cuc)
+    for one, state in ((loose, "held"), (read, "failed")):
+        Intake.objects.create(
+            council=session.council, version=one.versions.earliest("number"), state=state
+        )
+    assert "Xem tài liệu: 1 tài liệu chờ xem dấu mật" in titles(clerk)
+    assert "Xem tài liệu: 1 tài liệu máy chưa đọc được" in titles(clerk)
+    assert not any("dấu mật" in line for line in titles(cuc))
     session.state = SessionState.CLOSED
     session.save()
     assert titles(cuc) == []

@@ -7,10 +7,10 @@ nothing of it is stored, so that moving the opening moves every clock.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from django.db.models import Min
@@ -33,6 +33,18 @@ _DOSSIER_KINDS: Final = frozenset(
 )
 _DOCUMENT_KINDS: Final = _DOSSIER_KINDS | {PaperKind.VOTERS}
 _REGULAR: Final = frozenset({SessionKind.REGULAR, SessionKind.FIRST})
+
+
+# Where a paper was asked for, when it reached the office (None: not yet), by paper.
+Arrivals = Callable[[Collection[uuid.UUID]], Mapping[uuid.UUID, datetime | None]]
+_arrivals: list[Arrivals] = []
+
+
+def register_arrivals(arrivals: Arrivals) -> None:
+    """Said by the layer that asks for papers: between a body's upload and the office lie days that
+    are not the body's or not the office's fault."""
+    if arrivals not in _arrivals:
+        _arrivals.append(arrivals)
 
 
 @dataclass(frozen=True)
@@ -81,7 +93,7 @@ def rule_of(kind: str, session_kind: str) -> str:
 def clocks_of(
     session: Session, papers: Iterable[Paper], today: date | None = None
 ) -> dict[uuid.UUID, Clock]:
-    """The clock of each paper that has one; three queries, however many papers."""
+    """The clock of each paper that has one; a few queries, however many papers."""
     found = list(papers)
     day = today or timezone.localdate()
     calendar = calendar_for(session.council)
@@ -90,6 +102,9 @@ def clocks_of(
         .values_list("paper")
         .annotate(first=Min("uploaded_at"))
     )
+    came: dict[uuid.UUID, datetime | None] = dict(received)
+    for arrivals in _arrivals:
+        came |= arrivals([paper.pk for paper in found])
     dues: dict[str, DueDate] = {}
     clocks: dict[uuid.UUID, Clock] = {}
     for paper in found:
@@ -98,7 +113,7 @@ def clocks_of(
             continue
         if key not in dues:
             dues[key] = due_date(session.profile, key, session.expected_opening, calendar)
-        moment = paper.released_at if key == DOCUMENTS else received.get(paper.pk)
+        moment = paper.released_at if key == DOCUMENTS else came.get(paper.pk)
         met = timezone.localtime(moment).date() if moment else None
         clocks[paper.pk] = Clock(dues[key], met, day, paper.late_approved_by)
     return clocks

@@ -39,6 +39,7 @@ class SubmissionsConfig(AppConfig):
         from nghitruong.council.papers import actions as papers
         from nghitruong.council.papers import extension
         from nghitruong.platform.jobs import api as jobs
+        from nghitruong.session.meetings import clock
         from nghitruong.session.meetings.actions import (
             Circulation,
             register_attaching,
@@ -55,6 +56,7 @@ class SubmissionsConfig(AppConfig):
         extension.register_hold(rules.hold_release)
         extension.register_late(decisions.permit_late)
         register_attaching(decisions.hold_attaching)
+        clock.register_arrivals(due.arrivals)
         register_circulation(Circulation(due.becoming_late, decisions.allow_becoming_late))
         extension.register_fact(queries.facts)
         extension.register_link(queries.links)

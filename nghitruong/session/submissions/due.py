@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,8 +16,10 @@ from nghitruong.council.procedure.profiles import DueDate, calendar_for, due_dat
 from nghitruong.lib.days import HolidayCalendar
 from nghitruong.session.meetings.clock import DOCUMENTS, Clock, clocks_at, clocks_of, rule_of
 from nghitruong.session.meetings.models import AgendaPaper, Session, SessionState
-from nghitruong.session.submissions.models import Ask, AskState
+from nghitruong.session.submissions.models import Ask, AskState, AskStep, StepKind
 
+# Steps by which a paper reaches the office.
+ARRIVING = (StepKind.SEND, StepKind.FORWARD, StepKind.TAKE_IN)
 REMIND_RULE = "submission.remind_before"
 
 
@@ -45,6 +47,14 @@ def arrived(ask: Ask) -> datetime | None:
     at_the_office = ask.state in (AskState.CHECKING, AskState.CLEARED)
     came: datetime | None = getattr(ask, "came", None)
     return came if at_the_office else None
+
+
+def arrivals(papers: Collection[uuid.UUID]) -> dict[uuid.UUID, datetime | None]:
+    """:func:`arrived` of those papers that were asked for; for the clocks of the session."""
+    came = AskStep.objects.filter(ask=OuterRef("pk"), state=AskState.CHECKING, kind__in=ARRIVING)
+    asks = Ask.objects.filter(paper__in=papers).exclude(state=AskState.CANCELLED)
+    found = asks.annotate(came=Subquery(came.order_by("-at").values("at")[:1]))
+    return {ask.paper_id: arrived(ask) for ask in found if ask.paper_id is not None}
 
 
 class Clocks:

@@ -20,10 +20,11 @@ from nghitruong.council.papers.tests.conftest import make_pdf, send
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.session.meetings import actions as meetings
-from nghitruong.session.meetings.models import Session
+from nghitruong.session.meetings.clock import clocks_of
+from nghitruong.session.meetings.models import AgendaPaper, Session, SessionKind
 from nghitruong.session.submissions import actions, due, queries
 from nghitruong.session.submissions.models import LateCirculation, Publicity
-from nghitruong.session.submissions.tests.conftest import soon
+from nghitruong.session.submissions.tests.conftest import again, soon, upload
 
 
 @pytest.fixture
@@ -224,3 +225,22 @@ def test_an_earlier_opening_lists_the_papers_it_makes_late_and_asks_who_lets_the
     # Decided once; moving again, earlier or later, does not ask again.
     meetings.move_opening(session, early - timedelta(days=1), by=people.clerk)
     meetings.move_opening(session, early + timedelta(days=1), by=people.clerk)
+
+
+def test_the_clock_of_the_session_runs_until_the_office_has_the_paper(asked, session, people):
+    """Uploaded in time and sent on late is late, in the session's list as in the list of asks."""
+    soon(session)
+    upload(asked, people.director, "Điều 1", number="12/TTr-SXD")
+    found = again(asked).paper
+    AgendaPaper.objects.get_or_create(item=asked.item, paper=found, council=found.council)
+
+    def met():
+        return clocks_of(session, [found])[found.pk].met
+
+    session.kind = SessionKind.THEMATIC  # the Ban's dossier: received, not sent, counts
+    assert met() is None
+    actions.pass_on(asked, by=people.director)
+    actions.pass_on(asked, by=people.forwarder)
+    assert met() == timezone.localdate()
+    actions.return_ask(again(asked), reason="Thiếu phụ lục", by=people.clerk)
+    assert met() is None
