@@ -20,12 +20,13 @@ from nghitruong.council.papers.models import Secrecy
 from nghitruong.council.papers.rules import PROBLEMS
 from nghitruong.platform.files import inspection, sniff
 
-OCR_PAGES = 2
+OCR_PAGES = inspection.FIRST_PAGES  # a mark may stand on any of them
 
 
 @dataclass(frozen=True)
 class Look:
-    """``refused`` is a code with its ``sentence``; ``degree`` a mark of secrecy that was found."""
+    """``refused`` is a code with its ``sentence``; ``degree`` a mark of secrecy that was found
+    in the ``found_in`` (text, name, folder)."""
 
     media_type: str = ""
     pages: int | None = None
@@ -33,17 +34,18 @@ class Look:
     refused: str = ""
     sentence: str = ""
     degree: Secrecy | None = None
+    found_in: str = "text"
     wrong_ending: bool = False
     seen: bool = False  # what stands on the first pages is in ``texts``
 
 
 def look(path: Path, name: str, folder: str = "") -> Look:
     """Look at the file at ``path``; never raises for what is in it."""
-    degree = secrecy.in_name(name) or next(
-        (found for part in folder.split("/") if (found := secrecy.in_name(part))), None
-    )
-    if degree is not None:
-        return Look(degree=degree)
+    if (degree := secrecy.in_name(name)) is not None:
+        return Look(degree=degree, found_in="name")
+    for part in folder.split("/"):
+        if (degree := secrecy.in_name(part)) is not None:
+            return Look(degree=degree, found_in="folder")
     finding = inspection.inspect(path)
     degree = secrecy.in_text(finding.text)
     if degree is not None:
@@ -61,8 +63,9 @@ def look(path: Path, name: str, folder: str = "") -> Look:
         texts, red = [page.text for page in report.texts], report.red_text
         pages = report.pages or pages
         seen = seen or were_read(report)
-    for text in (*texts[:3], red):
-        if (degree := secrecy.in_text(text)) is not None:
+    found = [secrecy.in_text(text) for text in texts[: inspection.FIRST_PAGES]]
+    for degree in (*found, secrecy.in_stamp(red)):
+        if degree is not None:
             return Look(degree=degree)
     return Look(
         media_type=finding.media_type,

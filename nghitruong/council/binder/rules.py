@@ -8,10 +8,22 @@ from nghitruong.council.binder.models import ImportState, PaperImport
 from nghitruong.council.papers.secrecy import ARTICLE
 from nghitruong.platform.errors import Refused
 
-SECRET_SENTENCE = (
-    "Tệp có dấu độ mật nên đã bị xóa hoàn toàn, kể cả tên tệp. Sổ tài liệu mật đã có một dòng; "
-    f"hãy ghi thêm số vào sổ và giao bản giấy theo quy định ({ARTICLE})."
-)
+_RENAME = " Nếu chỉ trùng chữ, hãy đổi tên {what} rồi gửi lại và hủy dòng ấy trong sổ."
+_WHERE = {
+    "text": ("Trang đầu của tệp có dấu độ mật", ""),
+    "name": ("Tên tệp có chữ chỉ độ mật", _RENAME.format(what="tệp")),
+    "folder": ("Tên thư mục chứa tệp có chữ chỉ độ mật", _RENAME.format(what="thư mục")),
+}
+
+
+def secret_sentence(found_in: str) -> str:
+    """What is said of a file that was erased: where the mark was seen (text, name, folder) and,
+    where it may be a chance of words, what to do."""
+    where, rename = _WHERE[found_in]
+    return (
+        f"{where} nên tệp đã bị xóa hoàn toàn, kể cả tên tệp. Sổ tài liệu mật đã có một dòng; hãy "
+        f"ghi thêm số vào sổ và giao bản giấy theo quy định ({ARTICLE}).{rename}"
+    )
 
 
 def check_open(batch: PaperImport) -> None:

@@ -80,7 +80,7 @@ def thumbnail(request: HttpRequest, paper: uuid.UUID, version: int, page: int) -
     except (FileNotFoundError, ValueError):
         raise Http404 from None
     answer = HttpResponse(data, content_type="image/webp")
-    answer["Cache-Control"] = "private, max-age=604800"
+    answer["Cache-Control"] = "private, no-cache"  # may be taken away as a secret
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
 

@@ -31,6 +31,11 @@ PROBLEMS = {
         "PowerPoint, ảnh (JPEG, PNG, TIFF), âm thanh (MP3, M4A) và phim (MP4). Hãy mở tệp trên "
         "máy, lưu lại thành PDF rồi tải lên; các mục đã khai vẫn còn."
     ),
+    "heic": _lazy(
+        "Đây là ảnh HEIC của iPhone, iPad, nhiều máy không mở được nên không được nhận. Hãy vào "
+        "Cài đặt > Camera > Định dạng, chọn «Tương thích nhất» rồi chụp lại; hoặc mở ảnh, chọn "
+        "Chia sẻ > In để lưu thành PDF rồi tải lên; các mục đã khai vẫn còn."
+    ),
     "script": _lazy(
         "Tệp loại này (SVG, HTML) có thể chứa mã lệnh nên không được nhận. Hãy xuất ra PDF hoặc "
         "ảnh PNG rồi tải lên; các mục đã khai vẫn còn."

@@ -57,3 +57,16 @@ def in_text(text: str) -> Secrecy | None:
             if part.strip():
                 before = part.strip()
     return None
+
+
+_READ_STAMP = re.compile(r"(tuyet |toi )?mat")
+
+
+def in_stamp(text: str) -> Secrecy | None:
+    """The degree in what was read from stamps, where the marks of letters come out wrong («MẶT»):
+    capitals standing alone, whatever their marks."""
+    for line in nfc(text).splitlines():
+        words = " ".join(line.strip(_EDGE).split())
+        if words.isupper() and _READ_STAMP.fullmatch(fold(words)):
+            return _degree(words)
+    return in_text(text)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from nghitruong.platform.files import stamps
 from nghitruong.platform.files.sniff import DOCX, PDF, sniff
 from nghitruong.platform.jobs.apart import surroundings
 
@@ -27,12 +28,12 @@ __all__ = ["DOCX", "PDF", "Finding", "inspect", "look"]
 
 FIRST_PAGES = 3  # a mark of secrecy stands on these
 FEW = 20  # letters: a page with fewer has no text layer worth the name
-PICTURE = 0.6  # of the page's area: a larger picture is a scan, whatever is written over it
 # Vietnamese letters beyond Latin-1: writing in an old encoding has none of them.
 _OURS = re.compile("[ĐđĂăƠơƯư\u1ea0-\u1ef9]")
 TEXT_LIMIT = 60_000
 PART_LIMIT = 200 * 1024 * 1024
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_V = "{urn:schemas-microsoft-com:vml}"
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Finding:
     """``problem`` is empty for a good file: else one of :mod:`.sniff`'s, broken, encrypted,
     no_pages, too_slow. ``text`` is that of the first pages, where it can be had at once; the rest
     is found in the background. ``read``: all that stands on the first pages is in ``text``, in
-    letters a search for words understands; a scan with a line typed over it is not."""
+    letters a search for words understands; a scan with a line typed over it is not, nor a page
+    with a stamp, which may be a picture, a note laid over it or drawn in red ink."""
 
     media_type: str = ""
     pages: int | None = None
@@ -111,24 +113,15 @@ def _pdf(path: Path) -> Finding:
         read = True
         for index in range(min(count, FIRST_PAGES)):
             page = document[index]
-            text.append(page.get_textpage().get_text_range())
-            read = read and _enough(text[-1]) and not _is_picture(page)
+            layer = page.get_textpage().get_text_range()
+            text.append(layer)
+            beside = stamps.beside_text(page)
+            text += beside.words
+            read = read and _enough(layer) and not beside and not stamps.has_red(page)
     except pdfium.PdfiumError:
         return Finding(media_type=PDF, problem="broken")
     joined = "\n".join(text)[:TEXT_LIMIT]
     return Finding(media_type=PDF, pages=count, text=joined, read=read and _ours(joined))
-
-
-def _is_picture(page: Any) -> bool:
-    """Whether a picture fills the page."""
-    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
-
-    width, height = page.get_size()
-    for one in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=5):
-        left, bottom, right, top = one.get_bounds()
-        if (right - left) * (top - bottom) > PICTURE * width * height:
-            return True
-    return False
 
 
 def _docx(path: Path) -> Finding:
@@ -155,8 +148,7 @@ def _docx(path: Path) -> Finding:
         return Finding(media_type=DOCX, problem="broken")
     text = "\n".join(lines)[:TEXT_LIMIT]
     bare = not any(name.startswith("word/media/") for name in names)
-    read = _ours(text) and (bare or _enough(text))
-    return Finding(media_type=DOCX, pages=pages, text=text, read=read)
+    return Finding(media_type=DOCX, pages=pages, text=text, read=_ours(text) and bare)
 
 
 def _lines(archive: zipfile.ZipFile, part: str) -> list[str]:
@@ -167,7 +159,9 @@ def _lines(archive: zipfile.ZipFile, part: str) -> list[str]:
             raise ValueError("a document type has no place here")
     with archive.open(part) as stream:
         for _, element in ET.iterparse(stream):  # noqa: S314  # no DTD: checked above
-            if element.tag == f"{_W}p":
+            if element.tag == f"{_V}textpath" and element.get("string"):  # WordArt
+                lines.append(element.get("string", ""))
+            elif element.tag == f"{_W}p":
                 text = "".join(
                     node.text or ""
                     if node.tag == f"{_W}t"

@@ -132,8 +132,10 @@ def _movie(brand: bytes) -> Sniffed:
         return Sniffed("audio/mp4", "audio")
     if brand == b"qt  ":
         return Sniffed("video/quicktime", "video")
-    if brand in {b"heic", b"heix", b"mif1", b"msf1", b"avif"}:
-        return Sniffed(problem="unknown")  # photographs our readers cannot show yet
+    if brand in {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}:
+        return Sniffed(problem="heic")  # photographs our readers cannot show
+    if brand == b"avif":
+        return Sniffed(problem="unknown")
     return Sniffed("video/mp4", "video")
 
 

@@ -245,7 +245,8 @@ def _keep(
         _row(arrival, place, folder, name, found, stored, items)
         return
     with transaction.atomic():
-        register_stub(found.degree, by=by, session_id=arrival.batch.session_id, found_in="text")
+        where = "text" if found.found_in == "text" else "name"
+        register_stub(found.degree, by=by, session_id=arrival.batch.session_id, found_in=where)
         orders = shredding.order([path])
         if PaperImport.objects.filter(pk=arrival.batch_id, state=ImportState.OPEN).exists():
             ImportFile(
@@ -255,7 +256,9 @@ def _keep(
                 place=place,
                 include=False,
                 refused="state_secret",
-                problems=[_problem("state_secret", rules.SECRET_SENTENCE, grave=True)],
+                problems=[
+                    _problem("state_secret", rules.secret_sentence(found.found_in), grave=True)
+                ],
             ).save(force_insert=True)
     shredding.carry_out(orders)
 

@@ -30,6 +30,23 @@ def test_a_secret_among_the_files_leaves_no_name_and_no_byte(batch, door, cast, 
     assert len(actions.confirm_import(batch, by=cast.clerk)) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("Ho so/a.pdf", "MẬT\nBáo cáo", "Trang đầu của tệp"),
+        ("Ho so/BC-TỐI MẬT.pdf", "Báo cáo", "hãy đổi tên tệp"),
+        ("Hồ sơ mật/a.pdf", "Báo cáo", "hãy đổi tên thư mục"),
+    ],
+)
+def test_a_file_that_was_erased_says_where_the_mark_was_seen(batch, door, cast, name, text, said):
+    send_in(batch, cast.clerk, zipped({name: make_pdf(text), "b.pdf": paper_pdf()}))
+    row = ImportFile.objects.get(refused="state_secret")
+    (problem,) = row.problems
+    assert said in problem["text"]
+    assert ("đổi tên" in problem["text"]) == (not said.startswith("Trang"))
+    assert SecretStub.objects.get().found_in == ("text" if said.startswith("Trang") else "name")
+
+
 @pytest.mark.parametrize("archive", [True, False])
 def test_a_look_cut_off_at_a_secret_goes_on_and_the_register_has_one_line(
     batch, door, cast, var, monkeypatch, archive

@@ -117,7 +117,7 @@ class _teller:  # a function with a memory
 def _marked(report: Report) -> Secrecy | None:
     """The degree stamped on the first pages; what the office typed was looked at on arrival."""
     first = "\n".join(page.text for page in report.texts[:FIRST_PAGES])
-    return secrecy.in_text(first) or secrecy.in_text(report.red_text)
+    return secrecy.in_text(first) or secrecy.in_stamp(report.red_text)
 
 
 def _hold(intake: Intake, degree: Secrecy) -> None:

@@ -1,7 +1,8 @@
 """A stage of its own process: the PDF made for reading.
 
-``python -m …pipeline.binding PDF TARGET [N=LAYER.pdf …]`` lays the words read by OCR, invisible,
-under page N and writes TARGET linearised, so that its first page shows before the rest has come.
+``python -m …pipeline.binding PDF TARGET [N=TURNED:LAYER.pdf …]`` lays the words read by OCR,
+invisible, under page N, whose picture had to be turned clockwise by so many degrees to be read, and
+writes TARGET linearised, so that its first page shows before the rest has come.
 The file as it came is never touched.
 """
 
@@ -14,14 +15,14 @@ from pathlib import Path
 import pikepdf
 
 
-def bind(source: Path, target: Path, layers: dict[int, Path]) -> None:
+def bind(source: Path, target: Path, layers: dict[int, tuple[int, Path]]) -> None:
     """Write ``target``; raises pikepdf.PdfError for a file it cannot read."""
     with pikepdf.open(source) as document:
-        for number, path in layers.items():
+        for number, (turned, path) in layers.items():
             page = document.pages[number - 1]
-            if int(page.obj.get("/Rotate", 0)) % 360:
-                continue  # the words would lie across the picture
             with pikepdf.open(path) as words:
+                if turned:  # back to how the picture lies
+                    words.pages[0].rotate(360 - turned, relative=True)
                 box = pikepdf.Rectangle(*(float(side) for side in page.cropbox))
                 page.add_underlay(words.pages[0], box)
         for key in ("/OpenAction", "/AA"):
@@ -37,8 +38,9 @@ def main(arguments: Sequence[str]) -> int:
     """The stage."""
     layers = {}
     for argument in arguments[2:]:
-        number, _, path = argument.partition("=")
-        layers[int(number)] = Path(path)
+        number, _, about = argument.partition("=")
+        turned, _, path = about.partition(":")
+        layers[int(number)] = (int(turned), Path(path))
     try:
         bind(Path(arguments[0]), Path(arguments[1]), layers)
     except (pikepdf.PdfError, OSError, ValueError, IndexError, TypeError) as error:

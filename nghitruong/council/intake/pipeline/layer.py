@@ -1,7 +1,8 @@
 """A stage of its own process: pages, text layer and pictures of a PDF, through pdfium.
 
 ``python -m …pipeline.layer text PDF OUT FIRST LAST THUMBNAILS SPACED`` prints one JSON line a page.
-``python -m …pipeline.layer pictures PDF OUT N N …`` draws pages for OCR as OUT/p-N.png.
+``python -m …pipeline.layer pictures PDF OUT N sN …`` draws pages for OCR as OUT/p-N.png, the stamps
+and pictures of first pages as OUT/red-N.png and OUT/x-N.png.
 A page that brings pdfium down takes only this process; the caller goes on after it.
 """
 
@@ -18,6 +19,9 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from PIL import Image
+
+from nghitruong.platform.files import stamps
+from nghitruong.platform.files.inspection import FIRST_PAGES
 
 THUMBNAIL_WIDTH = 180  # pixels: a strip of pages, sharp on a tablet at 90 points
 OCR_DPI = 300
@@ -271,6 +275,8 @@ def texts(
                 line["size"] = [round(side, 1) for side in page.get_size()]
                 line["rotation"] = page.get_rotation()
                 line["picture"] = round(_picture_share(page), 3)
+                if number <= FIRST_PAGES:
+                    line["beside"] = bool(stamps.beside_text(page)) or stamps.has_red(page)
                 if number <= thumbnails:
                     data = _thumbnail(page)
                     line["thumbnail"] = [pictures.tell(), len(data)]
@@ -283,36 +289,36 @@ def texts(
             print(json.dumps(line, ensure_ascii=False), flush=True)
 
 
-def pictures(path: Path, out: Path, numbers: Sequence[int]) -> None:
-    """Draw pages in grey for OCR, with their annotations. Red ink is left out: seals stand across
-    the words; what it says on page 1 is drawn apart as OUT/red.png."""
+def pictures(path: Path, out: Path, wanted: Sequence[str]) -> None:
+    """Draw pages in grey for OCR, with their annotations, as OUT/p-N.png. Red ink is left out:
+    seals stand across the words. What it says on a first page is drawn apart as OUT/red-N.png; of
+    one wanted as «sN» only that, and its pictures and notes as OUT/x-N.png."""
     document = pdfium.PdfDocument(path)
     document.init_forms()
-    for number in numbers:
+    for one in wanted:
+        number = int(one.removeprefix("s"))
         try:
             page = document[number - 1]
             picture = _draw(page, OCR_DPI / 72)
-            if number == 1:
-                red = red_ink(picture)
+            size = round(picture.width / max(page.get_size()[0], 1.0) * 72)
+            dpi = (size, size)
+            line: dict[str, Any] = {"page": number}
+            if number <= FIRST_PAGES:
+                red = stamps.red_ink(picture)
                 if red is not None:
-                    red.save(out / "red.png", dpi=(OCR_DPI, OCR_DPI))
-            dpi = round(picture.width / max(page.get_size()[0], 1.0) * 72)
-            picture.getchannel("R").save(out / f"p-{number}.png", dpi=(dpi, dpi), compress_level=1)
+                    red.save(out / f"red-{number}.png", dpi=dpi)
+            grey = picture.getchannel("R")
+            if not one.startswith("s"):
+                line["ink"] = sum(grey.histogram()[:128]) / max(grey.width * grey.height, 1)
+                grey.save(out / f"p-{number}.png", dpi=dpi, compress_level=1)
+            elif beside := stamps.beside_text(page):
+                line["words"] = beside.words
+                if beside.boxes or beside.whole:
+                    stamps.cut_out(page, grey, beside).save(out / f"x-{number}.png", dpi=dpi)
             page.close()
-            print(json.dumps({"page": number}), flush=True)
+            print(json.dumps(line), flush=True)
         except (pdfium.PdfiumError, ValueError, OSError, MemoryError) as error:
             print(json.dumps({"page": number, "error": type(error).__name__}), flush=True)
-
-
-def red_ink(picture: Image.Image) -> Image.Image | None:
-    """Only what is red, black on white; None when there is hardly any."""
-    from PIL import ImageChops
-
-    red, green, blue = picture.convert("RGB").split()
-    redness = ImageChops.subtract(red, ImageChops.lighter(green, blue))
-    mask = redness.point([255 if value > 50 else 0 for value in range(256)])
-    share = sum(mask.histogram()[200:]) / max(mask.width * mask.height, 1)
-    return ImageChops.invert(mask) if 0.0002 < share < 0.4 else None
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -323,7 +329,7 @@ def main(arguments: Sequence[str]) -> int:
             first, last, thumbnails, spaced = (int(number) for number in arguments[3:7])
             texts(path, out, first, last, thumbnails, bool(spaced))
         else:
-            pictures(path, out, [int(number) for number in arguments[3:]])
+            pictures(path, out, arguments[3:])
     except pdfium.PdfiumError as error:
         locked = "password" in str(error).lower()
         print(json.dumps({"problem": "encrypted" if locked else "broken"}), flush=True)

@@ -74,10 +74,28 @@ def read(picture: Path, *, layer: bool = True) -> Reading | None:
     if (confidence < POOR or look(text).good < 0.5) and words:
         turned = _upright(picture)
         if turned:
-            again = read(turned[0], layer=False)
+            again = read(turned[0], layer=layer)
             if again is not None and again.confidence > confidence + 10:
-                return Reading(again.text, again.confidence, turned[1])
+                return Reading(again.text, again.confidence, turned[1], again.layer)
     return Reading(text, confidence, 0, out.with_suffix(".pdf") if layer else None)
+
+
+def read_apart(picture: Path, *, turned: int = 0) -> str | None:
+    """The words of stamps and small pictures standing here and there on an empty page, each on a
+    line of its own; None when the engine fails. ``turned``: by how much the page itself was."""
+    from PIL import Image
+
+    if turned:
+        with Image.open(picture) as image:
+            upright = image.rotate(-turned, expand=True)
+            upright.save(picture, dpi=image.info.get("dpi", (300, 300)))
+    out = picture.with_suffix("")
+    said = []
+    for mode in ("11", "6"):  # scattered words; then lines, for a frame drawn close about a word
+        if not _tesseract(picture, out, "--psm", mode, outputs=("tsv",)):
+            return None
+        said.append(_from_tsv(out.with_suffix(".tsv"))[0])
+    return "\n".join(said)
 
 
 def _upright(picture: Path) -> tuple[Path, int] | None:

@@ -49,3 +49,12 @@ def bare_docx(path: Path) -> str | None:
     for entity, char in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
         text = text.replace(entity, char)
     return clean(text)
+
+
+def has_pictures(path: Path) -> bool:
+    """Whether a Word file holds pictures; one that cannot be opened may."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(name.startswith("word/media/") for name in archive.namelist())
+    except (OSError, zipfile.BadZipFile):
+        return True

@@ -26,6 +26,13 @@ def gettext_noop(text: str) -> str:
 PROBLEMS: Final[dict[str, Problem]] = {
     "empty": Problem("refused", gettext_noop("Tệp rỗng, không có byte nào.")),
     "unknown": Problem("refused", gettext_noop("Không nhận ra loại tệp này.")),
+    "heic": Problem(
+        "refused",
+        gettext_noop(
+            "Ảnh HEIC của iPhone, iPad không đọc được ở đây. Hãy chụp lại sau khi chọn Cài đặt > "
+            "Camera > Định dạng > Tương thích nhất, hoặc lưu ảnh thành PDF."
+        ),
+    ),
     "script": Problem(
         "refused",
         gettext_noop("Tệp có thể chứa mã lệnh (SVG, HTML). Hãy xuất ra PDF hoặc ảnh PNG."),

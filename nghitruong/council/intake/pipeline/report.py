@@ -6,22 +6,21 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from nghitruong.council.intake.pipeline.problems import PROBLEMS, verdict_of
-from nghitruong.council.intake.pipeline.wording import letters
-from nghitruong.platform.files.inspection import FEW, FIRST_PAGES
-
-BLIND = frozenset({"no_tesseract", "no_libreoffice", "ocr_partial", "too_slow", "broken"})
+from nghitruong.platform.files.inspection import FIRST_PAGES
 
 
 @dataclass
 class Page:
     """One page. ``source`` is layer, ocr or converted; ``confidence`` 0–100 is the OCR's own;
-    ``thumbnail`` (place, length) within the thumbnails' file."""
+    ``thumbnail`` (place, length) within the thumbnails' file. ``unread``: something stands on it
+    that nothing here could read."""
 
     number: int
     text: str = ""
     source: str = "layer"
     confidence: int | None = None
     thumbnail: tuple[int, int] | None = None
+    unread: bool = False
 
 
 @dataclass
@@ -65,7 +64,7 @@ class Report:
     signatures: list[Signature] = field(default_factory=list)
     reading: str = ""
     thumbnails: str = ""
-    red_text: str = ""  # what the red ink of the first page says (stamps)
+    red_text: str = ""  # what stamps, pictures and notes of the first pages say
     seconds: float = 0.0
 
     def add(self, code: str) -> None:
@@ -123,10 +122,9 @@ class Report:
 
 
 def were_read(report: Report) -> bool:
-    """Whether what stands on the first pages is known; sound and film have none."""
+    """Whether all that stands on the first pages is known; sound and film have none."""
     if report.kind in {"audio", "video"}:
         return True
-    if not report.texts:
-        return False
+    expected = min(report.pages or 1, FIRST_PAGES)
     first = report.texts[:FIRST_PAGES]
-    return BLIND.isdisjoint(report.problems) or all(letters(page.text) >= FEW for page in first)
+    return len(first) >= expected and not any(page.unread for page in first)

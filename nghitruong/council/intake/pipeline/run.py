@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from nghitruong.council.intake.pipeline import legacy, ocr, office
-from nghitruong.council.intake.pipeline.plain import bare_docx, plain
+from nghitruong.council.intake.pipeline.plain import bare_docx, has_pictures, plain
 from nghitruong.council.intake.pipeline.report import Page, Report, Signature
 from nghitruong.council.intake.pipeline.signatures import may_be_signed
 from nghitruong.council.intake.pipeline.syllables import look
@@ -33,6 +33,7 @@ MOST_PAGES = 3000  # read page by page; more is a book, not a paper
 MOST_THUMBNAILS = 600
 MOST_OCR = 500
 DRAWN_AT_ONCE = 6
+BLANK = 0.0003  # of the page in ink: less than the smallest stamp
 STAGE_SECONDS = 600.0
 WHOLE_SECONDS = 3600.0
 
@@ -51,7 +52,7 @@ class _Work:
     pdf: Path | None = None  # what is drawn and read page by page
     base: bool = False  # whether ``pdf`` was made by us (and is therefore the one to read)
     pages: dict[int, dict[str, Any]] = field(default_factory=dict)
-    layers: dict[int, Path] = field(default_factory=dict)
+    layers: dict[int, tuple[int, Path]] = field(default_factory=dict)  # degrees turned, words
     quick: int = 0
 
     def late(self) -> bool:
@@ -90,7 +91,8 @@ def process(
         elif sniffed.media_type == sniff.DOCX:
             words = bare_docx(path)
             if words is not None:
-                report.texts = [Page(1, words, "converted")]
+                # Without a converter nobody has seen its pictures.
+                report.texts = [Page(1, words, "converted", unread=has_pictures(path))]
     report.seconds = time.monotonic() - started
     return report
 
@@ -264,12 +266,17 @@ def _read(work: _Work) -> None:
     if (work.out / "thumbnails").exists() and (work.out / "thumbnails").stat().st_size:
         report.thumbnails = "thumbnails"
     broken = source == "layer" and is_torn(list(texts.values()))
-    wanted = [
-        page.number
-        for page in report.texts
-        if "error" not in work.pages[page.number] and (broken or _needs_ocr(work, page))
-    ]
-    if wanted:
+    wanted = []
+    for page in report.texts:
+        about = work.pages[page.number]
+        if "error" in about:
+            page.unread = True
+        elif broken or _needs_ocr(work, page):
+            page.unread = True
+            wanted.append(page.number)
+        else:
+            page.unread = bool(about.get("beside"))
+    if any(page.unread for page in report.texts):
         _ocr(work, wanted[: work.quick or None], mend=broken)
     if not report.chars:
         report.add("no_text")
@@ -295,9 +302,15 @@ def _needs_ocr(work: _Work, page: Page) -> bool:
 
 
 def _ocr(work: _Work, wanted: list[int], *, mend: bool) -> None:
+    """Read the pages ``wanted`` from their pictures, and what stands beside the text of others."""
     report = work.report
     if mend:
         report.add("broken_font")
+    pages = {page.number: page for page in report.texts}
+    beside = [n for n, page in pages.items() if page.unread and work.pages[n].get("beside")]
+    beside = [number for number in beside if number not in wanted]
+    if not wanted and not beside:
+        return  # only pages that cannot be drawn
     if not ocr.available():
         report.add("no_tesseract")
         report.missing.append("tesseract")
@@ -305,23 +318,54 @@ def _ocr(work: _Work, wanted: list[int], *, mend: bool) -> None:
     if len(wanted) > MOST_OCR:
         report.add("ocr_limit")
         wanted = wanted[:MOST_OCR]
-    pages = {page.number: page for page in report.texts}
+    if beside:
+        drawn = _drawn(work, [f"s{number}" for number in beside])
+        for number in beside:
+            if number in drawn:
+                pages[number].unread = not _read_stamps(work, number, drawn[number])
     for start in range(0, len(wanted), DRAWN_AT_ONCE):
         batch = wanted[start : start + DRAWN_AT_ONCE]
-        _stage("layer", "pictures", str(work.pdf), str(work.out), *map(str, batch), seconds=180)
+        drawn = _drawn(work, [str(number) for number in batch])
         for offset, number in enumerate(batch):
             if work.late():
                 report.add("ocr_partial")
                 return
             work.progress(start + offset, len(wanted), f"Đang đọc chữ trong ảnh, trang {number}")
-            _ocr_page(work, pages[number], mend=mend)
-    red = work.out / "red.png"
-    if red.exists():
-        found = ocr.read(red, layer=False)
-        report.red_text = clean(found.text) if found else ""
+            _ocr_page(work, pages[number], drawn.get(number, {}), mend=mend)
 
 
-def _ocr_page(work: _Work, page: Page, *, mend: bool) -> None:
+def _drawn(work: _Work, wanted: list[str]) -> dict[int, dict[str, Any]]:
+    """Page → what its drawing told; without those that could not be drawn."""
+    done = _stage("layer", "pictures", str(work.pdf), str(work.out), *wanted, seconds=180)
+    told: dict[int, dict[str, Any]] = {}
+    for line in done.output.splitlines():
+        try:
+            about = json.loads(line)
+        except ValueError:
+            continue
+        if "page" in about and "error" not in about:
+            told[about["page"]] = about
+    return told
+
+
+def _read_stamps(work: _Work, number: int, about: dict[str, Any], turned: int = 0) -> bool:
+    """Add what red ink, pictures and notes of a page say; False when the engine failed."""
+    said, read = list(about.get("words", [])), True
+    for name in (f"red-{number}.png", f"x-{number}.png"):
+        path = work.out / name
+        if not path.exists():
+            continue
+        found = ocr.read_apart(path, turned=turned)
+        path.unlink()
+        if found is None:
+            read = False
+        else:
+            said.append(clean(found))
+    work.report.red_text = "\n".join(filter(None, [work.report.red_text, *said]))
+    return read
+
+
+def _ocr_page(work: _Work, page: Page, about: dict[str, Any], *, mend: bool) -> None:
     picture = work.out / f"p-{page.number}.png"
     reading = ocr.read(picture, layer=not mend) if picture.exists() else None
     for leftover in work.out.glob(f"p-{page.number}*.png"):
@@ -329,7 +373,11 @@ def _ocr_page(work: _Work, page: Page, *, mend: bool) -> None:
     if reading is None:
         work.report.add("ocr_partial")
         return
+    stamps_read = _read_stamps(work, page.number, about, reading.turned)
     text = clean(reading.text)
+    # Ink without a letter is something nobody has read; an empty page is read at a glance.
+    blank = float(about.get("ink", 1.0)) < BLANK
+    page.unread = not (stamps_read and (blank or letters(text) or letters(page.text) >= FEW))
     if mend:
         page.text = clean(ocr.mend(page.text, text)) if page.text else text
     elif letters(text) < FEW and letters(page.text) >= letters(text):
@@ -340,7 +388,7 @@ def _ocr_page(work: _Work, page: Page, *, mend: bool) -> None:
     if reading.turned:
         work.report.add("rotated")
     if reading.layer is not None and reading.layer.exists():
-        work.layers[page.number] = reading.layer
+        work.layers[page.number] = (reading.turned, reading.layer)
 
 
 def _bind(work: _Work) -> None:
@@ -349,7 +397,7 @@ def _bind(work: _Work) -> None:
         return
     work.progress(0, 0, "Đang ghép bản để đọc")
     target = work.out / "reading.pdf"
-    layers = [f"{number}={path}" for number, path in sorted(work.layers.items())]
+    layers = [f"{n}={turned}:{path}" for n, (turned, path) in sorted(work.layers.items())]
     done = _stage("binding", str(work.pdf), str(target), *layers, seconds=300)
     if done.ok and target.exists():
         work.report.reading = target.name

@@ -105,7 +105,7 @@ def named() -> Iterator[tuple[str, bytes, str]]:
     yield "nen.zip", _zip({"a.pdf": make_pdf()}), "archive"
     yield "nen.rar", b"Rar!\x1a\x07\x00" + bytes(50), "archive"
     yield "nen.docx", _zip({"../../../etc/passwd": b"x", "word/document.xml": b"<a/>"}), "archive"
-    yield "anh.heic", b"\0\0\0\x18ftypheic" + bytes(100), "unknown"
+    yield "anh.heic", b"\0\0\0\x18ftypheic" + bytes(100), "heic"
     yield "khong-trang.pdf", _pdf(_ONE.format("", "", 0)), "broken"
     yield "hong.pdf", b"%PDF-1.7\nhong het ca", "broken"
     yield "vong.pdf", _pdf(_ONE.format("", "2 0 R", 5)), ""

@@ -163,6 +163,34 @@ def test_a_photograph_of_a_page_is_read_and_can_be_searched_in_its_reading_copy(
     assert b"/Linearized" in (out / report.reading).read_bytes()[:1024]
 
 
+@pytest.mark.parametrize("rotate", [0, 270], ids=["lying picture", "page turned by its reader"])
+def test_a_scan_lying_on_its_side_is_found_where_its_words_stand(tmp_path, rotate):
+    if not ocr.available():
+        pytest.skip("không có Tesseract tiếng Việt")
+    import pikepdf
+    import pypdfium2
+    from PIL import Image
+
+    scan = io.BytesIO()
+    Image.open(io.BytesIO(scan_of(LETTER, turned=90))).save(scan, "PDF", resolution=200)
+    with pikepdf.open(scan) as pdf:
+        pdf.pages[0].rotate((360 - rotate) % 360, relative=False)  # 90: shown upright
+        lying = io.BytesIO()
+        pdf.save(lying)
+    report, out = pipeline(tmp_path, lying.getvalue(), "quet.pdf")
+    assert "dự toán ngân sách" in report.text
+    words = pypdfium2.PdfDocument(out / report.reading)[0].get_textpage()
+    assert "ngân sách" in words.get_text_range()
+    # The first line of the letter stands at the left edge of the sheet as it lies, going up it.
+    left, bottom, _, _ = words.get_charbox(0)
+    last = words.get_charbox(20)
+    width, height = 2339 * 72 / 200, 1654 * 72 / 200
+    assert left < width / 5
+    assert last[1] > bottom + 100
+    assert abs(last[0] - left) < 20
+    assert bottom < height / 3
+
+
 def test_without_the_programs_a_paper_is_usable_and_says_what_is_missing(tmp_path, monkeypatch):
     monkeypatch.setattr(ocr, "available", lambda: False)
     monkeypatch.setattr(office, "program", lambda: None)

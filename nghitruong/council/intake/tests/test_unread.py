@@ -68,6 +68,7 @@ def blind(text: str) -> Report:
     """No OCR on this machine."""
     report = scanned(text)
     report.problems = ["no_tesseract"]
+    report.texts[0].unread = True
     return report
 
 
