@@ -23,10 +23,12 @@ PACKAGE = ROOT / "nghitruong"
 SCOPES_DISABLED = {
     "nghitruong/config/demo_door.py": "một tài khoản có thể có người ở nhiều Hội đồng",
     "nghitruong/council/access/handlers.py": "đổi mật khẩu được ghi vào từng Hội đồng của mình",
+    "nghitruong/council/access/queries.py": "tài khoản ở nhiều Hội đồng: màn hình hết cùng lúc",
     "nghitruong/council/access/rules.py": "tài khoản còn mở cửa Hội đồng khác không?",
     "nghitruong/council/briefcase/actions.py": "máy báo mất có thể giữ cặp của nhiều Hội đồng",
     "nghitruong/council/briefcase/shell.py": "máy báo mất hỏi bằng mã của mình",
     "nghitruong/council/councils/queries.py": "các Hội đồng của một tài khoản",
+    "nghitruong/council/guests/queries.py": "việc nền tìm thẻ khách hết hạn của mọi Hội đồng",
     "nghitruong/council/intake/actions/processing.py": "kho tệp là một cho mọi Hội đồng",
     "nghitruong/council/papers/actions/secrets.py": "kho tệp là một cho mọi Hội đồng",
     "nghitruong/council/search/indexing.py": "một chỉ mục cho cả bản cài đặt; cửa ở lúc hỏi",

@@ -19,7 +19,7 @@ from nghitruong.council.binder import actions, checks, queries
 from nghitruong.council.binder.contents import session_papers
 from nghitruong.council.binder.models import ArrivalState, ImportState, PaperImport
 from nghitruong.council.binder.sessions import SessionInfo, awaited, sessions
-from nghitruong.council.councils.models import Organization
+from nghitruong.council.councils.queries import organizations_for
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.models import PaperKind
 from nghitruong.council.papers.rules import may_manage
@@ -81,10 +81,7 @@ def state_of(actor: Actor, session: SessionInfo, batch: PaperImport) -> dict[str
             }
             for item in items
         ],
-        "bodies": [
-            [str(body.pk), body.name]
-            for body in Organization.objects.order_by("sort_order", "code")
-        ],
+        "bodies": [[str(body.pk), body.name] for body in organizations_for(actor)],
         "asks": [[str(one.id), one.title] for one in awaited(session.id)],
         "waiting": [
             {"id": str(one.pk), "done": one.done, "total": one.total}

@@ -89,7 +89,7 @@ def test_a_suspended_chair_hears_the_chairs_stream_no_more(
     councils.suspend_delegate(chair.delegate, reason="bị khởi tố", by=clerk)
     sitting = queries.sitting_by_id(opened.pk)
     assert chair.id not in queries.chair_people(sitting)
-    assert queries.audiences_of_people(sitting, [chair.id])[chair.id] == {"hall", "me"}
+    assert queries.audiences_of_people(sitting, [chair.id])[chair.id] == {"hall", "me", "named"}
     told = Event.objects.filter(stream=person_stream(chair.id)).order_by("seq")
     assert "rights" in [event.data["slice"] for event in told]
     assert chair.person is not None
