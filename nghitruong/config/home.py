@@ -10,10 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from nghitruong.config import (
-    setup,
-    today_submissions,  # noqa: F401  # adds its providers
-)
+from nghitruong.config import setup
 from nghitruong.config import today as work
 from nghitruong.council.councils.middleware import CouncilRequest
 from nghitruong.council.councils.queries import councils_for

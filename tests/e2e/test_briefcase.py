@@ -78,7 +78,10 @@ def test_in_airplane_mode_and_back(secure: Installation, tablet: Tablet) -> None
     take(page, url)
     look(page, "taken")
 
+    # The machine is out of reach too: in a page just loaded, a request may leave before the browser
+    # is told that this page also has no network.
     context.set_offline(True)
+    secure.stop()
     page.goto(url + SESSION)
     expect(page.locator('[data-line="off"]')).to_be_visible()
     look(page, "session")
@@ -119,6 +122,7 @@ def test_in_airplane_mode_and_back(secure: Installation, tablet: Tablet) -> None
     assert asked(secure, told) == [0, 0, 0]
 
     # Back: sent, told, once. The page of the paper sends the note.
+    secure.start()
     context.set_offline(False)
     expect(page.locator('[data-line="back"]')).to_be_visible()
     expect(page.locator('[data-outgoing-state="sent"]')).to_have_count(2)

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from nghitruong.config import today_submissions  # noqa: F401  # adds its providers
 from nghitruong.config.demo.people import Built
 from nghitruong.config.today import Urgency, tasks_for
 from nghitruong.council.councils.models import Duty, Function, Organization

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from nghitruong.config.today import Task, Urgency, provider_of
+from nghitruong.config.today.tasks import Task, Urgency, provider_of
 from nghitruong.council.councils.models import Function
 from nghitruong.council.councils.roles import Actor
 from nghitruong.session.submissions.due import Clocks
