@@ -1,23 +1,22 @@
 // The page without network. The address says what is wanted; what can be shown comes from this person's
 // part of the device, and everything else says so. With the network back, what waits is sent and the
 // server's own page takes over.
-import { LitElement, html, nothing, render as draw, type TemplateResult } from "lit";
+import { LitElement, html, nothing, type TemplateResult } from "lit";
 import "./elements/prefs";
-import { keepAsking } from "./device/asking";
 import { Gone, SignedOut } from "./device/contact";
-import { sentence, signOut } from "./device/keeper";
-import { flush, outgoing, write } from "./device/outbox";
-import { expire } from "./device/keeper";
-import { device, Store, type AgendaItem, type Case, type OwnNotes, type Outgoing, type Owner, type Paper, type Place, type Sitting, type Text } from "./device/store";
+import { expire, sentence, signOut } from "./device/keeper";
+import { flush, outgoing } from "./device/outbox";
+import { device, Store, type Case, type Outgoing, type Owner, type Paper, type Sitting, type Text } from "./device/store";
 import { wanted } from "./device/take";
 import { moment } from "./device/words";
 import { recall } from "./elements/prefs";
 import { endPush } from "./lib/push";
 import { t } from "./lib/t";
-import type { State } from "./reader/types";
+import { fill, frame, type Line } from "./offline/paper";
+import { session } from "./offline/session";
+import { hall, keepOpinion, keepRequest, opinion } from "./offline/writing";
 
 const TRY_EVERY = 15_000;
-const KINDS: Record<string, string> = { speech: t("Đăng ký phát biểu"), rebuttal: t("Đăng ký tranh luận") };
 
 type View =
   | { name: "nobody" }
@@ -35,11 +34,10 @@ class Offline extends LitElement {
   private waitingNotes = 0;
   private here = new Set<string>(); // SHA-256 of files that are whole
   private view: View | null = null;
-  private line: "off" | "back" | "signed-out" | "gone" = "off";
+  private line: Line = "off";
   private busy = false;
   private news = false;
   private written = "";
-  private blob = "";
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -65,7 +63,11 @@ class Offline extends LitElement {
     }
     await this.turn();
     await this.updateComplete;
-    if (this.view?.name === "paper") await this.read(this.view.paper, this.view.of);
+    if (this.view?.name === "paper") {
+      const { paper, of } = this.view;
+      const room = this.querySelector<HTMLElement>(".nt-offline-paper")!;
+      await fill(room, paper, of, this.store!, this.owner!.person, this.here.has(paper.file.sha256));
+    }
     void this.contact();
   }
 
@@ -144,7 +146,7 @@ class Offline extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const view = this.view;
     if (!view) return nothing;
-    if (view.name === "paper") return this.paper(view.of, view.paper, view.old);
+    if (view.name === "paper") return frame(view.of, view.paper, view.old, this.line);
     return html`<div class="nt-offline">
       <div class="nt-hall-top"><a class="btn" href=${this.owner ? `/${this.owner.slug}/` : "/"}>${t("Cặp tài liệu trên máy")}</a><nt-prefs></nt-prefs></div>
       ${this.banner()} ${this.inside(view)} ${this.waiting()} ${this.foot()}
@@ -153,9 +155,13 @@ class Offline extends LitElement {
 
   private inside(view: View): TemplateResult {
     if (view.name === "nobody") return this.nobody();
-    if (view.name === "session") return this.session(view.of);
-    if (view.name === "opinion") return this.opinion(view.paper, view.text);
-    if (view.name === "hall") return this.hall(view.of, view.sitting);
+    if (view.name === "session") return session(view.of, this.here);
+    if (view.name === "opinion") {
+      return opinion(view.paper, view.text, this.written, (event) => void this.keep(event, () => keepOpinion(event, view.paper, this.store!)));
+    }
+    if (view.name === "hall") {
+      return hall(view.of, view.sitting, this.line === "back", this.written, (event) => void this.keep(event, () => keepRequest(event, view.sitting, this.owner!)));
+    }
     return this.home();
   }
 
@@ -208,187 +214,10 @@ class Offline extends LitElement {
         : html`<p>${t("Chưa có kỳ họp nào trên máy này.")}</p>`}`;
   }
 
-  // --- a session -------------------------------------------------------------------------------------
-
-  private session(of: Case): TemplateResult {
-    const { manifest } = of;
-    const papers = new Map(manifest.papers.map((paper) => [paper.id, paper]));
-    const sections = [...new Set(manifest.papers.map((paper) => paper.section))];
-    return html`<h1>${manifest.session.title}</h1>
-      <p>${t("Như máy chủ cho biết")} ${moment(of.asked)}${of.done ? nothing : html` · <strong>${t("chưa tải đủ")}</strong>`}</p>
-      <section><h2 class="h3">${t("Chương trình")}</h2>
-        ${manifest.agenda.map(
-          (part) => html`<article class="card mb-3"><div class="card-body">
-            <h3 class="h4">${part.sitting ? html`${t("Phiên")} ${part.sitting.number}: ${part.sitting.title} <small class="nt-stat-note">${moment(part.sitting.starts)}</small>` : t("Chưa xếp phiên")}</h3>
-            ${part.sitting && manifest.speaks ? html`<p><a class="btn" href=${part.sitting.hall}>${t("Đăng ký phát biểu khi có mạng")}</a></p>` : nothing}
-            <ol class="list-unstyled nt-stack">${part.items.map((item) => this.item(item, papers))}</ol>
-          </div></article>`,
-        )}
-      </section>
-      <section><h2 class="h3">${t("Tài liệu")}</h2>
-        ${sections.map(
-          (section) => html`<h3 class="h4">${section}</h3><ul class="list-unstyled nt-stack">
-            ${manifest.papers.filter((paper) => paper.section === section).map((paper) => html`<li>${this.link(paper, of)}</li>`)}
-          </ul>`,
-        )}
-      </section>`;
-  }
-
-  private item(item: AgendaItem, papers: Map<string, Paper>): TemplateResult {
-    return html`<li><strong>${item.order}. ${item.title}</strong>${item.presenter ? html` <span class="nt-stat-note">${item.presenter}</span>` : nothing}
-      ${item.papers.length
-        ? html`<ul>${item.papers.map((id) => {
-            const paper = papers.get(id);
-            return paper ? html`<li><a href=${paper.url}>${paper.title}</a></li>` : nothing;
-          })}</ul>`
-        : nothing}</li>`;
-  }
-
-  private link(paper: Paper, of: Case): TemplateResult {
-    const here = this.here.has(paper.file.sha256);
-    const note = paper.withdrawn
-      ? t("đã rút: %(why)s", { why: paper.withdrawn })
-      : here
-        ? ""
-        : of.old[paper.id]
-          ? t("ĐÃ THAY: trên máy là bản %(n)s", { n: of.old[paper.id]!.version })
-          : t("chưa có trên máy");
-    return html`<span class="nt-binder-tab">${paper.tab}</span> <a href=${paper.url}>${paper.title}</a>${note ? html` <strong>(${note})</strong>` : nothing}
-      <br /><span class="nt-stat-note">${[paper.kind, paper.number, t("bản %(n)s", { n: paper.version })].filter(Boolean).join(" · ")}</span>`;
-  }
-
-  // --- a paper ---------------------------------------------------------------------------------------
-
-  private paper(of: Case, paper: Paper, old: boolean): TemplateResult {
-    const now = of.manifest.papers.find((one) => one.id === paper.id)!;
-    return html`<div class="nt-reading">
-      <header class="nt-reading-head">
-        <a class="btn" href=${`/${of.manifest.council.slug}/ky-hop/${of.number}/`}>${t("Cặp tài liệu")}</a>
-        <div class="nt-reading-title"><h1>${paper.title}</h1><p>${[paper.kind, paper.number, t("bản %(n)s", { n: paper.version })].filter(Boolean).join(" · ")}</p></div>
-        ${paper.give ? html`<a class="btn" href=${paper.give}>${t("Góp ý")}</a>` : nothing}
-      </header>
-      <p class="nt-message ${this.line === "back" ? "nt-message-info" : "nt-message-warning"}" role="status" data-line=${this.line}>
-        <span>${this.line === "back" ? t("Đã có mạng lại.") : t("Không có mạng: đang đọc từ máy, như máy chủ cho biết %(when)s.", { when: moment(of.asked) })}
-        ${now.withdrawn ? t("Tài liệu này đã rút: %(why)s", { why: now.withdrawn }) : nothing}
-        ${old ? t("Bản này ĐÃ THAY bằng bản %(n)s, bản mới chưa có trên máy.", { n: now.version }) : nothing}</span>
-        ${this.line === "back" || this.line === "signed-out" ? html`<button type="button" class="btn btn-primary" data-nt-reload>${t("Mở trang của máy chủ")}</button>` : nothing}
-      </p>
-      <div class="nt-offline-paper"></div>
-    </div>`;
-  }
-
-  /** Give the reader the state that the server's page would give it, from what the device holds. */
-  private async read(paper: Paper, of: Case): Promise<void> {
-    const room = this.querySelector<HTMLElement>(".nt-offline-paper")!;
-    if (!this.here.has(paper.file.sha256)) {
-      draw(html`<p class="nt-message">${paper.withdrawn ? t("Tài liệu đã rút không giữ trên máy nữa.") : t("Tài liệu này chưa tải về máy. Có mạng mới mở được.")}</p>`, room);
-      return;
-    }
-    if (paper.file.type !== "application/pdf") {
-      await this.show(paper, room);
-      return;
-    }
-    const kept = await this.store!.get<OwnNotes>("notes", paper.version_id);
-    const place = (await this.store!.get<Place>("places", paper.version_id)) ?? paper.place;
-    const order = wanted(of.manifest);
-    const at = order.findIndex((one) => one.id === paper.id);
-    const neighbour = (one: Paper | undefined): State["before"] => (one ? { title: one.title, url: one.url } : null);
-    const state: State = {
-      file: paper.file.url, size: paper.file.size, offline: true, remember: paper.remember,
-      version: paper.version_id, person: this.owner!.person, ...place, pages: paper.pages, title: paper.title,
-      before: neighbour(order[at - 1]), after: neighbour(order[at + 1]),
-      find: `${paper.notes.replace(/ghi-chu\/$/, "")}tim/`, text: paper.page_text,
-      notes: {
-        url: paper.notes, export: paper.export, bodies: of.manifest.bodies,
-        first: { cursor: kept?.cursor ?? 0, since: 0, changes: kept?.changes ?? [], shared: kept?.shared ?? [] },
-      },
-    };
-    const data = document.createElement("script");
-    data.type = "application/json";
-    data.id = "nt-offline-reader";
-    data.textContent = JSON.stringify(state);
-    const reader = document.createElement("nt-reader");
-    reader.dataset["stateId"] = data.id;
-    room.append(data, reader);
-  }
-
-  private async show(paper: Paper, room: HTMLElement): Promise<void> {
-    const { file } = paper;
-    const bytes = await this.store!.bytes(file, 0, file.size);
-    this.blob = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: file.type }));
-    const whole = file.type.split("/")[0];
-    draw(
-      whole === "image"
-        ? html`<figure class="nt-media"><img src=${this.blob} alt=${paper.title} /></figure>`
-        : whole === "audio"
-          ? html`<figure class="nt-media"><audio controls src=${this.blob} aria-label=${paper.title}></audio></figure>`
-          : whole === "video"
-            ? html`<figure class="nt-media"><video controls playsinline src=${this.blob} aria-label=${paper.title}></video></figure>`
-            : html`<p class="nt-message">${t("Loại tệp này không xem được ngay trên trang.")} <a class="btn" href=${this.blob} download=${paper.file_name}>${t("Mở bằng ứng dụng khác")}</a></p>`,
-      room,
-    );
-  }
-
-  // --- an opinion --------------------------------------------------------------------------------------
-
-  private opinion(paper: Paper, text: Text | null): TemplateResult {
-    if (!paper.give) return html`<h1>${paper.title}</h1><p class="nt-message">${t("Tài liệu này không nhận ý kiến, hoặc quý vị không phải đại biểu.")}</p>`;
-    return html`<h1>${t("Góp ý theo điều, khoản")}</h1><p>${paper.title} · ${t("bản %(n)s", { n: paper.version })} · <a href=${paper.url}>${t("Đọc tài liệu")}</a></p>
-      ${this.written ? html`<p class="nt-message nt-message-warning" role="status" data-written>${this.written}</p>` : nothing}
-      <form class="card" @submit=${(event: Event) => void this.give(event, paper)}><div class="card-body nt-stack">
-        <label class="form-label" for="nt-offline-place">${t("Điều, khoản")}</label>
-        <select class="form-select" id="nt-offline-place" name="place">
-          <option value="">${t("Toàn văn")}</option>
-          ${(text?.places ?? []).map((place) => html`<option value=${JSON.stringify([place.article, place.clause, place.point, place.label])}>${place.label}. ${(place.heading || place.text).slice(0, 90)}</option>`)}
-        </select>
-        <label class="form-label" for="nt-offline-text">${t("Ý kiến của tôi")}</label>
-        <textarea class="form-control" id="nt-offline-text" name="text" rows="6" maxlength="5000" required></textarea>
-        <div><button class="btn btn-primary btn-lg">${t("Ghi lại, gửi khi có mạng")}</button></div>
-      </div></form>`;
-  }
-
-  private async give(event: Event, paper: Paper): Promise<void> {
+  /** Keep what was written on the device, say so, and try at once to send it. */
+  private async keep(event: SubmitEvent, write: () => Promise<string>): Promise<void> {
     event.preventDefault();
-    const form = event.target as HTMLFormElement;
-    const data = new FormData(form);
-    const [article, clause, point, label] = data.get("place") ? (JSON.parse(String(data.get("place"))) as string[]) : ["", "", "", t("Toàn văn")];
-    const query = new URLSearchParams({ dieu: article!, khoan: clause!, diem: point!, ban: String(paper.version) });
-    await write(this.store!, "opinion", `${paper.give}?${query}`, { text: String(data.get("text")) }, `${t("Ý kiến về")} ${label}, ${paper.title}`);
-    form.reset();
-    this.written = t("Đã giữ trên máy, chưa gửi. Có mạng sẽ tự gửi một lần.");
-    await this.load();
-    this.requestUpdate();
-    void this.contact();
-  }
-
-  // --- asking to speak ---------------------------------------------------------------------------------
-
-  private hall(of: Case, sitting: Sitting): TemplateResult {
-    const part = of.manifest.agenda.find((one) => one.sitting?.id === sitting.id)!;
-    return html`<h1>${t("Phiên")} ${sitting.number}: ${sitting.title}</h1>
-      <p ?hidden=${this.line === "back"}>${t("Không có mạng nên không theo dõi được phiên họp và không biểu quyết được trên máy này. Hãy giơ tay báo thư ký nếu đang biểu quyết.")}</p>
-      ${this.written ? html`<p class="nt-message nt-message-warning" role="status" data-written>${this.written}</p>` : nothing}
-      ${of.manifest.speaks
-        ? html`<form class="card" @submit=${(event: Event) => void this.askToSpeak(event, sitting)}><div class="card-body nt-stack">
-            <p>${t("Đăng ký được giữ trên máy và chỉ gửi nếu khi có mạng lại phiên này vẫn họp đúng nội dung quý vị chọn. Quá lúc ấy thì không gửi, và máy báo cho quý vị biết.")}</p>
-            <label class="form-label" for="nt-offline-item">${t("Về nội dung")}</label>
-            <select class="form-select" id="nt-offline-item" name="item" required>
-              ${part.items.map((item) => html`<option value=${item.id} ?selected=${item.id === sitting.item}>${item.order}. ${item.title}</option>`)}
-            </select>
-            <div class="nt-row">${Object.entries(KINDS).map(([kind, label]) => html`<button class="btn btn-lg ${kind === "speech" ? "btn-primary" : ""}" name="kind" value=${kind}>${label}</button>`)}</div>
-          </div></form>`
-        : nothing}`;
-  }
-
-  private async askToSpeak(event: Event, sitting: Sitting): Promise<void> {
-    event.preventDefault();
-    const form = event.target as HTMLFormElement;
-    const kind = ((event as SubmitEvent).submitter as HTMLButtonElement | null)?.value || "speech";
-    const select = form.elements.namedItem("item") as HTMLSelectElement;
-    const fields = { sitting: sitting.id, item: select.value, kind, hall: sitting.hall };
-    const label = `${KINDS[kind]}, ${select.selectedOptions[0]?.textContent?.trim() ?? ""}`;
-    await keepAsking(this.owner!, fields, label, undefined, sitting);
-    this.written = t("Đã giữ trên máy, CHƯA tới chủ tọa. Nếu gấp, hãy giơ tay.");
+    this.written = await write();
     await this.load();
     this.requestUpdate();
     void this.contact();
