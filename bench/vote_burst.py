@@ -12,21 +12,19 @@ same machine as the server.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import os
 import random
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from bench import _client as client
+from bench._beside import Load, Paint
 from bench._installation import (
     ROOT,
     Server,
@@ -38,6 +36,7 @@ from bench._installation import (
     serving,
     show,
 )
+from bench._slow_disk import slow_disk
 from tests.support.postgres import free_port
 
 CASES = ("200", "200b", "200p", "200s", "500", "500b", "1000")
@@ -312,81 +311,6 @@ def _least(rounds: list[Any], key: str) -> float | None:
     return min(found) if len(found) == len(rounds) else None
 
 
-class Beside:
-    """A process that runs while the hall votes; a line on its stdin ends it and it prints JSON."""
-
-    module = ""
-    ready = False  # it says so itself before the bursts begin
-
-    def __init__(self, server: Server, world: Any) -> None:
-        self.arguments = self.words(server, world)
-
-    def words(self, server: Server, world: Any) -> list[str]:
-        """Its command line."""
-        raise NotImplementedError
-
-    def start(self) -> None:
-        """Begin."""
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", self.module, *self.arguments],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        if self.ready:
-            assert self.process.stdout is not None
-            if self.process.stdout.readline().strip() != b"ready":
-                raise RuntimeError(f"{self.module}: không sẵn sàng")
-
-    def stop(self) -> dict[str, Any]:
-        """End; what it measured."""
-        out, _ = self.process.communicate(b"\n")
-        return self.measured(json.loads(out))
-
-    def measured(self, said: Any) -> dict[str, Any]:
-        """Keys of the result."""
-        return dict(said)
-
-
-class Load(Beside):
-    """Eight clients that load pages and one job."""
-
-    module = "bench._pages"
-
-    def words(self, server: Server, world: Any) -> list[str]:
-        from bench._world import login
-
-        return [str(server.port), world.slug, login(world.chair)]
-
-
-class Paint(Beside):
-    """Three browsers on the delegate's screen."""
-
-    module = "bench._paint"
-    ready = True
-
-    def words(self, server: Server, world: Any) -> list[str]:
-        from bench._world import login
-
-        url = f"http://127.0.0.1:{server.port}/{world.slug}/ky-hop/1/phien/1/"
-        return [url, *(login(delegate) for delegate in world.delegates)]
-
-    def measured(self, said: Any) -> dict[str, Any]:
-        together = [ms for one in said for ms, _ in one]
-        by_slice: dict[str, list[float]] = {}
-        for ms, name in (event for one in said for event in one):
-            by_slice.setdefault(name, []).append(ms)
-        return {
-            "browsers": len(said),
-            "painted_events": len(together),
-            "paint_p50_ms": client.percentile(together, 0.5),
-            "paint_p99_ms": client.percentile(together, 0.99),
-            "paint_slice_p50_ms": {
-                name: round(client.percentile(times, 0.5), 1) for name, times in by_slice.items()
-            },
-        }
-
-
 async def _main(engine: str) -> None:
     from bench import _world
 
@@ -401,30 +325,6 @@ async def _main(engine: str) -> None:
         with slow_disk(), serving() as server:
             for name in slow:
                 await case(server, world, engine, name)
-
-
-@contextlib.contextmanager
-def slow_disk(milliseconds: int = 10) -> Iterator[None]:
-    """What is started inside finds that every sync takes so much longer."""
-    folder = Path(os.environ["NGHITRUONG_VAR"])
-    library = folder / "slow_disk.so"
-    source = Path(__file__).with_name("_slow_disk.c")
-    compiler = shutil.which("gcc") or shutil.which("cc")
-    if compiler is None:
-        raise RuntimeError("Thiếu gcc: hãy chạy `apt-get install -y gcc libc6-dev`.")
-    subprocess.run(
-        [compiler, "-O2", "-Wall", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True
-    )
-    added = {
-        "LD_PRELOAD": str(library),
-        "SLOW_DISK_MICROSECONDS": str(milliseconds * 1000),
-    }
-    os.environ.update(added)
-    try:
-        yield
-    finally:
-        for name in added:
-            del os.environ[name]
 
 
 def cases(engine: str) -> None:
