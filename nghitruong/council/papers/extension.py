@@ -226,13 +226,13 @@ def panels_of(actor: Actor, versions: Sequence[PaperVersion]) -> dict[Any, list[
     return found
 
 
-def register_opened(opened: Opened) -> None:
-    """Hear of every person's first opening of a text."""
-    if opened not in _opened:
-        _opened.append(opened)
+def register_opened(told: Opened) -> None:
+    """Hear of every opening of a text; whether it is news, finds out who hears."""
+    if told not in _opened:
+        _opened.append(told)
 
 
-def first_opened(actor: Actor, version: PaperVersion) -> None:
+def opened(actor: Actor, version: PaperVersion) -> None:
     """Tell all who asked to hear."""
-    for opened in _opened:
-        opened(actor, version)
+    for told in _opened:
+        told(actor, version)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -151,15 +151,22 @@ def _words(news: News, session: Session | None, papers: Sequence[Paper]) -> tupl
 
 
 def paper_opened(actor: Actor, version: PaperVersion) -> None:
-    """Who opened one of the papers needs no notice of it any more; in the caller's transaction."""
+    """Who opened one of the papers needs no notice of it; one statement when none waits."""
     if actor.person is None:
         return
     told = Release.objects.filter(
         papers__paper=version.paper_id, papers__version__lte=version.number
-    ).values_list("message_id", "others_id")
-    keys = {key for pair in told for key in pair if key is not None}
+    ).order_by()
+    keys = list(
+        Recipient.objects.filter(
+            Q(message__in=told.values("message")) | Q(message__in=told.values("others")),
+            person_id=actor.person.pk,
+            opened_at__isnull=True,
+        ).values_list("message_id", flat=True)
+    )
     if keys:
-        notices.opened(keys, actor.person.pk)
+        with transaction.atomic():
+            notices.opened(keys, actor.person.pk)
 
 
 def resend(release: Release, *, by: Actor) -> int:

@@ -114,6 +114,10 @@ def _ways(row: Recipient) -> str:
     )
 
 
+def _opened(row: Recipient) -> str:
+    return _("đã mở") if row.opened_at else _("chưa mở")
+
+
 @require_safe
 def log(request: CouncilRequest, release: uuid.UUID) -> HttpResponseBase:
     """One release: counts first, then everybody told. Which pages anybody read is not here."""
@@ -148,9 +152,8 @@ def log(request: CouncilRequest, release: uuid.UUID) -> HttpResponseBase:
                 ("reached_at",),
                 template="papers/cells/moment.html",
             ),
-            Column(
-                "mo", _("Mở lúc"), "opened_at", ("opened_at",), template="papers/cells/moment.html"
-            ),
+            # Whether, not when: the hour somebody began to read is nobody's affair.
+            Column("mo", _("Đã mở"), _opened),
             Column("lan", _("Lần gửi"), "rounds", ("rounds",), number=True),
             Column("cach", _("Từng cách gửi"), _ways),
         ],

@@ -31,14 +31,12 @@ def open_version(version: PaperVersion, *, by: Actor) -> None:
     if by.person is None:
         return
     mine = ReadingPosition.objects.filter(person=by.person, version=version)
-    if mine.exists():  # every later opening: nothing to write
-        return
-    with transaction.atomic():
-        _row, first = ReadingPosition.objects.get_or_create(
-            person=by.person, version=version, defaults={"council": by.council}
-        )
-        if first:
-            extension.first_opened(by, version)
+    if not mine.exists():  # at every later opening there is nothing to write
+        with transaction.atomic():
+            ReadingPosition.objects.get_or_create(
+                person=by.person, version=version, defaults={"council": by.council}
+            )
+    extension.opened(by, version)
 
 
 def remember_page(
@@ -69,7 +67,7 @@ def remember_page(
             },
         )
         if first:  # read without the page having been asked for: a copy kept on the device
-            extension.first_opened(by, version)
+            extension.opened(by, version)
         live.emit(
             live.doorbell_stream(by.person.pk),
             Moved(version=str(version.pk), device=device[:36]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
@@ -132,6 +134,29 @@ def test_opening_one_of_its_papers_opens_the_notice(released, cuc, dung):
     # A copy read on the device without the page is an opening too.
     papers.remember_page(version, 3, by=dung)
     assert mine(dung).get().opened_at is not None
+
+
+def test_a_paper_open_before_is_no_news_when_it_is_told_again(released, cuc):
+    """A second notice of the same text is settled by the next opening, not only by the first."""
+    version = released[1].versions.get()
+    papers.open_version(version, by=cuc)
+    mine(cuc).update(opened_at=None)
+    papers.open_version(version, by=cuc)
+    assert mine(cuc).get().opened_at is not None
+
+
+def test_the_log_tells_whether_somebody_opened_it_but_not_when(
+    council, released, clerk, cuc, browser
+):
+    papers.open_version(released[0].versions.get(), by=cuc)
+    hour = timezone.localtime() + timedelta(hours=5, minutes=17)
+    mine(cuc).update(opened_at=hour)
+    address = reverse("delivery:log", args=[council.slug, Release.objects.get().pk])
+    sheet = b"".join(browser(clerk).get(address, {"xuat": "csv"}).streaming_content).decode()
+    states = [row["Đã mở"] for row in csv.DictReader(io.StringIO(sheet.removeprefix("\ufeff")))]
+    assert sorted(states) == ["chưa mở"] * 14 + ["đã mở"]
+    assert f"{hour:%H:%M}" not in sheet
+    assert f"{hour:%H:%M}" not in browser(clerk).get(address).content.decode()
 
 
 def test_who_has_not_opened_it_is_told_again_once(released, clerk, cuc, hoa):
