@@ -13,6 +13,8 @@ export interface Hello {
 export class SignedOut extends Error {}
 /** It is not there (any more) for this person. */
 export class Gone extends Error {}
+/** The server was reached and failed at this one request; the next may go well. */
+export class Faulty extends Error {}
 /** The server's own sentence. */
 export class Refused extends Error {
   constructor(
@@ -36,7 +38,8 @@ export async function ask(url: string, person: string, init: RequestInit = {}): 
   if (response.ok || response.status === 304) return response;
   const told = (await response.json().catch(() => ({}))) as { code?: string; message?: string };
   if (told.code === "another_person" || told.code === "csrf") throw new SignedOut();
-  if (response.status >= 500 || response.status === 429) throw new Error(String(response.status));
+  if (response.status === 500) throw new Faulty();
+  if (response.status > 500 || response.status === 429) throw new Error(String(response.status)); // busy or away: later
   throw new Refused(told.code ?? String(response.status), told.message ?? "");
 }
 

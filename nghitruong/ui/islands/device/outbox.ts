@@ -5,7 +5,7 @@ import { nonce } from "../lib/nonce";
 import { t } from "../lib/t";
 import { DeviceQueue } from "../reader/queue";
 import { AT_ONCE, type Answer, type Note } from "../reader/types";
-import { ask, Gone, hello, Refused, SignedOut, type Hello } from "./contact";
+import { ask, Faulty, Gone, hello, Refused, SignedOut, type Hello } from "./contact";
 import type { Outgoing, Owner, Sent, Store } from "./store";
 
 export async function write(store: Store, kind: Sent, url: string, fields: Record<string, string>, label: string, until = "", key: string = nonce()): Promise<Outgoing> {
@@ -64,6 +64,8 @@ async function sendAll(store: Store, owner: Owner): Promise<Hello> {
     } catch (error) {
       if (error instanceof Gone) await end(store, one, "refused", t("Không còn nơi nhận trên máy chủ: tài liệu đã rút, hoặc phiên họp không còn mở cho quý vị."));
       else if (error instanceof Refused) await end(store, one, "refused", error.message);
+      // One that the server fails at must not hold back those written after it.
+      else if (error instanceof Faulty) await store.put("outbox", { ...one, answer: t("Máy chủ gặp lỗi khi nhận điều này; máy sẽ thử lại.") });
       else throw error; // no network, or another sign-in is asked for: it goes on waiting
     }
   }
@@ -87,7 +89,7 @@ async function sendNotes(store: Store, owner: Owner, told: Hello): Promise<void>
         const refused = new Set((((await response.json()) as Answer).refused ?? []).map((one) => one.id));
         for (const note of sent) if (!refused.has(note.id)) await queue.done(note);
       } catch (error) {
-        if (!(error instanceof Gone || error instanceof Refused)) throw error;
+        if (!(error instanceof Gone || error instanceof Refused || error instanceof Faulty)) throw error;
       }
     }
   }

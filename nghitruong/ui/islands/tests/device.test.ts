@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { flush } from "../device/outbox";
+import { flush, outgoing } from "../device/outbox";
 import { Store, type Case, type Owner, type Paper } from "../device/store";
 import { Taker } from "../device/take";
 import { age, megabytes, untilEnd } from "../device/words";
@@ -101,5 +101,23 @@ describe("what the device does with the server's answers", () => {
     await flush(store, { account: "a1", person: "p1", slug: "x", name: "Cúc" } satisfies Owner);
     expect(sent).toEqual(["kept", "refused", "gone"]);
     expect(await store.keys("waiting")).toEqual(["refused", "gone"]); // the reader says why
+  });
+
+  it("goes on with what was written later when the server fails at one, and tries that one again", async () => {
+    const store = onDevice();
+    for (const [n, url] of ["/fails/", "/works/"].entries())
+      await store.put("outbox", { nonce: url, kind: "opinion", url, fields: {}, label: url, made: `2026-12-08T01:0${n}:00Z`, until: "", state: "waiting", answer: "" });
+    let failing = true;
+    vi.stubGlobal("fetch", (url: string) => {
+      if (url.endsWith("/cap-tai-lieu/")) return Promise.resolve(answered({ person: "p1", csrf: "token", version: "", wipe: false }));
+      return Promise.resolve(url === "/fails/" && failing ? answered({}, 500) : answered({ message: "Đã nhận." }));
+    });
+    const owner = { account: "a1", person: "p1", slug: "x", name: "Cúc" } satisfies Owner;
+    await flush(store, owner);
+    expect((await outgoing(store)).map((one) => one.state)).toEqual(["waiting", "sent"]);
+    expect((await outgoing(store))[0]!.answer).toContain("thử lại");
+    failing = false;
+    await flush(store, owner);
+    expect((await outgoing(store)).map((one) => [one.state, one.answer])).toEqual([["sent", "Đã nhận."], ["sent", "Đã nhận."]]);
   });
 });
