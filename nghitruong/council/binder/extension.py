@@ -9,20 +9,25 @@ from django.db.models import Q, QuerySet
 from nghitruong.council.binder.contents import contents
 from nghitruong.council.binder.models import ImportFile, Packet
 from nghitruong.council.councils.roles import Actor
+from nghitruong.council.papers.extension import Bound
 from nghitruong.council.papers.models import Paper, PaperVersion
 from nghitruong.council.papers.queries import papers_for
 
 
-def packet_of(actor: Actor, paper: Paper) -> Sequence[Paper] | None:
+def packet_of(actor: Actor, paper: Paper) -> Sequence[Bound] | None:
     """The papers of the session's binder this person may see, in the binder's order."""
     if paper.session_id is None:
         return None
     sections = contents(paper.council_id, paper.session_id)
-    inside = [entry.paper for section in sections for entry in section.entries]
-    visible = papers_for(actor).filter(pk__in=[one.pk for one in inside])
+    inside = [entry for section in sections for entry in section.entries]
+    visible = papers_for(actor).filter(pk__in=[entry.paper.pk for entry in inside])
     seen = set(visible.values_list("pk", flat=True))
-    found = [one for one in inside if one.pk in seen]
-    return found if any(one.pk == paper.pk for one in found) else None
+    found = [
+        Bound(entry.paper, entry.leaf.version, entry.first, entry.last)
+        for entry in inside
+        if entry.paper.pk in seen
+    ]
+    return found if any(one.paper.pk == paper.pk for one in found) else None
 
 
 def expunge(paper: Paper, versions: QuerySet[PaperVersion]) -> Iterable[str]:

@@ -17,7 +17,7 @@ from nghitruong.platform.errors import Refused
 # What the reading page's island is told besides the file itself; the last argument is the packet.
 Part = Callable[[Actor, Paper, PaperVersion, list[Paper]], dict[str, Any]]
 # The packet a paper belongs to, in its order (the paper itself included); None: not known here.
-Packet = Callable[[Actor, Paper], Sequence[Paper] | None]
+Packet = Callable[[Actor, Paper], "Sequence[Bound] | None"]
 # Lines for the office beside a paper's details: (label, value).
 Fact = Callable[[Actor, Paper], Iterable[tuple[str, str]]]
 # Ways from the reading page: (label, address, icon).
@@ -52,7 +52,18 @@ class ReadingCopy:
     size: int
 
 
-# Called in the transaction in which a person opened a text for the first time.
+@dataclass(frozen=True)
+class Bound:
+    """A paper in its packet: pages ``first``…``last`` of the packet are those of its text
+    ``version``; zeros where pages are not counted through."""
+
+    paper: Paper
+    version: int = 0
+    first: int = 0
+    last: int = 0
+
+
+# Called whenever a person opens a text; whether that is news, finds out who hears.
 Opened = Callable[[Actor, PaperVersion], None]
 
 _parts: list[Part] = []
@@ -110,13 +121,13 @@ def state_of(
     return state
 
 
-def packet_of(actor: Actor, paper: Paper) -> list[Paper]:
+def packet_of(actor: Actor, paper: Paper) -> list[Bound]:
     """The packet in order; only the paper itself when nobody knows of one."""
     for packet in _packets:
         found = packet(actor, paper)
         if found is not None:
             return list(found)
-    return [paper]
+    return [Bound(paper)]
 
 
 def facts_of(actor: Actor, paper: Paper) -> list[tuple[str, str]]:
@@ -227,7 +238,7 @@ def panels_of(actor: Actor, versions: Sequence[PaperVersion]) -> dict[Any, list[
 
 
 def register_opened(told: Opened) -> None:
-    """Hear of every opening of a text; whether it is news, finds out who hears."""
+    """Hear of every opening of a text."""
     if told not in _opened:
         _opened.append(told)
 

@@ -56,7 +56,7 @@ def in_packet(actor: Actor, paper: Paper, query: str) -> Found:
     """Hits in the packet's order, at most 20 of a paper and 200 in all; of each paper the newest
     text this person may open."""
     asked = pattern_of(query)
-    packet = extension.packet_of(actor, paper)
+    packet = [one.paper for one in extension.packet_of(actor, paper)]
     newest = newest_for(actor, packet)
     if asked is None:
         return Found([], 0, False)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -91,31 +91,32 @@ def enqueue(
     """
     kind, key = KINDS[name], str(key)
     due_at = timezone.now() + timedelta(seconds=delay)
-    with transaction.atomic():
-        mine = Job.objects.filter(name=name, key=key)
-        fresh = {
-            "state": JobState.QUEUED,
-            "attempts": 0,
-            "due_at": due_at,
-            "error": "",
-            "note": "",
-            "done": 0,
-            "total": 0,
-            "finished_at": None,
-        }
-
-        def asked() -> bool:
-            waits = mine.exclude(state=JobState.RUNNING).update(**fresh)
-            return bool(waits or mine.filter(state=JobState.RUNNING).update(again=True))
-
-        if not asked():
-            Job.objects.bulk_create(
-                [Job(name=name, key=key, council_id=council_id, due_at=due_at)],
-                ignore_conflicts=True,
-            )
-            asked()  # PostgreSQL: it may have ended between the two updates
+    with transaction.atomic(savepoint=False):
+        # A key nobody asked for before is the common case, often in a hall's transaction.
+        job = Job(name=name, key=key, council_id=council_id, due_at=due_at)
+        Job.objects.bulk_create([job], ignore_conflicts=True)
+        if not Job.objects.filter(pk=job.pk).exists():
+            # PostgreSQL: it may have ended between the two updates of the first time.
+            _ask_again(name, key, due_at) or _ask_again(name, key, due_at)
         if not delay:
             transaction.on_commit(lambda: bell.ring(kind.lane, name, key))
+
+
+def _ask_again(name: str, key: str, due_at: datetime) -> bool:
+    """Queue a job that is there, or have it done once more when it runs; False: it is neither."""
+    mine = Job.objects.filter(name=name, key=key)
+    fresh = {
+        "state": JobState.QUEUED,
+        "attempts": 0,
+        "due_at": due_at,
+        "error": "",
+        "note": "",
+        "done": 0,
+        "total": 0,
+        "finished_at": None,
+    }
+    waits = mine.exclude(state=JobState.RUNNING).update(**fresh)
+    return bool(waits or mine.filter(state=JobState.RUNNING).update(again=True))
 
 
 def progress(name: str, key: Any, done: int, total: int, note: str = "") -> None:

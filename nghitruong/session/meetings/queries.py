@@ -15,6 +15,7 @@ from nghitruong.council.councils.models import Membership, OrganizationKind, Per
 from nghitruong.council.councils.periods import in_force
 from nghitruong.council.councils.queries import people_for, search_people, term_at
 from nghitruong.council.councils.roles import Actor, Role
+from nghitruong.council.papers.extension import Bound
 from nghitruong.council.papers.models import Paper
 from nghitruong.council.papers.queries import MENU, papers_for
 from nghitruong.council.procedure.profiles import DueDate, calendar_for, due_date
@@ -163,7 +164,7 @@ def papers_of(actor: Actor, session: Session) -> QuerySet[Paper]:
     return papers_for(actor).filter(Q(session_id=session.pk) | Q(pk__in=under))
 
 
-def packet_of(actor: Actor, paper: Paper) -> list[Paper] | None:
+def packet_of(actor: Actor, paper: Paper) -> list[Bound] | None:
     """The packet a paper is read in: its session's papers as the agenda orders them, then those
     under no item by kind and title; None when it belongs to no session."""
     key = paper.session_id or (
@@ -181,7 +182,7 @@ def packet_of(actor: Actor, paper: Paper) -> list[Paper] | None:
     under = {found.pk for found in ordered}
     loose = [found for found in papers.values() if found.pk not in under]
     loose.sort(key=lambda found: (kinds.get(found.kind, len(kinds)), text_key(found.title)))
-    return [*ordered, *loose]
+    return [Bound(found) for found in (*ordered, *loose)]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import "../css/reader.scss"; // this page's alone: {% styles "nt-reader" %}
 import { Shelf } from "./device/shelf";
 import { Doorbell } from "./lib/doorbell";
 import { councilSlug, initialState } from "./lib/state";
-import { icon } from "./reader/icons";
+import { foot } from "./reader/foot";
 import { keep, stored } from "./reader/kept";
 import { keyList, press } from "./reader/keys";
 import { Marking } from "./reader/marking";
@@ -226,17 +226,8 @@ class ReaderElement extends LitElement implements Reader {
         ></div>
         ${layout === "text" ? this.running.template() : nothing}
       </div>
-      ${this.foot()} ${keyList()}
+      ${foot(this)} ${keyList()}
     `;
-  }
-
-  private foot(): TemplateResult {
-    const { before, after } = this.state;
-    return html`<footer class="nt-reader-foot">
-      ${before ? html`<a class="btn" rel="prev" href=${before.url} title=${before.title}>${icon("left")}<span>Tài liệu trước</span></a>` : nothing}
-      ${this.marking.saving()}
-      ${after ? html`<a class="btn" rel="next" href=${after.url} title=${after.title}><span>Tài liệu sau</span>${icon("right")}</a>` : nothing}
-    </footer>`;
   }
 }
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 
 import pikepdf
 import pypdfium2 as pdfium
@@ -89,6 +91,28 @@ def test_a_delegate_sees_the_same_numbers_on_what_was_sent(door, cast, filled):
     assert seen == [(3, 5), (4, 7)]
     withdraw_paper(filled[3], reason="nhầm", by=cast.clerk)
     assert (4, "Danh sách", 7, 7) in listing(door, cast)
+
+
+def test_the_reading_page_knows_the_packets_page_numbers(door, cast, filled, signed_in, council):
+    from nghitruong.council.papers.actions import release_papers
+
+    release_papers([filled[2], filled[3]], by=cast.clerk, **LATE)
+    client = signed_in(cast.delegates[0])
+    addresses = [reverse("papers:paper", args=[council.slug, one.pk]) for one in filled]
+
+    def packet(address, **query):
+        page = client.get(address, query).content.decode()
+        return json.loads(re.search(r'application/json">(\{"file".*?)</script>', page)[1])["packet"]
+
+    # Pages of papers this person may not open are not on the list.
+    assert packet(addresses[3]) == {
+        "first": 7,
+        "papers": [[5, 6, addresses[2]], [7, 10, addresses[3]]],
+    }
+    send(cast.clerk, make_pdf("Bản sau", pages=2), paper=filled[3], reason="sửa")
+    assert packet(addresses[3])["first"] == 7
+    older = packet(addresses[3], ban=1)
+    assert (older["first"], older["papers"][1]) == (0, [7, 8, addresses[3]])
 
 
 def bound(door, cast, **options):

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from nghitruong.council.councils.middleware import same_person
 from nghitruong.council.papers import actions, extension, queries, rules
+from nghitruong.council.papers.extension import Bound
 from nghitruong.council.papers.models import Paper, PaperVersion, ReadingPosition
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.files import inspection, serving, sniff
@@ -46,7 +47,7 @@ def reader(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
     url = reverse("papers:file", args=[slug, found.pk, version.number])
     position = queries.position_for(actor, version)
     packet = extension.packet_of(actor, found)
-    here = next((n for n, other in enumerate(packet) if other.pk == found.pk), None)
+    here = next((n for n, one in enumerate(packet) if one.paper.pk == found.pk), None)
     copy = extension.reading_copy(version)
     shown = copy.media_type if copy else version.media_type
     state = {
@@ -60,7 +61,8 @@ def reader(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
         "title": found.title,
         "before": _neighbour(slug, packet, None if here is None else here - 1),
         "after": _neighbour(slug, packet, None if here is None else here + 1),
-        **extension.state_of(actor, found, version, packet),
+        "packet": _counted(slug, packet, found, version),
+        **extension.state_of(actor, found, version, [one.paper for one in packet]),
     }
     earlier = queries.last_read(actor, found, below=version.number)
     actions.open_version(version, by=actor)
@@ -96,11 +98,26 @@ def _place(position: ReadingPosition) -> dict[str, Any]:
     return {"page": position.page, "zoom": position.zoom, "layout": position.layout}
 
 
-def _neighbour(slug: str, packet: list[Paper], at: int | None) -> dict[str, str] | None:
+def _neighbour(slug: str, packet: list[Bound], at: int | None) -> dict[str, str] | None:
     """The paper at that place of the packet, as the island shows it."""
     if at is None or not 0 <= at < len(packet):
         return None
-    return {"title": packet[at].title, "url": reverse("papers:paper", args=[slug, packet[at].pk])}
+    paper = packet[at].paper
+    return {"title": paper.title, "url": reverse("papers:paper", args=[slug, paper.pk])}
+
+
+def _counted(
+    slug: str, packet: list[Bound], paper: Paper, version: PaperVersion
+) -> dict[str, Any] | None:
+    """The packet's own page numbers: of page 1 of this text (0: another text of the paper is
+    bound), and from where to where each paper goes."""
+    papers = [
+        [one.first, one.last, reverse("papers:paper", args=[slug, one.paper.pk])]
+        for one in packet
+        if one.first
+    ]
+    mine = (one for one in packet if (one.paper.pk, one.version) == (paper.pk, version.number))
+    return {"first": next((one.first for one in mine), 0), "papers": papers} if papers else None
 
 
 def _shows_itself(media_type: str) -> bool:

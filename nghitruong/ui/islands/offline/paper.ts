@@ -5,7 +5,7 @@ import type { Case, OwnNotes, Paper, Place, Store } from "../device/store";
 import { wanted } from "../device/take";
 import { moment } from "../device/words";
 import { t } from "../lib/t";
-import type { State } from "../reader/types";
+import type { PacketPages, State } from "../reader/types";
 import { about } from "./session";
 
 /** How the server was reached, last time it was tried. */
@@ -48,6 +48,7 @@ async function read(room: HTMLElement, paper: Paper, of: Case, store: Store, per
     file: paper.file.url, size: paper.file.size, offline: true, remember: paper.remember,
     version: paper.version_id, person, ...place, pages: paper.pages, title: paper.title,
     before: neighbour(order[at - 1]), after: neighbour(order[at + 1]),
+    packet: counted(of, paper),
     find: `${paper.notes.replace(/ghi-chu\/$/, "")}tim/`, text: paper.page_text,
     notes: {
       url: paper.notes, export: paper.export, bodies: of.manifest.bodies,
@@ -61,6 +62,15 @@ async function read(room: HTMLElement, paper: Paper, of: Case, store: Store, per
   const reader = document.createElement("nt-reader");
   reader.dataset["stateId"] = data.id;
   room.append(data, reader);
+}
+
+/** As the server counted when the briefcase was taken. */
+function counted(of: Case, paper: Paper): PacketPages {
+  const current = of.manifest.papers.find((one) => one.id === paper.id);
+  return {
+    first: current?.version === paper.version ? paper.first : 0,
+    papers: of.manifest.papers.filter((one) => one.first > 0).map((one) => [one.first, one.first + (one.pages ?? 1) - 1, one.url]),
+  };
 }
 
 async function show(room: HTMLElement, paper: Paper, store: Store): Promise<void> {

@@ -14,6 +14,7 @@ export interface State {
   title: string;
   before: Neighbour | null;
   after: Neighbour | null;
+  packet?: PacketPages | null;
   notes?: NotesState;
   /** Where words are looked for and read on the server; absent while the text is not ready. */
   find?: string;
@@ -23,6 +24,13 @@ export interface State {
 export interface Neighbour {
   title: string;
   url: string;
+}
+
+/** The packet's own page numbers, the same on screen and in print. `first`: of page 1 of this text (0: the
+ *  packet holds another one); `papers`: first page, last page, address. */
+export interface PacketPages {
+  first: number;
+  papers: [number, number, string][];
 }
 
 /** Notes the server takes in one request. */

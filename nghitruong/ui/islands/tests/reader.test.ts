@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { accented, findAll, fold } from "../reader/fold";
 import { later, Notes } from "../reader/notes";
+import { placeOf } from "../reader/packet";
 import { MemoryQueue, type Waiting } from "../reader/queue";
 import { join, joinText } from "../reader/reflow";
 import { rove } from "../reader/rove";
 import { sentences } from "../reader/speech";
-import type { Answer, Note } from "../reader/types";
+import type { Answer, Note, PacketPages } from "../reader/types";
 
 describe("fold", () => {
   it("keeps every place, as the server's does", () => {
@@ -219,5 +220,20 @@ describe("running text", () => {
     const long = `${"Một câu vừa phải. ".repeat(20)}Hết`;
     expect(sentences(long).every((piece) => piece.length < 200)).toBe(true);
     expect(sentences(long).join(" ")).toBe(long.trim());
+  });
+});
+
+describe("a page of the packet", () => {
+  const packet: PacketPages = { first: 5, papers: [[2, 4, "/a/"], [5, 6, "/b/"], [9, 12, "/d/"]] };
+
+  it("is a page of this paper, of another one, or nowhere this person may go", () => {
+    expect(placeOf(packet, 6)).toBe(2);
+    expect(placeOf(packet, 4)).toBe("/a/#trang=3");
+    expect(placeOf(packet, 9)).toBe("/d/#trang=1");
+    for (const nowhere of [0, 1, 7, 13, 5.5 + 1, NaN]) expect(placeOf(packet, nowhere)).toBe(null);
+  });
+
+  it("leads to the bound text when another text of the paper is open", () => {
+    expect(placeOf({ ...packet, first: 0 }, 5)).toBe("/b/#trang=1");
   });
 });
