@@ -23,7 +23,7 @@ STYLE = """@page{size:A4;margin:20mm 20mm 20mm 30mm}
 body{font:14pt/1.5 Tinos,'Liberation Serif',serif;color:#000}
 .note{font-size:10pt;border:1px solid #000;padding:2mm 4mm;margin-bottom:8mm}
 h1{font-size:15pt;text-align:center;margin:6mm 0}p{text-align:justify;margin:0 0 2mm;
-text-indent:10mm}.head{display:flex;justify-content:space-between;text-align:center}"""
+text-indent:10mm}.head{display:flex;justify-content:space-between;gap:5mm;text-align:center;font-size:12.5pt}"""
 
 
 def paragraphs(text: str) -> list[str]:

@@ -42,7 +42,7 @@ def test_the_packet_is_searched_and_nothing_a_person_may_not_open(
     def packet(actor, paper):
         from nghitruong.council.papers.queries import papers_for
 
-        return list(papers_for(actor).order_by("created_at"))
+        return [extension.Bound(one) for one in papers_for(actor).order_by("created_at")]
 
     monkeypatch.setattr(extension, "_packets", [packet])
     url = reverse("reading:find", args=[council.slug, paper.pk, 1])
