@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 from nghitruong.council.councils.roles import Actor
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
+from nghitruong.platform.storage.db import insert_rows, sql_time, sql_uuid
 from nghitruong.session.floor import journal, limits, rules, tell
 from nghitruong.session.floor.models import RequestKind, RequestState, SpeakerRequest, Speech
 from nghitruong.session.meetings.models import RollEntry, Sitting
@@ -147,7 +149,7 @@ def ask(sitting_id: uuid.UUID, askings: Sequence[Asking]) -> list[Answer]:
             added.append(request)
             answers.append(_answer(request))
     if added:
-        SpeakerRequest.objects.bulk_create(added)
+        _insert(added)
         tell.tell_hall(
             sitting, tell.queue_changed(sitting), people=[request.person_id for request in added]
         )
@@ -156,6 +158,49 @@ def ask(sitting_id: uuid.UUID, askings: Sequence[Asking]) -> list[Answer]:
             council_id=sitting.council_id,
         )
     return answers
+
+
+# A burst's own way to write many rows: the ORM's takes as long as all the rest of it together.
+_COLUMNS = {
+    "id": "uuid",
+    "council_id": "uuid",
+    "sitting_id": "uuid",
+    "item_id": "uuid",
+    "membership_id": "uuid",
+    "person_id": "uuid",
+    "name": "text",
+    '"group"': "text",
+    "kind": "text",
+    "state": "text",
+    "position": "int",
+    "requested_at": "timestamptz",
+}
+
+
+def _insert(added: Sequence[SpeakerRequest]) -> None:
+    here = connections[DEFAULT_DB_ALIAS]
+
+    def key(value: uuid.UUID | None) -> uuid.UUID | str | None:
+        return None if value is None else sql_uuid(here, value)
+
+    rows = [
+        (
+            key(one.pk),
+            key(one.council_id),
+            key(one.sitting_id),
+            key(one.item_id),
+            key(one.membership_id),
+            key(one.person_id),
+            one.name,
+            one.group,
+            one.kind,
+            one.state,
+            one.position,
+            sql_time(here, one.requested_at),
+        )
+        for one in added
+    ]
+    insert_rows(here, SpeakerRequest._meta.db_table, _COLUMNS, rows)
 
 
 def withdraw(sitting_id: uuid.UUID, people: Sequence[uuid.UUID]) -> list[Answer]:
