@@ -25,12 +25,14 @@ REMIND_RULE = "submission.remind_before"
 
 def due_of(ask: Ask, calendar: HolidayCalendar) -> DueDate | None:
     """The day the paper is due, by the rules frozen on the session; None where no rule and no
-    person gave one. A day the office set itself wins: it may only want it earlier."""
-    if ask.due_override is not None:
-        day = ask.due_override
-        words = _("hạn Văn phòng ghi trong đề nghị")
-        return DueDate("", words, day, day, words, "warn")
-    return ruled(ask.session, ask.kind, calendar)
+    person gave one. A day the office set itself counts where it is earlier: no page may call in
+    time what another one, by the law, calls late."""
+    by_rule = ruled(ask.session, ask.kind, calendar)
+    day = ask.due_override
+    if day is None or (by_rule is not None and by_rule.due <= day):
+        return by_rule
+    words = _("hạn Văn phòng ghi trong đề nghị")
+    return DueDate("", words, day, day, words, "warn")
 
 
 def ruled(session: Session, kind: str, calendar: HolidayCalendar) -> DueDate | None:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.models import Organization
@@ -16,6 +17,7 @@ from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers import actions as papers
 from nghitruong.council.papers.models import Paper, PaperKind, PaperState, PaperVersion
 from nghitruong.council.papers.rules import may_manage, reason_given
+from nghitruong.council.procedure.profiles import calendar_for
 from nghitruong.lib.text import fold, nfc
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
@@ -24,6 +26,7 @@ from nghitruong.platform.storage.moves import move
 from nghitruong.session.meetings.actions import set_item_papers
 from nghitruong.session.meetings.models import AgendaItem, AgendaPaper, Session
 from nghitruong.session.submissions import flows, rules
+from nghitruong.session.submissions.due import ruled
 from nghitruong.session.submissions.flows import Party
 from nghitruong.session.submissions.models import Ask, AskState, AskStep, StepKind
 from nghitruong.session.submissions.telling import tell_asked, tell_step
@@ -70,6 +73,26 @@ def _locked(ask: Ask) -> Ask:
     return found
 
 
+def _check_due(session: Session, kind: str, day: date) -> None:
+    """A day of the office's own is before the opening, and not after the law's while that is still
+    to come; once it has passed, any day helps, and the clock says late all the same."""
+    if day >= session.expected_opening:
+        raise Refused(
+            "due_after_opening",
+            _("Hạn gửi phải trước ngày khai mạc kỳ họp. Hãy chọn lại ngày."),
+            status=422,
+        )
+    by_rule = ruled(session, kind, calendar_for(session.council))
+    if by_rule is not None and timezone.localdate() <= by_rule.due < day:
+        raise Refused(
+            "due_after_rule",
+            _("Hạn riêng chỉ được sớm hơn hạn luật định, ngày %(day)s. Hãy chọn ngày sớm hơn.")
+            % {"day": f"{by_rule.due:%d/%m/%Y}"},
+            article=by_rule.article,
+            status=422,
+        )
+
+
 def ask_papers(session: Session, wanted: Sequence[Wanted], *, by: Actor) -> list[Ask]:
     """Ask bodies for papers of the session, all or none; what was asked before is passed over."""
     rules.may_ask(by, session)
@@ -84,12 +107,8 @@ def ask_papers(session: Session, wanted: Sequence[Wanted], *, by: Actor) -> list
                 raise Refused(
                     "ask_wrong", _("Hãy chọn cơ quan và loại tài liệu trong danh sách."), status=422
                 )
-            if one.due is not None and one.due > session.expected_opening:
-                raise Refused(
-                    "due_after_opening",
-                    _("Hạn gửi phải trước ngày khai mạc kỳ họp. Hãy chọn lại ngày."),
-                    status=422,
-                )
+            if one.due is not None:
+                _check_due(session, one.kind, one.due)
             same = Ask.objects.filter(session=session, body=one.body, kind=one.kind, title=title)
             if same.exclude(state=AskState.CANCELLED).exists():
                 continue

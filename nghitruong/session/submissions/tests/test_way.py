@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.http import Http404
+from django.utils import timezone
 
 from nghitruong.council.papers import actions as papers
 from nghitruong.council.papers import queries as paper_queries
 from nghitruong.council.papers.actions import Errand, errands
 from nghitruong.council.papers.models import Paper, SecretStub
 from nghitruong.council.papers.tests.conftest import make_pdf, send
-from nghitruong.council.procedure.profiles import freeze, profile_for
+from nghitruong.council.procedure.profiles import calendar_for, freeze, profile_for
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.platform.notices.models import Message, Recipient
 from nghitruong.platform.storage.db import lock_row
 from nghitruong.session.meetings.models import AgendaPaper
 from nghitruong.session.submissions import actions, errand, flows, queries, rules
+from nghitruong.session.submissions.due import due_of, ruled
 from nghitruong.session.submissions.models import Ask, AskStep, LateCirculation, StepKind
 from nghitruong.session.submissions.tests.conftest import again, soon, upload
 
@@ -211,19 +215,36 @@ def test_a_commune_is_set_up_without_it(council):
     assert not flows.passes_forwarding(province, "committee")  # the council's own bodies
 
 
-def test_asked_twice_is_asked_once_and_a_wrong_day_is_refused(asked, session, people):
-    from datetime import timedelta
-
+def test_asked_twice_is_asked_once(asked, session, people):
     same = actions.Wanted(body=asked.body, kind=asked.kind, title=asked.title)
     assert actions.ask_papers(session, [same], by=people.clerk) == []
     assert Ask.objects.count() == 1
-    late = session.expected_opening + timedelta(days=1)
+
+
+def test_the_offices_own_day_may_only_be_earlier_than_the_laws(asked, session, people):
+    """Otherwise one page would call in time what another, by the law, calls late."""
+    calendar = calendar_for(session.council)
+
+    def ask(day, title="Khác"):
+        wanted = actions.Wanted(body=asked.body, kind="report", title=title, due=day)
+        return actions.ask_papers(session, [wanted], by=people.clerk)
+
+    law = ruled(session, "report", calendar)
     with pytest.raises(Refused, match="due_after_opening"):
-        actions.ask_papers(
-            session,
-            [actions.Wanted(body=asked.body, kind="report", title="Khác", due=late)],
-            by=people.clerk,
-        )
+        ask(session.expected_opening)
+    with pytest.raises(Refused, match="due_after_rule") as refused:
+        ask(law.due + timedelta(days=1))
+    assert refused.value.article == law.article
+    (early,) = ask(law.due - timedelta(days=2))
+    assert due_of(early, calendar).due == law.due - timedelta(days=2)
+    Ask.objects.filter(pk=early.pk).update(due_override=law.due + timedelta(days=3))
+    assert due_of(again(early), calendar).due == law.due
+    # The law's day has passed: a day is still to be named, and the clock says late all the same.
+    soon(session, 5)
+    law = ruled(session, "report", calendar)
+    assert law.due < timezone.localdate()
+    (late,) = ask(timezone.localdate() + timedelta(days=2), "Gấp")
+    assert due_of(late, calendar).due == law.due
 
 
 def test_an_ask_taken_back_withdraws_the_draft_and_can_be_asked_anew(asked, session, people):
