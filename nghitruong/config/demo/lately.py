@@ -22,7 +22,7 @@ from nghitruong.council.opinions import follow
 from nghitruong.council.opinions.models import Decision, Opinion
 from nghitruong.council.papers.events import Change, News
 from nghitruong.council.papers.models import Paper, PaperKind, PaperState, PaperVersion
-from nghitruong.platform.notices.models import Recipient
+from nghitruong.platform.notices.models import Delivery, DeliveryState, Recipient
 from nghitruong.platform.storage.ids import new_id
 from nghitruong.session.delivery import actions as delivery
 from nghitruong.session.delivery.models import Release
@@ -95,6 +95,11 @@ def _send(built: Built, session: Session, clerk: Actor) -> None:
     told.update(last_round_at=SENT, reached_at=SENT + timedelta(minutes=42))
     later = [built.people[username].pk for username in TO_SEE]
     told.exclude(person_id__in=later).update(opened_at=SENT + timedelta(hours=3))
+    ways = Delivery.objects.filter(recipient__in=told)
+    ways.update(state=DeliveryState.DELIVERED, delivered_at=SENT + timedelta(minutes=42))
+    ways.exclude(recipient__person_id__in=later).update(
+        state=DeliveryState.OPENED, opened_at=SENT + timedelta(hours=3)
+    )
     delivery.record_print(session, sets=2, pages=180, note="Đại biểu chưa có máy", by=clerk)
 
 
