@@ -14,3 +14,13 @@ export function councilSlug(): string {
 export function csrfToken(): string {
   return document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
 }
+
+/** A newer one, after a sign-in in another tab: all that the page sends from now on carries it. */
+export function renewCsrf(token: string): void {
+  document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.setAttribute("content", token);
+}
+
+/** Whose page this is; "": of an account that is nobody in the council. */
+export function personKey(): string {
+  return document.querySelector<HTMLMetaElement>('meta[name="nt-person"]')?.content ?? "";
+}

@@ -1,7 +1,8 @@
 // One file on its way to the server, resumable (tus 1.0 core): create, send a piece, ask where we
 // stand after a break, go on there. Knows nothing of the page; the island draws what it tells.
+import { hello, SignedOut } from "../device/contact";
 import { backoff } from "./backoff";
-import { csrfToken } from "./state";
+import { councilSlug, csrfToken, personKey, renewCsrf } from "./state";
 import { t } from "./t";
 
 export interface UploadTarget {
@@ -15,12 +16,14 @@ export interface Answer {
   body: Record<string, unknown>;
 }
 
-/** How bytes travel; replaced in tests. `status` 0: no answer at all. */
+/** How bytes travel; replaced in tests. `status` 0: no answer at all; 401: led away to the sign-in. */
 export interface Transport {
   create(url: string, length: number, metadata: string): Promise<Answer & { location: string }>;
   send(url: string, piece: Blob, offset: number, progress: (sent: number) => void, stop: AbortSignal): Promise<Answer>;
   ask(url: string): Promise<Answer>;
   drop(url: string): Promise<void>;
+  /** Fetch the token anew; false: nobody, or somebody else, is signed in. */
+  renew(): Promise<boolean>;
 }
 
 export type Phase = "waiting" | "sending" | "checking" | "broken" | "done" | "refused";
@@ -28,6 +31,7 @@ export type Phase = "waiting" | "sending" | "checking" | "broken" | "done" | "re
 export const PIECE = 4 * 1024 * 1024;
 const TRIES = 6;
 const NO_NETWORK = t("Mất kết nối với máy chủ. Phần đã tải vẫn được giữ; bấm «Tải tiếp» khi có mạng lại.");
+const SIGN_IN = t("Phiên đăng nhập trên trang này đã hết. Phần đã tải vẫn được giữ: đừng đóng trang này, hãy đăng nhập lại (ở thẻ khác) rồi bấm «Tải tiếp».");
 
 export class UploadTask {
   phase: Phase = "waiting";
@@ -57,11 +61,13 @@ export class UploadTask {
     if (this.location === "" && !(await this.begin())) return;
     let failures = 0;
     let offset = -1; // unknown: ask first when this is a second run
+    let renewed = false;
     while (!this.stopper.signal.aborted) {
       if (offset < 0) {
         const where = await this.transport.ask(this.location);
+        if (ended(where)) return this.signedOut();
         if (where.status === 404 || where.status === 410) {
-          this.location = "";
+          // Perhaps only because somebody else is signed in: where it was is kept until it is begun anew.
           if (!(await this.begin())) return;
           offset = 0;
           continue;
@@ -96,6 +102,14 @@ export class UploadTask {
         offset = answer.offset;
         this.sent = offset;
         failures = 0;
+        renewed = false;
+        continue;
+      }
+      if (ended(answer)) {
+        // Signed in again in another tab, only the page's token is of before: goes on by itself.
+        if (renewed || !(await this.transport.renew())) return this.signedOut();
+        renewed = true;
+        offset = -1;
         continue;
       }
       if ([409, 423, 460].includes(answer.status) || answer.status === 0 || answer.status >= 500) {
@@ -132,12 +146,15 @@ export class UploadTask {
       .filter(([, value]) => value !== "")
       .map(([key, value]) => `${key} ${base64(value)}`)
       .join(",");
-    const answer = await this.transport.create(this.target.url, this.file.size, metadata);
+    const create = (): ReturnType<Transport["create"]> => this.transport.create(this.target.url, this.file.size, metadata);
+    let answer = await create();
+    if (ended(answer) && (await this.transport.renew())) answer = await create();
     if (answer.status === 201) {
       this.location = answer.location;
       return true;
     }
-    if (answer.status === 0 || answer.status >= 502) this.lost();
+    if (ended(answer)) this.signedOut();
+    else if (answer.status === 0 || answer.status >= 502) this.lost();
     else this.refuse(answer.body);
     return false;
   }
@@ -148,6 +165,7 @@ export class UploadTask {
       this.show("checking");
       const answer = await this.transport.ask(`${this.location}?xong`);
       if (answer.status === 200 && answer.body["ok"]) return this.finish(answer.body);
+      if (ended(answer)) return this.signedOut();
       const busy = answer.status === 423 || answer.status === 0 || answer.status >= 500;
       if (!busy && answer.status >= 400) return this.refuse(answer.body);
       await this.wait(backoff(attempt, { base: 500, cap: 8_000 }));
@@ -172,12 +190,21 @@ export class UploadTask {
     this.show("broken");
   }
 
+  /** The server holds what came; only the person is missing. */
+  private signedOut(): void {
+    this.message = SIGN_IN;
+    this.show("broken");
+  }
+
   private show(phase: Phase): void {
     this.phase = phase;
     if (phase === "sending") this.message = "";
     this.changed();
   }
 }
+
+/** The answer to somebody who is not signed in (any more), or whose page is of an earlier sign-in. */
+const ended = (answer: Answer): boolean => answer.status === 401 || (answer.status === 403 && answer.body["code"] === "csrf");
 
 export function base64(text: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
@@ -195,15 +222,18 @@ function headers(): Record<string, string> {
   return { "X-CSRFToken": csrfToken(), Accept: "application/json", "Tus-Resumable": "1.0.0" };
 }
 
+const statusOf = (response: Response): number => (response.type === "opaqueredirect" ? 401 : response.status);
+
 export const network: Transport = {
   async create(url, length, metadata) {
     try {
       const response = await fetch(url, {
         method: "POST",
+        redirect: "manual",
         headers: { ...headers(), "Upload-Length": String(length), "Upload-Metadata": metadata },
       });
       const body = bodyOf(await response.text());
-      return { status: response.status, offset: 0, body, location: response.headers.get("Location") ?? "" };
+      return { status: statusOf(response), offset: 0, body, location: response.headers.get("Location") ?? "" };
     } catch {
       return { status: 0, offset: null, body: {}, location: "" };
     }
@@ -223,7 +253,9 @@ export const network: Transport = {
       request.onabort = nothing;
       request.onload = () => {
         const at = request.getResponseHeader("Upload-Offset");
-        done({ status: request.status, offset: at === null ? null : Number(at), body: bodyOf(request.responseText) });
+        // This way of sending follows where it is led: another address answered, so it was the sign-in.
+        const led = request.responseURL !== "" && request.responseURL !== new URL(url, location.href).href;
+        done({ status: led ? 401 : request.status, offset: at === null ? null : Number(at), body: bodyOf(request.responseText) });
       };
       request.send(piece);
     });
@@ -231,10 +263,10 @@ export const network: Transport = {
   async ask(url) {
     try {
       const method = url.endsWith("?xong") ? "GET" : "HEAD";
-      const response = await fetch(url, { method, headers: headers(), cache: "no-store" });
+      const response = await fetch(url, { method, headers: headers(), cache: "no-store", redirect: "manual" });
       const at = response.headers.get("Upload-Offset");
       const body = method === "GET" ? bodyOf(await response.text()) : {};
-      return { status: response.status, offset: at === null ? null : Number(at), body };
+      return { status: statusOf(response), offset: at === null ? null : Number(at), body };
     } catch {
       return { status: 0, offset: null, body: {} };
     }
@@ -244,6 +276,15 @@ export const network: Transport = {
       await fetch(url, { method: "DELETE", headers: headers() });
     } catch {
       // the server sweeps what nobody finishes
+    }
+  },
+  async renew() {
+    try {
+      const person = personKey();
+      renewCsrf((await hello({ account: "", person, slug: councilSlug(), name: "" })).csrf);
+      return true;
+    } catch (error) {
+      return !(error instanceof SignedOut); // not reached: the next try will tell
     }
   },
 };

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { UploadTask, base64, type Answer, type Transport } from "../lib/upload";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { UploadTask, base64, network, type Answer, type Transport } from "../lib/upload";
 import { UploadQueue } from "../lib/upload-queue";
 
 const SIZE = 10 * 1024 * 1024;
@@ -16,14 +16,24 @@ class Server implements Transport {
   loseAnswers = 0;
   refusal: Answer | null = null;
   dropped = false;
+  /** What is answered to a piece instead of taking it, from this many bytes on. */
+  ended: { from: number; answer: Answer; out?: boolean } | null = null;
+  /** Whether the person is signed in (again), in whatever tab. */
+  signedIn = true;
+  begun = 0;
 
   async create(_url: string, _length: number, metadata: string): Promise<Answer & { location: string }> {
     this.metadata = metadata;
+    this.begun += 1;
     if (this.refusal) return { ...this.refusal, location: "" };
     return { status: 201, offset: 0, body: {}, location: "/up/1/" };
   }
 
   async send(_url: string, piece: Blob, offset: number): Promise<Answer> {
+    if (this.ended && offset >= this.ended.from) {
+      this.signedIn = !this.ended.out;
+      return this.ended.answer;
+    }
     if (offset !== this.received) return { status: 409, offset: null, body: {} };
     if (this.breaks > 0) {
       this.breaks -= 1;
@@ -40,6 +50,7 @@ class Server implements Transport {
   }
 
   async ask(url: string): Promise<Answer> {
+    if (!this.signedIn) return { status: 401, offset: null, body: {} };
     if (url.endsWith("?xong")) return { status: 200, offset: SIZE, body: { ok: true, paper: "p1" } };
     return { status: 200, offset: this.received, body: {} };
   }
@@ -47,7 +58,15 @@ class Server implements Transport {
   async drop(): Promise<void> {
     this.dropped = true;
   }
+
+  async renew(): Promise<boolean> {
+    if (this.signedIn) this.ended = null;
+    return this.signedIn;
+  }
 }
+
+const CSRF: Answer = { status: 403, offset: null, body: { code: "csrf", message: "Hãy tải lại trang rồi làm lại" } };
+const LED_AWAY: Answer = { status: 401, offset: null, body: {} };
 
 function task(server: Server): UploadTask {
   const target = { url: "/tai-len/", metadata: { kind: "report", title: "" } };
@@ -111,6 +130,115 @@ describe("UploadTask", () => {
     await one.run();
     await one.drop();
     expect(server.dropped).toBe(true);
+  });
+});
+
+describe("a sign-in that ends on the way", () => {
+  it.each([CSRF, LED_AWAY])("keeps what the server has, and goes on after the next sign-in ($status)", async (answer) => {
+    const server = new Server();
+    server.ended = { from: 1, answer, out: true };
+    const one = task(server);
+    await one.run();
+    const held = server.received;
+    expect([one.phase, one.message.includes("đăng nhập lại"), one.message.includes("Tải tiếp"), held > 0]).toEqual(["broken", true, true, true]);
+    await one.run(); // «Tải tiếp» too early: asking where we stand is led to the sign-in
+    expect([one.phase, one.message.includes("đăng nhập lại")]).toEqual(["broken", true]);
+    server.signedIn = true;
+    server.ended = answer === CSRF ? { from: 1, answer } : null; // the page's token is still of before
+    await one.run();
+    expect([one.phase, server.received, server.begun]).toEqual(["done", SIZE, 1]);
+  });
+
+  it("goes on by itself when only the page's token is of before", async () => {
+    const server = new Server();
+    server.ended = { from: 1, answer: CSRF };
+    const one = task(server);
+    await one.run();
+    expect([one.phase, server.begun]).toEqual(["done", 1]);
+  });
+
+  it("does not turn round for ever when a new token is refused too", async () => {
+    const server = new Server();
+    server.ended = { from: 1, answer: CSRF };
+    server.renew = async () => true;
+    const one = task(server);
+    await one.run();
+    expect(one.phase).toBe("broken");
+  });
+
+  it("does not forget the file on the server when somebody else is signed in", async () => {
+    const server = new Server();
+    server.breaks = 100;
+    const one = task(server);
+    await one.run();
+    const ask = server.ask.bind(server);
+    server.ask = async () => ({ status: 404, offset: null, body: {} }); // not theirs
+    server.refusal = CSRF;
+    server.signedIn = false;
+    await one.run();
+    expect([one.phase, one.message.includes("đăng nhập lại")]).toEqual(["broken", true]);
+    server.ask = ask;
+    server.refusal = null;
+    server.signedIn = true;
+    server.breaks = 0;
+    const begun = server.begun;
+    await one.run();
+    expect([one.phase, server.begun]).toEqual(["done", begun]);
+  });
+});
+
+describe("the way over the network", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    document.head.innerHTML = "";
+  });
+
+  it("tells being led to the sign-in from an answer", async () => {
+    vi.stubGlobal("fetch", async (_url: string, init: RequestInit) =>
+      init.redirect === "manual"
+        ? { type: "opaqueredirect", status: 0, headers: new Headers(), text: async () => "" }
+        : { type: "basic", status: 200, headers: new Headers(), text: async () => "<form>" },
+    );
+    expect((await network.ask("/up/1/")).status).toBe(401);
+    expect((await network.ask("/up/1/?xong")).status).toBe(401);
+    expect((await network.create("/up/", 1, "")).status).toBe(401);
+  });
+
+  it("knows from the address that a piece was led to the sign-in", async () => {
+    class Sent {
+      upload = {};
+      status = 200;
+      responseText = "<form>";
+      responseURL = "";
+      onload: () => void = () => undefined;
+      open(_method: string, url: string): void {
+        this.responseURL = url === "/up/1/" ? new URL("/tai-khoan/dang-nhap/?next=/up/1/", location.href).href : new URL(url, location.href).href;
+      }
+      setRequestHeader(): void {}
+      getResponseHeader(): string {
+        return "5";
+      }
+      send(): void {
+        this.onload();
+      }
+    }
+    vi.stubGlobal("XMLHttpRequest", Sent);
+    const send = (url: string): Promise<Answer> => network.send(url, new Blob(["x"]), 0, () => undefined, new AbortController().signal);
+    expect((await send("/up/1/")).status).toBe(401);
+    expect((await send("/up/2/")).status).toBe(200);
+  });
+
+  it("takes a fresh token into the page, of the same person only", async () => {
+    document.head.innerHTML = '<meta name="csrf-token" content="cũ"><meta name="nt-council" content="lao-cai"><meta name="nt-person" content="p1">';
+    let signedIn = "p2";
+    vi.stubGlobal("fetch", async (url: string) => {
+      expect(url).toBe("/lao-cai/cap-tai-lieu/");
+      return { type: "basic", ok: true, status: 200, json: async () => ({ person: signedIn, csrf: "mới" }) };
+    });
+    const token = (): string => document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')!.content;
+    expect([await network.renew(), token()]).toEqual([false, "cũ"]);
+    signedIn = "p1";
+    expect([await network.renew(), token()]).toEqual([true, "mới"]);
   });
 });
 
