@@ -155,15 +155,20 @@ async function duties(every: number): Promise<Response | null> {
   if (!((await response.json()) as { wipe: boolean }).wipe) return null;
   await wipe(await people());
   await wipeAll();
-  await endSession();
+  await device.put("ended", true); // the key is gone with the rest: what is not ended now would never be
+  await endSession().then(() => device.remove("ended"), () => undefined);
   await fetch(url, { method: "POST" });
   return Response.redirect(NT.login, 303);
 }
 
-/** The token is read at the moment it is used: from the page that asks whether to sign out. */
+/** The token is read at the moment it is used: from the page that asks whether to sign out. Throws while
+ *  it is not sure that nobody is signed in any more: a page of a server in trouble, or of what stands in
+ *  front of it, says nothing of that, and the next person at a shared tablet must not meet the last one. */
 async function endSession(): Promise<void> {
   const page = await fetch(NT.logout, { credentials: "same-origin", cache: "no-store" });
+  if (page.redirected) return; // signed out already: that page leads away
   const token = /name="csrf-token" content="([^"]+)"/.exec(await page.text())?.[1];
-  if (!token) return; // signed out already: that page leads away
-  await fetch(NT.logout, { method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual" });
+  if (!token) throw new Error(`sign-out: ${page.status}`);
+  const done = await fetch(NT.logout, { method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual" });
+  if (done.type !== "opaqueredirect" && !done.ok) throw new Error(`sign-out: ${done.status}`);
 }

@@ -98,4 +98,61 @@ describe("the worker", () => {
     expect(page.shown).toBe("không có mạng");
     expect(kept.about.get("ended")).toBe(true);
   });
+
+  describe("a sign-out made without network", () => {
+    const told = (get: unknown, post: unknown = null): void => {
+      answers = {
+        "/dang-xuat/": (init) => Promise.resolve(init?.method === "POST" ? post : get),
+        "/lao-cai/": slow(0, { type: "basic", ok: true }),
+      };
+    };
+    const page = (status: number, text = ""): unknown => ({ type: "basic", ok: status < 400, status, redirected: false, text: async () => text });
+    const form = '<meta name="csrf-token" content="abc">';
+    const visit = async (): Promise<unknown> => {
+      const visited = await open("/lao-cai/");
+      await vi.advanceTimersByTimeAsync(10);
+      return visited.shown;
+    };
+
+    beforeEach(() => {
+      kept.about.set("ended", true);
+      vi.stubGlobal("Response", { redirect: (to: string) => `tới ${to}`, error: () => "lỗi" });
+    });
+
+    it.each([
+      ["an error page in front of the server", page(502, "<h1>Bad gateway</h1>"), null],
+      ["the server's own error page", page(503, '<meta name="csrf-token" content="">'), null],
+      ["a refusal of the sign-out", page(200, form), page(403)],
+      ["an error at the sign-out itself", page(200, form), page(500)],
+    ])("is not forgotten for %s, and nothing of the last person is shown", async (_what, get, post) => {
+      told(get, post);
+      expect(await visit()).toBe("không có mạng");
+      expect(kept.about.get("ended")).toBe(true);
+      told(page(200, form), { type: "opaqueredirect", ok: false, status: 0 });
+      expect(await visit()).toBe("tới /dang-nhap/");
+      expect(kept.about.has("ended")).toBe(false);
+    });
+
+    it("is over when the server leads away from the page of signing out", async () => {
+      told({ ...(page(200, "<form>") as object), redirected: true });
+      expect(await visit()).toBe("tới /dang-nhap/");
+      expect(kept.about.has("ended")).toBe(false);
+    });
+  });
+
+  it("carries an order out and keeps in mind a sign-out that did not pass", async () => {
+    kept.about.set("key", "k");
+    vi.stubGlobal("Response", { redirect: (to: string) => `tới ${to}` });
+    const posted: string[] = [];
+    answers = {
+      "/may/k/": (init) => {
+        if (init?.method === "POST") posted.push("k");
+        return Promise.resolve({ ok: true, json: async () => ({ wipe: true }) });
+      },
+      "/dang-xuat/": slow(0, { type: "basic", ok: false, status: 502, redirected: false, text: async () => "" }),
+    };
+    const page = await open("/lao-cai/");
+    await vi.advanceTimersByTimeAsync(10);
+    expect([page.shown, posted, kept.about.get("ended")]).toEqual(["tới /dang-nhap/", ["k"], true]);
+  });
 });
