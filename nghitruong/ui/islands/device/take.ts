@@ -3,6 +3,7 @@
 import { backoff } from "../lib/backoff";
 import { t } from "../lib/t";
 import { later } from "../reader/notes";
+import type { Waiting } from "../reader/queue";
 import type { Note, SharedNote } from "../reader/types";
 import { megabytes } from "./words";
 import { ask, Gone, Refused, SignedOut } from "./contact";
@@ -210,14 +211,24 @@ export class Taker extends EventTarget {
     await this.store.put("files", { ...file, complete: true } satisfies Held);
   }
 
+  /** The cursor counts the whole notebook, while a text is listed only once it was sent: what was written
+   *  on it before lies behind the cursor. So a text that was not brought yet asks for everything. */
   private async bringNotes(): Promise<void> {
     const of = this.case!;
-    const response = await ask(`${this.options.notes}?since=${of.cursor}`, this.store.person);
+    let since = of.cursor;
+    for (const paper of wanted(of.manifest)) {
+      // A row that only the page made (Shelf.keepNotes) has no cursor.
+      if (!(await this.store.get<OwnNotes>("notes", paper.version_id))?.cursor) since = 0;
+    }
+    const response = await ask(`${this.options.notes}?since=${since}`, this.store.person);
     const told = (await response.json()) as { cursor: number; since: number; changes: Record<string, Note[]>; shared: Record<string, SharedNote[]> };
+    const waiting = await this.store.all<Waiting>("waiting");
     for (const paper of wanted(of.manifest)) {
       const key = paper.version_id;
-      const kept = told.since === 0 ? undefined : await this.store.get<OwnNotes>("notes", key);
-      const notes = new Map((kept?.changes ?? []).map((note) => [note.id, note]));
+      // Told whole, it replaces what is here; only what was never sent the server cannot know.
+      const unsent = waiting.filter((one) => one.url === paper.notes).map((one) => one.note);
+      const kept = told.since === 0 ? unsent : ((await this.store.get<OwnNotes>("notes", key))?.changes ?? []);
+      const notes = new Map(kept.map((note) => [note.id, note]));
       for (const note of told.changes[key] ?? []) {
         const known = notes.get(note.id);
         if (!known || !later(known, note)) notes.set(note.id, note);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { flush, outgoing } from "../device/outbox";
-import { Store, type Case, type Owner, type Paper } from "../device/store";
+import { Store, type Case, type Owner, type OwnNotes, type Paper } from "../device/store";
 import { Taker } from "../device/take";
 import { age, megabytes, untilEnd } from "../device/words";
 
@@ -85,6 +85,43 @@ describe("what the device does with the server's answers", () => {
     const store = await after(paper(2, "two"), paper(1, "one"));
     expect((await store.cases())[0]!.old).toEqual({});
     expect(await store.complete("two")).toBe(false);
+  });
+
+  it("brings what was written on a paper before it was sent, and does not ask for everything each time", async () => {
+    const store = onDevice();
+    const about = (id: string): Paper =>
+      ({ id, withdrawn: "", version: 1, version_id: id, notes: `/${id}/`, file: { url: "/f", sha256: id, size: 0, type: "pdf" }, text: { url: "/t", tag: "t" } }) as unknown as Paper;
+    const note = (id: string, clock: number): object => ({ id, kind: "note", page: 1, data: {}, text: id, clock, device: "d", removed: false, shared: "" });
+    const here = async (id: string): Promise<void> => {
+      await store.put("files", { ...about(id).file, complete: true });
+      await store.put("texts", { version: id, tag: "t", pages: [], places: [] });
+    };
+    let papers = ["a"];
+    const own: Record<string, [number, string][]> = { a: [[5, "old"]], b: [[3, "before"], [4, "gone"]] }; // by order of writing
+    const asked: number[] = [];
+    vi.stubGlobal("fetch", (url: string) => {
+      if (url === "/m") return Promise.resolve(answered({ papers: papers.map(about) }));
+      const since = Number(/since=(\d+)/.exec(url)![1]);
+      asked.push(since);
+      const changes = Object.fromEntries(papers.map((id) => [id, own[id]!.filter(([seq]) => seq > since).map(([seq, name]) => note(name, seq))]));
+      return Promise.resolve(answered({ cursor: 9, since, changes, shared: {} }));
+    });
+    const taker = new Taker(store, 3, { url: "/m", notes: "/n" });
+    const held = async (id: string): Promise<string[]> => (await store.get<OwnNotes>("notes", id))!.changes.map((one) => one.id).sort();
+    await here("a");
+    await taker.open();
+    await taker.take();
+    await here("b");
+    await store.put("waiting", { url: "/a/", note: note("unsent", 1) }, "unsent");
+    await store.put("waiting", { url: "/other/", note: note("elsewhere", 1) }, "elsewhere");
+    papers = ["a", "b"];
+    own["b"]!.pop();
+    await store.put("notes", { version: "b", cursor: 0, changes: [note("gone", 4)], shared: [] }); // kept by its page
+    await taker.take();
+    expect([await held("a"), await held("b")]).toEqual([["old", "unsent"], ["before"]]);
+    await taker.take();
+    expect(asked).toEqual([0, 0, 9]);
+    expect([await held("a"), await held("b")]).toEqual([["old", "unsent"], ["before"]]);
   });
 
   it("sends notes that wait when there is a network, whatever page is open", async () => {
