@@ -44,6 +44,7 @@ class Held:
     section: str
     tab: int
     first: int
+    last: int
 
 
 def held(actor: Actor, session: SessionInfo) -> list[Held]:
@@ -51,7 +52,7 @@ def held(actor: Actor, session: SessionInfo) -> list[Held]:
     then the withdrawn ones, which a device only marks."""
     items = sessions().items(session.id)
     places = [
-        (entry.paper, section.label, entry.tab, entry.first)
+        (entry.paper, section.label, entry.tab, entry.first, entry.last)
         for section in binder_for(actor, session, items)
         for entry in section.entries
         if entry.paper.released_at is not None and entry.paper.state == PaperState.RELEASED
@@ -62,16 +63,16 @@ def held(actor: Actor, session: SessionInfo) -> list[Held]:
         state=PaperState.WITHDRAWN,
         released_at__isnull=False,
     )
-    places += [(paper, _("Đã rút"), 0, 0) for paper in withdrawn.order_by("created_at", "pk")]
+    places += [(paper, _("Đã rút"), 0, 0, 0) for paper in withdrawn.order_by("created_at", "pk")]
     versions: dict[Any, list[PaperVersion]] = {}
     wanted = [paper.pk for paper, *_place in places]
     for version in PaperVersion.objects.filter(paper__in=wanted).order_by("-number"):
         versions.setdefault(version.paper_id, []).append(version)
     found = []
-    for paper, label, tab, first in places:
+    for paper, label, tab, first, last in places:
         sent = sent_versions(paper, versions.get(paper.pk, []))
         if sent:
-            found.append(Held(paper, sent[0], label, tab, first))
+            found.append(Held(paper, sent[0], label, tab, first, last))
     return found
 
 
@@ -150,7 +151,10 @@ def _paper(
         "dated": paper.dated.isoformat() if paper.dated else "",
         "section": one.section,
         "tab": one.tab,
+        # As the packet counts: a file that could not be converted is one page of it, whatever
+        # number of pages it says of itself.
         "first": one.first,
+        "last": one.last,
         "withdrawn": (paper.withdrawn_reason or "…") if withdrawn else "",
         "version": version.number,
         "version_id": str(version.pk),

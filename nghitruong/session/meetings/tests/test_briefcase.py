@@ -70,7 +70,18 @@ def test_it_holds_what_was_sent_and_nothing_else(cast, council, sent, signed_in)
     version = PaperVersion.objects.get(paper=sent["Báo cáo một"])
     assert first["file"]["sha256"] == version.sha256
     assert first["file"]["size"] == version.size
+    assert [(one["first"], one["last"]) for one in told["papers"]] == [(1, 2), (3, 4)]
     assert told["keep_until"] > timezone.localdate().isoformat()
+
+
+def test_pages_are_counted_as_the_packet_counts_them(cast, council, sent, signed_in):
+    """A Word file that could not be converted is one page of the packet, however long it is."""
+    PaperVersion.objects.filter(paper=sent["Báo cáo một"]).update(
+        media_type="application/msword", pages=12
+    )
+    told = listed(signed_in(cast.delegates[0]), council).json()
+    counted = [(one["pages"], one["first"], one["last"]) for one in told["papers"]]
+    assert counted == [(12, 1, 1), (2, 2, 3)]
 
 
 def test_a_text_not_read_for_a_mark_of_secrecy_stays_out(cast, council, sent, signed_in):

@@ -21,6 +21,8 @@ export interface Paper {
   section: string;
   tab: number;
   first: number;
+  /** Absent: taken before the server told it. */
+  last?: number;
   /** Why it was withdrawn; "": it was not. */
   withdrawn: string;
   version: number;

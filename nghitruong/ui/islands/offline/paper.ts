@@ -65,11 +65,11 @@ async function read(room: HTMLElement, paper: Paper, of: Case, store: Store, per
 }
 
 /** As the server counted when the briefcase was taken. */
-function counted(of: Case, paper: Paper): PacketPages {
+export function counted(of: Case, paper: Paper): PacketPages {
   const current = of.manifest.papers.find((one) => one.id === paper.id);
   return {
     first: current?.version === paper.version ? paper.first : 0,
-    papers: of.manifest.papers.filter((one) => one.first > 0).map((one) => [one.first, one.first + (one.pages ?? 1) - 1, one.url]),
+    papers: of.manifest.papers.filter((one) => one.first > 0).map((one) => [one.first, one.last ?? one.first + (one.pages ?? 1) - 1, one.url]),
   };
 }
 
