@@ -13,7 +13,7 @@ from nghitruong.council.binder import actions, checks, queries, sheets
 from nghitruong.council.binder.contents import contents
 from nghitruong.council.binder.models import BinderPlace
 from nghitruong.council.binder.tests.conftest import paper_pdf, send_in
-from nghitruong.council.papers.models import Paper
+from nghitruong.council.papers.models import Paper, PaperVersion
 from nghitruong.council.papers.tests.conftest import make_docx, make_pdf, send
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.files import store
@@ -99,6 +99,7 @@ def test_the_reading_page_knows_the_packets_page_numbers(door, cast, filled, sig
     release_papers([filled[2], filled[3]], by=cast.clerk, **LATE)
     client = signed_in(cast.delegates[0])
     addresses = [reverse("papers:paper", args=[council.slug, one.pk]) for one in filled]
+    bound = [f"{address}?ban=1" for address in addresses]
 
     def packet(address, **query):
         page = client.get(address, query).content.decode()
@@ -107,12 +108,20 @@ def test_the_reading_page_knows_the_packets_page_numbers(door, cast, filled, sig
     # Pages of papers this person may not open are not on the list.
     assert packet(addresses[3]) == {
         "first": 7,
-        "papers": [[5, 6, addresses[2]], [7, 10, addresses[3]]],
+        "papers": [[5, 6, bound[2]], [7, 10, bound[3]]],
     }
     send(cast.clerk, make_pdf("Bản sau", pages=2), paper=filled[3], reason="sửa")
     assert packet(addresses[3])["first"] == 7
     older = packet(addresses[3], ban=1)
-    assert (older["first"], older["papers"][1]) == (0, [7, 8, addresses[3]])
+    assert (older["first"], older["papers"][1]) == (0, [7, 8, f"{addresses[3]}?ban=2"])
+    # The office opens what is not bound yet: its numbers lead to the text they were counted over.
+    send(cast.clerk, make_pdf("Chưa đọc", pages=1), paper=filled[3], reason="sửa nữa")
+    PaperVersion.objects.filter(paper=filled[3], number=3).update(unread=True)
+    client = signed_in(cast.clerk)
+    newest = packet(addresses[3])
+    assert newest["first"] == 0
+    assert [7, 8, f"{addresses[3]}?ban=2"] in newest["papers"]
+    assert packet(addresses[3], ban=2)["first"] == 7
 
 
 def bound(door, cast, **options):

@@ -110,12 +110,14 @@ def _counted(
     slug: str, packet: list[Bound], paper: Paper, version: PaperVersion
 ) -> dict[str, Any] | None:
     """The packet's own page numbers: of page 1 of this text (0: another text of the paper is
-    bound), and from where to where each paper goes."""
-    papers = [
-        [one.first, one.last, reverse("papers:paper", args=[slug, one.paper.pk])]
-        for one in packet
-        if one.first
-    ]
+    bound), and from where to where each paper goes. The addresses name the bound text: the bare
+    one opens the newest, for the office also one that is not bound yet."""
+
+    def address(one: Bound) -> str:
+        url = reverse("papers:paper", args=[slug, one.paper.pk])
+        return f"{url}?ban={one.version}" if one.version else url
+
+    papers = [[one.first, one.last, address(one)] for one in packet if one.first]
     mine = (one for one in packet if (one.paper.pk, one.version) == (paper.pk, version.number))
     return {"first": next((one.first for one in mine), 0), "papers": papers} if papers else None
 

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { notify } from "../elements/page";
 import { t } from "../lib/t";
 import { icon } from "./icons";
-import { placeOf } from "./packet";
+import { placeOf, wayTo } from "./packet";
 import type { Reader } from "./reader";
 import type { PacketPages } from "./types";
 
@@ -29,10 +29,14 @@ function packetPage(reader: Reader, packet: PacketPages): TemplateResult {
 
 function go(reader: Reader, packet: PacketPages, field: HTMLInputElement): void {
   const place = placeOf(packet, Number(field.value));
-  if (typeof place === "number") reader.go(place);
-  else if (place) location.assign(place);
+  if (typeof place === "number") return reader.go(place);
+  const way = place === null ? "nowhere" : wayTo(place, location.href, reader.state.offline ?? false);
+  if (way === "nowhere") notify("error", t("Tập tài liệu không có trang %(n)s mở được cho quý vị.", { n: field.value }));
+  else if (way === "absent") notify("error", t("Trang %(n)s của tập thuộc bản khác của tài liệu này; bản ấy chưa có trên máy, có mạng mới mở được.", { n: field.value }));
   else {
-    notify("error", t("Tập tài liệu không có trang %(n)s mở được cho quý vị.", { n: field.value }));
-    field.value = shown(reader, packet);
+    location.assign(place as string);
+    if (way === "again") location.reload();
+    return;
   }
+  field.value = shown(reader, packet);
 }

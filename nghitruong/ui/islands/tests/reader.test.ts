@@ -1,12 +1,20 @@
-import { describe, expect, it } from "vitest";
+import { render } from "lit";
+import { describe, expect, it, vi } from "vitest";
+import type { Case, Paper } from "../device/store";
+import { counted } from "../offline/paper";
 import { accented, findAll, fold } from "../reader/fold";
 import { later, Notes } from "../reader/notes";
-import { placeOf } from "../reader/packet";
+import { foot } from "../reader/foot";
+import { placeOf, wayTo } from "../reader/packet";
+import type { Reader } from "../reader/reader";
 import { MemoryQueue, type Waiting } from "../reader/queue";
 import { join, joinText } from "../reader/reflow";
 import { rove } from "../reader/rove";
 import { sentences } from "../reader/speech";
 import type { Answer, Note, PacketPages } from "../reader/types";
+
+const told = vi.hoisted(() => [] as string[]);
+vi.mock("../elements/page", () => ({ notify: (_level: string, text: string) => told.push(text), ask: async () => true }));
 
 describe("fold", () => {
   it("keeps every place, as the server's does", () => {
@@ -235,5 +243,44 @@ describe("a page of the packet", () => {
 
   it("leads to the bound text when another text of the paper is open", () => {
     expect(placeOf({ ...packet, first: 0 }, 5)).toBe("/b/#trang=1");
+  });
+
+  it("is not taken for a page further down the same address", () => {
+    const here = "https://hop.vn/x/b/?ban=1#trang=3";
+    expect(wayTo("/x/a/?ban=2#trang=1", here, false)).toBe("go");
+    expect(wayTo("/x/b/?ban=2#trang=1", here, false)).toBe("go");
+    expect(wayTo("/x/b/?ban=1#trang=1", here, false)).toBe("again");
+    expect(wayTo("/x/b/#trang=1", here, true)).toBe("absent");
+    expect(wayTo("/x/a/#trang=1", here, true)).toBe("go");
+  });
+
+  it("is opened anew, or said to be of another text when there is no network", () => {
+    const went: string[] = [];
+    vi.stubGlobal("location", { href: "https://hop.vn/b/", assign: (url: string) => went.push(url), reload: () => went.push("anew") });
+    const type = (offline: boolean, page: string): string => {
+      const state = { offline, before: null, after: null, packet: { ...packet, first: 0 } };
+      const host = document.createElement("div");
+      render(foot({ state, page: 1, go: () => undefined, marking: { saving: () => "" } } as unknown as Reader), host);
+      const field = host.querySelector("input")!;
+      field.value = page;
+      field.dispatchEvent(new Event("change"));
+      return field.value;
+    };
+    type(false, "5");
+    expect(went).toEqual(["/b/#trang=1", "anew"]);
+    type(true, "9");
+    expect(went.slice(2)).toEqual(["/d/#trang=1"]);
+    expect(type(true, "6")).toBe("");
+    expect(went.length).toBe(3);
+    expect(told.at(-1)).toContain("Trang 6 của tập thuộc bản khác");
+    vi.unstubAllGlobals();
+  });
+
+  it("is counted without network as the server counts", () => {
+    const paper = (id: string, first: number, pages: number | null, last?: number): Paper => ({ id, url: `/${id}/`, first, pages, last, version: 1 }) as unknown as Paper;
+    const of = { manifest: { papers: [paper("word", 1, 12, 1), paper("next", 2, 3, 4), paper("old", 5, 2), paper("gone", 0, 1, 0)] } } as unknown as Case;
+    const pages = counted(of, of.manifest.papers[1]!);
+    expect(pages).toEqual({ first: 2, papers: [[1, 1, "/word/"], [2, 4, "/next/"], [5, 6, "/old/"]] });
+    expect(placeOf(pages, 3)).toBe(2);
   });
 });
