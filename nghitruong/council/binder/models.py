@@ -166,6 +166,8 @@ class Packet(CouncilRow):
     sha256 = models.CharField("mã băm tệp", max_length=64, blank=True)
     size = models.PositiveBigIntegerField("dung lượng", default=0)
     pages = models.PositiveIntegerField("số trang", null=True, blank=True)
+    # [[paper, version, first page, pages]] as printed: the binder goes on being counted as it is.
+    numbers = models.JSONField("số trang đã in", default=list, blank=True)
     problem = models.CharField("lý do", max_length=300, blank=True)
     created_at = models.DateTimeField("yêu cầu lúc", auto_now_add=True)
     created_by_name = models.CharField("người yêu cầu", max_length=200)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -71,6 +72,29 @@ def packets_for(actor: Actor, session: SessionInfo) -> QuerySet[Packet]:
     """Printed sets of a session, newest first."""
     found: QuerySet[Packet] = Packet.objects.filter(council=actor.council, session_id=session.id)
     return found.order_by("-created_at") if can_manage(actor) else found.none()
+
+
+def moved(packets: Iterable[Packet], session: SessionInfo) -> dict[uuid.UUID, int]:
+    """Printed set → the packet's page from which the binder is not what was printed any more:
+    a paper was put in, taken out, replaced or moved. The ones that still hold are left out."""
+    printed = [packet for packet in packets if packet.numbers]
+    if not printed:
+        return {}
+    now = {
+        str(entry.paper.pk): [entry.leaf.version, entry.first, entry.leaf.pages]
+        for section in contents(printed[0].council_id, session.id)
+        for entry in section.entries
+    }
+    found = {}
+    for packet in printed:
+        pages = [
+            first
+            for paper, version, first, count in packet.numbers
+            if now.get(paper) != [version, first, count]
+        ]
+        if pages:
+            found[packet.pk] = min(pages)
+    return found
 
 
 def binder_for(

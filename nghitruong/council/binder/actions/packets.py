@@ -102,6 +102,7 @@ def _chosen(packet: Packet) -> list[dict[str, Any]]:
             entries.append(
                 {
                     "paper": str(paper.pk),
+                    "version": entry.leaf.version,
                     "tab": entry.tab,
                     "title": paper.title,
                     "file": names.get(paper.pk, ""),
@@ -156,7 +157,13 @@ def bind_packet(key: str) -> None:
             _end(packet, PacketState.FAILED, problem=raise_for)
             return
         sha256, size = store.put_file(out)
-    ended = _end(packet, PacketState.DONE, sha256=sha256, size=size, pages=answer["pages"])
+    numbers = [
+        [entry["paper"], entry["version"], entry["first"], entry["pages"]]
+        for section in sections
+        for entry in section["entries"]
+    ]
+    values = {"sha256": sha256, "size": size, "pages": answer["pages"], "numbers": numbers}
+    ended = _end(packet, PacketState.DONE, **values)
     if not ended and not Packet.objects.filter(sha256=sha256).exists():
         partial.shred(store.path_of(sha256))  # a paper in it was expunged while it was bound
 

@@ -165,6 +165,37 @@ def test_the_printed_set_has_cover_contents_tabs_and_the_screens_page_numbers(do
     assert branches[0] == "Chương trình"
 
 
+def test_it_is_said_from_which_page_a_printed_set_no_longer_holds(
+    door, cast, filled, signed_in, council
+):
+    from nghitruong.council.papers.actions import withdraw_paper
+
+    whole, *_ = bound(door, cast)
+    part, *_ = bound(door, cast, papers=[filled[1].pk])
+    client = signed_in(cast.clerk)
+
+    def told():
+        binder = client.get(reverse("binder:binder", args=[council.slug, 6])).content.decode()
+        pages = [
+            client.get(reverse("binder:packet", args=[council.slug, 6, one.pk])).content.decode()
+            for one in (whole, part)
+        ]
+        said = r"đã đổi sau khi in: từ trang (\d+)"
+        return [found and int(found[1]) for found in (re.search(said, p) for p in (binder, *pages))]
+
+    assert told() == [None, None, None]
+    # What comes after everything moves no number.
+    send_in_last = make_pdf("Cuối", pages=1)
+    send(cast.clerk, send_in_last, kind="notice", title="Cuối", session_id=door.info.id)
+    assert told() == [None, None, None]
+    send(cast.clerk, make_pdf("Bản sau", pages=2), paper=filled[3], reason="sửa")
+    assert told() == [7, 7, None]
+    withdraw_paper(filled[2], reason="nhầm", by=cast.clerk)
+    assert told() == [5, 5, None]  # the part printed stands before it
+    page = signed_in(cast.delegates[0]).get(reverse("binder:binder", args=[council.slug, 6]))
+    assert "đã đổi sau khi in" not in page.content.decode()
+
+
 def test_a_selection_keeps_the_packets_numbers_and_sent_ones_can_be_all(door, cast, filled):
     from nghitruong.council.papers.actions import release_papers
 

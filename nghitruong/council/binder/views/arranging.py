@@ -78,6 +78,9 @@ def binder(request: HttpRequest, number: int) -> HttpResponse:
     if wants_json(request):
         return JsonResponse(state)
     lacking, missing = _lacking(session, items, sections) if is_office(actor) else ([], {})
+    packets = list(queries.packets_for(actor, session)[:6])
+    moved = queries.moved(packets, session)
+    whole = next((one for one in packets if one.numbers and not one.papers), None)
     context = sessions().frame(request, number) | {
         "sections": sections,
         "state": state,
@@ -85,7 +88,8 @@ def binder(request: HttpRequest, number: int) -> HttpResponse:
         "lacking": lacking,
         "missing": [(s.label, missing[s.code]) for s in sections if s.code in missing],
         "imports": list(queries.imports_for(actor, session).exclude(state=ImportState.DROPPED)[:6]),
-        "packets": list(queries.packets_for(actor, session)[:6]),
+        "packets": [(one, moved.get(one.pk)) for one in packets],
+        "moved": (whole, moved[whole.pk]) if whole and whole.pk in moved else None,
         "count": sum(len(section.entries) for section in sections),
         "pages": max((e.last for s in sections for e in s.entries), default=0),
         "printing": "in" in request.GET,

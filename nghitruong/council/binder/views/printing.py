@@ -63,7 +63,11 @@ def packet(request: HttpRequest, number: int, packet: uuid.UUID) -> HttpResponse
     }
     if wants_json(request):
         return JsonResponse(state, headers={"Cache-Control": "no-store"})
-    context = sessions().frame(request, number) | {"packet": found, "progress": state}
+    context = sessions().frame(request, number) | {
+        "packet": found,
+        "progress": state,
+        "moved": queries.moved([found], session).get(found.pk),
+    }
     return render(request, "binder/packet.html", context)
 
 
