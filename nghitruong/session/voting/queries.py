@@ -11,7 +11,7 @@ from django.http import Http404
 
 from nghitruong.council.councils.models import DutyKind
 from nghitruong.council.councils.roles import Actor, Role
-from nghitruong.council.papers.models import PaperVersion
+from nghitruong.council.papers.models import PaperState, PaperVersion
 from nghitruong.session.meetings.models import AgendaItem, Sitting
 from nghitruong.session.meetings.queries import sitting_at
 from nghitruong.session.voting.counting import in_office
@@ -120,9 +120,13 @@ def my_vote_by_receipt(actor: Actor, receipt: str) -> Vote | None:
 
 
 def newest_draft(item: AgendaItem) -> PaperVersion | None:
-    """The newest version of the first draft resolution of the item."""
+    """The newest version of the first draft resolution of the item that the delegates have."""
     version: PaperVersion | None = (
-        PaperVersion.objects.filter(paper__kind="draft_resolution", paper__item_papers__item=item)
+        PaperVersion.objects.filter(
+            paper__kind="draft_resolution",
+            paper__state=PaperState.RELEASED,
+            paper__item_papers__item=item,
+        )
         .order_by("paper__item_papers__order", "paper_id", "-number")
         .first()
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.models import DutyKind, Membership
 from nghitruong.council.councils.roles import Actor
-from nghitruong.council.papers.models import PaperVersion
+from nghitruong.council.papers.models import PaperState, PaperVersion
 from nghitruong.council.papers.rules import not_read_yet
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting, SittingState
@@ -53,7 +53,7 @@ def on_behalf(by: Actor, sitting: Sitting) -> str:
 
 
 def may_prepare(sitting: Sitting, item: AgendaItem, version: PaperVersion | None) -> None:
-    """The item is of this session, the text (if any) is a paper of the item."""
+    """The item is of this session, the text (if any) is a paper of the item that delegates have."""
     if sitting.state == SittingState.CLOSED:
         raise Refused(
             "sitting_closed", _("Phiên họp đã kết thúc. Hãy chuẩn bị biểu quyết ở phiên họp sau.")
@@ -71,7 +71,7 @@ def may_prepare(sitting: Sitting, item: AgendaItem, version: PaperVersion | None
     if version is not None:
         if version.unread:
             raise not_read_yet(version.paper)
-        newest_text(version)
+        text_in_force(version)
 
 
 def may_be_named(rule_key: str, basis: str) -> None:
@@ -89,27 +89,47 @@ def may_be_named(rule_key: str, basis: str) -> None:
         )
 
 
-def newest_text(version: PaperVersion) -> None:
-    """Raise when the paper has a newer version than the one the poll is tied to."""
-    newest = (
+def text_in_force(version: PaperVersion) -> None:
+    """Raise when the paper is not with the delegates now, or has a newer version than this one.
+
+    Read afresh: between preparing and opening the office may withdraw the paper or replace it.
+    """
+    number, state, title = (
         PaperVersion.objects.filter(paper_id=version.paper_id)
         .order_by("-number")
-        .values_list("number", flat=True)
-        .first()
+        .values_list("number", "paper__state", "paper__title")[0]
     )
-    if newest is not None and newest > version.number:
+    if state == PaperState.WITHDRAWN:
+        raise Refused(
+            "text_withdrawn",
+            _(
+                "«%(title)s» đã rút nên không đưa ra biểu quyết được. Hãy chuẩn bị biểu quyết với "
+                "văn bản thay thế; cuộc đã chuẩn bị với văn bản này thì hủy ở trang biểu quyết."
+            )
+            % {"title": title},
+        )
+    if state != PaperState.RELEASED:
+        raise Refused(
+            "text_not_sent",
+            _(
+                "«%(title)s» chưa gửi đại biểu nên chưa đưa ra biểu quyết được. Hãy nhờ thư ký phụ "
+                "trách tài liệu gửi văn bản rồi làm lại."
+            )
+            % {"title": title},
+        )
+    if number > version.number:
         raise Refused(
             "text_replaced",
             _(
                 "Văn bản đã có bản %(new)d, mới hơn bản %(old)d đã chuẩn bị. "
                 "Hãy chuẩn bị lại biểu quyết với bản %(new)d rồi bắt đầu."
             )
-            % {"new": newest, "old": version.number},
+            % {"new": number, "old": version.number},
         )
 
 
 def may_open(poll: Poll, sitting: Sitting) -> None:
-    """The sitting is open, nothing else is voted on, the text is the newest, people are in.
+    """The sitting is open, nothing else is voted on, the text is in force, people are in.
 
     No quorum is asked for here: none is in force for a vote (law.md 2.13), and the majority is of
     all delegates, so too few present cannot carry anything (L72/2025 Đ35(2)). The sitting's own
@@ -134,7 +154,7 @@ def may_open(poll: Poll, sitting: Sitting) -> None:
             % {"question": other.question},
         )
     if poll.version is not None:
-        newest_text(poll.version)
+        text_in_force(poll.version)
         if poll.version.sha256 != poll.text_sha256:
             raise Refused(
                 "text_changed",

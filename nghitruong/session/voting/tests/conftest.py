@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from nghitruong.council.councils.models import Membership, OrganizationKind
-from nghitruong.council.papers.models import Paper, PaperVersion
+from nghitruong.council.papers.models import Paper, PaperState, PaperVersion
 from nghitruong.session.meetings.models import AgendaItem, AgendaPaper, RollEntry, Sitting
 from nghitruong.session.voting import actions
 from nghitruong.session.voting.casting import Ballot, cast_votes
@@ -54,12 +54,13 @@ def item(hall: Sitting) -> AgendaItem:
 
 @pytest.fixture
 def draft(item: AgendaItem) -> PaperVersion:
-    """Version 1 of a draft resolution, attached to the item."""
+    """Version 1 of a draft resolution, attached to the item, sent to the delegates."""
     paper = Paper.objects.create(
         council_id=item.council_id,
         kind="draft_resolution",
         title="Dự thảo Nghị quyết về dự toán ngân sách năm 2027",
         fold="du thao nghi quyet ve du toan ngan sach nam 2027",
+        state=PaperState.RELEASED,
     )
     AgendaPaper.objects.create(council_id=item.council_id, item=item, paper=paper)
     return add_version(paper, 1)

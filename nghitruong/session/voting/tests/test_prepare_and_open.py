@@ -1,9 +1,10 @@
 import pytest
 
+from nghitruong.council.papers.models import Paper, PaperState
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
-from nghitruong.session.meetings.models import RollEntry
-from nghitruong.session.voting import actions, slices
+from nghitruong.session.meetings.models import AgendaPaper, RollEntry
+from nghitruong.session.voting import actions, queries, slices
 from nghitruong.session.voting.forms import PrepareForm
 from nghitruong.session.voting.models import Poll
 from nghitruong.session.voting.profile import majorities
@@ -93,6 +94,60 @@ def test_replacing_the_text_blocks_opening_until_it_is_prepared_again(prepared, 
     again = actions.prepare_again(prepared, by=chair)
     assert again.text_sha256 == f"{2:064x}"
     assert actions.open_poll(again, by=chair).state == "open"
+
+
+NOT_WITH_THE_DELEGATES = [
+    (PaperState.WITHDRAWN, "text_withdrawn", "đã rút"),
+    (PaperState.DRAFT, "text_not_sent", "chưa gửi đại biểu"),
+]
+
+
+@pytest.mark.parametrize(("state", "code", "words"), NOT_WITH_THE_DELEGATES)
+def test_a_text_the_delegates_do_not_have_is_not_put_to_the_vote(
+    item, hall, draft, chair, state, code, words
+):
+    Paper.objects.update(state=state)
+    with pytest.raises(Refused) as refused:
+        actions.prepare_poll(item, by=chair, sitting=hall, version=draft)
+    assert refused.value.code == code
+    assert words in refused.value.sentence
+    assert draft.paper.title in refused.value.sentence
+    assert not Poll.objects.exists()
+
+
+@pytest.mark.parametrize(("state", "code", "words"), NOT_WITH_THE_DELEGATES)
+def test_a_text_withdrawn_after_it_was_prepared_is_not_opened(
+    prepared, draft, chair, state, code, words
+):
+    Paper.objects.update(state=state)
+    for step in (actions.open_poll, actions.prepare_again):
+        with pytest.raises(Refused) as refused:
+            step(prepared, by=chair)
+        assert refused.value.code == code
+        assert words in refused.value.sentence
+    assert Poll.objects.get().state == "prepared"
+    actions.annul_poll(prepared, by=chair, reason="văn bản đã rút")  # the way out it names
+
+
+def test_a_vote_is_not_repeated_on_a_text_withdrawn_meanwhile(poll, draft, chair):
+    again = actions.annul_poll(poll, by=chair, reason="bấm nhầm", repeat=True)
+    Paper.objects.update(state=PaperState.WITHDRAWN)
+    with pytest.raises(Refused) as refused:
+        actions.open_poll(again, by=chair)
+    assert refused.value.code == "text_withdrawn"
+
+
+def test_the_draft_that_is_offered_is_the_one_the_delegates_have(item, draft):
+    Paper.objects.filter(pk=draft.paper_id).update(state=PaperState.WITHDRAWN)
+    assert queries.newest_draft(item) is None
+    paper = Paper.objects.create(
+        council_id=item.council_id, kind="draft_resolution", title="Dự thảo thay thế"
+    )
+    AgendaPaper.objects.create(council_id=item.council_id, item=item, paper=paper, order=2)
+    other = add_version(paper, 1)
+    assert queries.newest_draft(item) is None
+    Paper.objects.filter(pk=paper.pk).update(state=PaperState.RELEASED)
+    assert queries.newest_draft(item) == other
 
 
 def test_opening_tells_the_hall_and_the_chair(poll, hall):
