@@ -24,7 +24,7 @@ from nghitruong.platform.live.registry import SHARED
 from nghitruong.platform.storage.db import lock_row
 from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting
 from nghitruong.session.voting import events, flows, rules, slices
-from nghitruong.session.voting.casting import Ballot, cast_votes
+from nghitruong.session.voting.casting import Ballot, Overtaken, cast_votes
 from nghitruong.session.voting.counting import make_record
 from nghitruong.session.voting.majority import Rule
 from nghitruong.session.voting.models import Choice, Poll, PollState, Vote
@@ -124,10 +124,19 @@ def open_poll(poll: Poll, *, by: Actor) -> Poll:
 def assist_vote(
     poll: Poll, entry: RollEntry, choice: str, *, by: Actor, reason: str
 ) -> dict[str, Any]:
-    """A clerk enters the vote of a delegate whose device fails; who and why stay on the vote."""
+    """A clerk enters the vote of a delegate whose device fails; who and why stay on the vote.
+
+    It replaces a vote that a clerk entered, never one that the delegate cast.
+    """
     reason = nfc(" ".join(reason.split()))[:300]
     rules.may_assist(by, reason)
     with transaction.atomic():
+        # Read before the poll is locked: a vote that comes in between has another receipt.
+        entered = (
+            Vote.objects.filter(poll=poll, membership_id=entry.membership_id)
+            .exclude(assisted_by="")
+            .first()
+        )
         ballot = Ballot(
             poll_id=poll.pk,
             sitting_id=poll.sitting_id,
@@ -137,8 +146,11 @@ def assist_vote(
             assisted_by=by.name,
             assisted_by_id=by.id,
             assisted_reason=reason,
+            seen=entered.receipt if entered else "",
         )
         answer = cast_votes([ballot], council_id=poll.council_id)[0]
+        if isinstance(answer, Overtaken):
+            raise rules.own_vote_stays(entry.name, Choice(answer.vote["choice"]).label)
         if isinstance(answer, Refused):
             raise answer
         poll = _locked(poll)

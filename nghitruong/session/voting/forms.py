@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nghitruong.lib.text import nfc
 from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting
-from nghitruong.session.voting.models import Choice
+from nghitruong.session.voting.models import Choice, Poll
 from nghitruong.session.voting.profile import majorities
 from nghitruong.session.voting.rules import SECRET
 
@@ -80,12 +80,13 @@ class AssistForm(forms.Form):
         help_text=_("Ví dụ: máy của đại biểu hỏng, đại biểu giơ tay."),
     )
 
-    def __init__(self, sitting: Sitting, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, poll: Poll, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         entries: Any = self.fields["entry"]
-        entries.queryset = RollEntry.objects.filter(
-            sitting=sitting, entitled=True, presence="present"
-        ).order_by("sort_key")
+        roll = RollEntry.objects.filter(sitting_id=poll.sitting_id, entitled=True)
+        if poll.present_only:
+            roll = roll.filter(presence="present")
+        entries.queryset = roll.order_by("sort_key")
         entries.label_from_instance = lambda entry: f"{entry.name} ({entry.group})".replace(
             " ()", ""
         )

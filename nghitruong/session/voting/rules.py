@@ -184,6 +184,18 @@ def may_assist(by: Actor, reason: str) -> None:
         )
 
 
+def own_vote_stays(name: str, choice: str) -> Refused:
+    """For the clerk: this delegate's vote is recorded, and only the delegate changes it."""
+    return Refused(
+        "vote_recorded",
+        _(
+            "Phiếu của %(name)s đang ghi nhận: %(choice)s. Phiếu ghi hộ này KHÔNG được ghi. Hãy "
+            "hỏi lại đại biểu; muốn đổi, đại biểu tự đổi trên máy của mình khi còn biểu quyết."
+        )
+        % {"name": name, "choice": choice},
+    )
+
+
 def may_vote(poll_state: str) -> Refused | None:
     """Why a vote is not taken in this state of the poll; None when it is."""
     if poll_state == PollState.OPEN:

@@ -91,7 +91,7 @@ def poll_page(request: CouncilRequest, number: int, sitting: int, poll: int) -> 
     place, row = _find(request, number, sitting, poll)
     runs = _runs(request)
     assist = (
-        AssistForm(place)
+        AssistForm(row)
         if row.state == PollState.OPEN and runs and actor.has(DutyKind.CLERK_VOTING)
         else None
     )
@@ -271,8 +271,8 @@ def annul_poll(request: CouncilRequest, number: int, sitting: int, poll: int) ->
 @require_POST
 def assist_vote(request: CouncilRequest, number: int, sitting: int, poll: int) -> HttpResponse:
     """A clerk enters the vote of a delegate whose device fails."""
-    place, row = _find(request, number, sitting, poll)
-    form = AssistForm(place, request.POST)
+    _place, row = _find(request, number, sitting, poll)
+    form = AssistForm(row, request.POST)
     if not form.is_valid():
         raise _invalid(form)
     data = form.cleaned_data

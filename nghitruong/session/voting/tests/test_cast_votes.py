@@ -203,6 +203,33 @@ def test_a_tap_from_before_a_clerk_entered_the_vote_does_not_undo_it(poll, cuc, 
     assert Vote.objects.get().choice == "no"
 
 
+@pytest.mark.parametrize("choice", ["yes", "no"])  # also where the clerk says the same
+def test_a_clerk_does_not_replace_the_vote_a_delegate_cast(poll, cuc, clerk, choice):
+    own = one(poll, cuc.id, "yes", seen="")
+    entry = RollEntry.objects.get(person_id=cuc.id)
+    with pytest.raises(Refused) as refused:
+        actions.assist_vote(poll, entry, choice, by=clerk, reason="giơ tay")
+    assert refused.value.code == "vote_recorded"
+    assert entry.name in refused.value.sentence
+    assert "Tán thành" in refused.value.sentence
+    vote = Vote.objects.get()
+    assert (vote.choice, vote.receipt, vote.assisted_by) == ("yes", own["receipt"], "")
+    assert Entry.objects.filter(action="voting.cast").count() == 1
+
+
+def test_a_clerk_corrects_the_vote_a_clerk_entered(poll, cuc, clerk):
+    entry = RollEntry.objects.get(person_id=cuc.id)
+    actions.assist_vote(poll, entry, "no", by=clerk, reason="máy hỏng")
+    actions.assist_vote(poll, entry, "yes", by=clerk, reason="nghe nhầm")
+    vote = Vote.objects.get()
+    assert (vote.choice, vote.changes, vote.assisted_reason) == ("yes", 1, "nghe nhầm")
+    changed = one(poll, cuc.id, "abstain", seen=vote.receipt)  # then the tablet works again
+    with pytest.raises(Refused) as refused:
+        actions.assist_vote(poll, entry, "yes", by=clerk, reason="máy hỏng")
+    assert refused.value.code == "vote_recorded"
+    assert Vote.objects.get().receipt == changed["receipt"]
+
+
 def test_back_to_the_recorded_choice_after_a_tap_without_answer(poll, cuc):
     first = one(poll, cuc.id, "yes", seen="")
     lost = ballot(poll, cuc.id, "no", seen=first["receipt"])  # never answered

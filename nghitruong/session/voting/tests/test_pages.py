@@ -157,6 +157,20 @@ def test_the_clerk_enters_a_vote_given_by_hand(at, base, poll, clerk, hall, cuc)
     )
 
 
+@pytest.mark.parametrize(("present_only", "status"), [(True, 422), (False, 200)])
+def test_the_clerk_enters_a_vote_for_whoever_may_vote(
+    at, base, poll, clerk, hall, cuc, present_only, status
+):
+    poll.present_only = present_only
+    poll.save(update_fields=["present_only"])
+    hall.roll.filter(person_id=cuc.id).update(presence="left")
+    entry = hall.roll.get(person_id=cuc.id)
+    assert (str(entry.pk) in at(clerk).get(base + "1/").content.decode()) is not present_only
+    fields = {"entry": str(entry.pk), "choice": "yes", "reason": "gọi điện cho thư ký"}
+    answer = at(clerk).post(base + "1/ghi-ho/", fields, **JSON)
+    assert answer.status_code == status, answer.content
+
+
 def test_the_other_council_knows_nothing_of_it(client, province, commune, base, published, council):
     account = next(p.account for p in commune.people.values() if p.account is not None)
     client.force_login(account)
