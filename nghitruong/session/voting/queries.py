@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -25,8 +25,10 @@ from nghitruong.session.voting.slices import (
 )
 
 __all__ = [
+    "COUNT_DUTIES",
     "Moment",
     "counted",
+    "hears_count",
     "in_office",
     "live_progress",
     "may_export",
@@ -38,18 +40,22 @@ __all__ = [
     "poll_slice",
     "polls_for",
     "result_slice",
-    "runs_polls",
     "sees_names",
     "sitting_for",
     "votes_of",
 ]
 
+# Besides those who preside: who runs the vote, writes the minutes, leads the chair's screen.
+COUNT_DUTIES: Final = frozenset(
+    {DutyKind.CLERK_VOTING, DutyKind.CLERK_MINUTES, DutyKind.CLERK_SCREEN}
+)
 _HALL = (Role.DELEGATE, Role.SUSPENDED, Role.CHAIR, Role.CLERK)
 
 
-def runs_polls(actor: Actor) -> bool:
-    """Whether the numbers are shown before the announcement."""
-    return actor.is_chair or actor.has(DutyKind.CLERK_VOTING, DutyKind.CLERK_MINUTES)
+def hears_count(actor: Actor) -> bool:
+    """Whether the numbers are shown before the announcement, on pages as on the stream ``chair``
+    (``floor.queries.audiences_of_people``)."""
+    return actor.is_chair or actor.has(*COUNT_DUTIES)
 
 
 def polls_for(actor: Actor) -> QuerySet[Poll]:
@@ -60,7 +66,7 @@ def polls_for(actor: Actor) -> QuerySet[Poll]:
         .defer("sitting__session__profile")  # the frozen rules are long, the poll has its own
         .order_by("number")
     )
-    if runs_polls(actor):
+    if hears_count(actor):
         return polls
     if actor.has(*_HALL):
         return polls.exclude(state=PollState.PREPARED)
@@ -87,7 +93,7 @@ def counted(actor: Actor, poll: Poll) -> bool:
     """Whether this person may see the numbers of the poll now."""
     if poll.record is None:
         return False
-    return poll.state == PollState.PUBLISHED or runs_polls(actor)
+    return poll.state == PollState.PUBLISHED or hears_count(actor)
 
 
 def sees_names(actor: Actor) -> bool:
@@ -97,9 +103,11 @@ def sees_names(actor: Actor) -> bool:
 
 
 def may_export(actor: Actor, poll: Poll) -> bool:
-    """Exports carry names; of a closed sitting only the chair's people have any (L117 Đ5)."""
-    closed_doors = poll.sitting.closed_doors or poll.item.closed_doors
-    return sees_names(actor) and (not closed_doors or runs_polls(actor))
+    """Exports carry names; of a closed sitting only the chair, and those whose work it is to keep
+    the votes and the minutes, have any (L117 Đ5)."""
+    if poll.sitting.closed_doors or poll.item.closed_doors:
+        return actor.is_chair or actor.has(DutyKind.CLERK_VOTING, DutyKind.CLERK_MINUTES)
+    return sees_names(actor)
 
 
 def votes_of(actor: Actor) -> QuerySet[Vote]:

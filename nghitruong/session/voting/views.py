@@ -78,7 +78,7 @@ def polls_page(request: CouncilRequest, number: int, sitting: int) -> HttpRespon
         {
             "sitting": place,
             "polls": list(queries.polls_for(actor).filter(sitting=place)),
-            "shows_numbers": queries.runs_polls(actor),
+            "shows_numbers": queries.hears_count(actor),
             "form": PrepareForm(place, initial=initial) if runs else None,
         },
     )

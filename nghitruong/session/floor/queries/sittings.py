@@ -23,6 +23,7 @@ from nghitruong.council.councils.roles import CHAIR_POSTS, CLERK_DUTIES, Actor
 from nghitruong.session.floor.models import JournalEntry
 from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting
 from nghitruong.session.meetings.queries import shut, sitting_at
+from nghitruong.session.voting.queries import COUNT_DUTIES
 
 
 def sitting_for(actor: Actor, session_number: int, number: int) -> Sitting:
@@ -99,9 +100,10 @@ def audiences_of_people(
     marks who is cut off when the doors are shut.
 
     ``hall``: on the roll, in a body, or with a duty; behind closed doors not guests and press.
-    ``chair``: who may preside, and the clerks. ``named`` (who voted what): they and the delegates,
-    as ``voting.queries.sees_names``. Five statements, whatever the number of people: a whole hall
-    comes back at once when the server was started again.
+    ``chair`` (the count before the announcement): who may preside, and whose duty needs it, as
+    ``voting.queries.hears_count``. ``named`` (who voted what, announced): they, the other clerks
+    and the delegates, as ``voting.queries.sees_names``. Five statements, whatever the number of
+    people: a whole hall comes back at once when the server was started again.
     """
     today = timezone.localdate()
     duties: dict[uuid.UUID, set[DutyKind]] = {}
@@ -127,7 +129,7 @@ def audiences_of_people(
             found[person_id] = set()
             continue
         found[person_id] = {"hall", "me"} if inside else {"hall", "me", "outside"}
-        if mine & CLERK_DUTIES or person_id in presiding:
+        if mine & COUNT_DUTIES or person_id in presiding:
             found[person_id].add("chair")
         if person_id in delegates | presiding or mine & (CLERK_DUTIES | {DutyKind.OFFICE_HEAD}):
             found[person_id].add("named")

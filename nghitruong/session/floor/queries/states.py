@@ -52,7 +52,8 @@ def _hall(sitting: Sitting, polls: voting.Moment) -> dict[str, Any]:
 
 
 def chair_state(sitting_id: uuid.UUID) -> dict[str, Any]:
-    """What the chair and the clerks see besides the hall. Notes are not here: see person_state."""
+    """The count before the announcement, for the chair and the clerks whose duty needs it. Notes
+    are not here: see person_state."""
     return _chair(voting.Moment(sitting_id))
 
 

@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
-from nghitruong.council.councils.models import Person
+from nghitruong.council.councils.models import Duty, DutyKind, Person
+from nghitruong.council.councils.roles import CLERK_DUTIES
 from nghitruong.platform.live.commands import Ticket
 from nghitruong.session.floor.live import audiences
+from nghitruong.session.floor.queries import chair_people, first_screen
 from nghitruong.session.meetings.models import Sitting
+from nghitruong.session.voting.queries import hears_count
+from tests.support.cast import actor
 
 
 def _ticket(sitting: Sitting, person: Person) -> Ticket:
@@ -30,6 +34,23 @@ def _ticket(sitting: Sitting, person: Person) -> Ticket:
 )
 def test_each_hears_their_part(opened: Sitting, province: Any, who: str, heard: set[str]) -> None:
     assert audiences(_ticket(opened, province.people[who])) == heard
+
+
+@pytest.mark.parametrize("duty", sorted({*CLERK_DUTIES, DutyKind.OFFICE_HEAD}))
+def test_the_count_before_the_announcement_is_for_those_whose_duty_needs_it(
+    opened: Sitting, province: Any, duty: str
+) -> None:
+    binh = province.people["binh"]
+    kept = Duty.objects.filter(person=binh).first()
+    assert kept is not None
+    Duty.objects.filter(person=binh).exclude(pk=kept.pk).delete()
+    Duty.objects.filter(pk=kept.pk).update(kind=duty)
+    hears = duty in {DutyKind.CLERK_VOTING, DutyKind.CLERK_MINUTES, DutyKind.CLERK_SCREEN}
+    assert ("chair" in audiences(_ticket(opened, binh))) is hears
+    assert hears_count(actor(province, "binh")) is hears  # the pages say the same
+    state = first_screen(opened, binh.pk, chair_people(opened))["state"]
+    assert ({"tally", "outcome"} <= state.keys()) is hears
+    assert {"queue", "presence", "poll", "progress", "seats"} <= state.keys()
 
 
 @pytest.mark.parametrize("who", ["em", "kim"])

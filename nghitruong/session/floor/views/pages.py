@@ -23,7 +23,7 @@ from nghitruong.session.floor import queries, rules
 from nghitruong.session.floor.models import SpeechKind
 from nghitruong.session.floor.views.steps import STEPS
 from nghitruong.session.meetings.models import Sitting
-from nghitruong.session.voting.queries import runs_polls
+from nghitruong.session.voting.queries import hears_count
 
 # Steps of the vote on the chair's screens: step → URL of the voting app, with the poll's number.
 POLL_STEPS = {
@@ -54,7 +54,7 @@ def _urls(request: CouncilRequest, sitting: Sitting) -> dict[str, str]:
         wanted.append(("journal", "floor:journal", place))
     if request.actor.is_delegate:  # what became of my opinion on the text before us
         wanted.append(("opinions", "opinions:papers", place[:1]))
-    if runs_polls(request.actor):
+    if hears_count(request.actor):
         wanted += [
             (step, name, [*place, 0] if numbered else place)
             for step, (name, numbered) in POLL_STEPS.items()

@@ -5,6 +5,7 @@ import re
 import pytest
 from python_calamine import CalamineWorkbook
 
+from nghitruong.council.councils.models import Duty, DutyKind
 from nghitruong.session.voting import actions
 from nghitruong.session.voting.casting import cast_votes
 from nghitruong.session.voting.models import Poll, Vote
@@ -122,6 +123,16 @@ def test_a_closed_sitting_is_not_exported_to_delegates(at, base, published, hall
     hall.save(update_fields=["closed_doors"])
     assert at(cuc).get(base + "1/ket-qua.json").status_code == 403
     assert at(chair).get(base + "1/ket-qua.json").status_code == 200
+
+
+def test_a_closed_sitting_is_not_exported_to_the_clerk_of_the_screen(
+    at, base, published, hall, province, clerk
+):
+    hall.closed_doors = True
+    hall.save(update_fields=["closed_doors"])
+    assert at(clerk).get(base + "1/ket-qua.json").status_code == 200
+    Duty.objects.filter(person_id=clerk.id).exclude(kind=DutyKind.CLERK_SCREEN).delete()
+    assert at(clerk).get(base + "1/ket-qua.json").status_code == 403
 
 
 def test_guests_see_the_totals_without_names(at, base, published, giang):

@@ -5,7 +5,7 @@ import { ask, notify } from "../elements/page";
 import { callingCard, queueList, speakerCard } from "../parts/speaking";
 import { outcomeLine, resultCard, resultRows } from "../parts/result";
 import { OwnVoteElement } from "./own-vote";
-import type { Item, Me, Note, Poll, PollResult, Presence, Queue, Sitting, Tally, Waiting } from "./slices";
+import type { Item, Me, Note, Poll, PollResult, Presence, Progress, Queue, Sitting, Tally, Waiting } from "./slices";
 import { t } from "./t";
 import { PRESENCE } from "./words";
 
@@ -173,7 +173,7 @@ export abstract class SteeringElement extends OwnVoteElement {
       ${poll?.state === "prepared" ? html`<div class="nt-row">${this.button("open_poll", t("Bắt đầu biểu quyết"), {}, "btn-gold", String(poll.number))}
         ${poll.version ? this.button("prepare_poll_again", t("Chuẩn bị lại với bản mới nhất"), {}, "", String(poll.number)) : nothing}</div>` : nothing}
       ${poll?.state === "open" ? this.openPoll(poll) : nothing}
-      ${poll?.state === "closed" && outcome ? this.closedPoll(poll, outcome) : nothing}
+      ${poll?.state === "closed" ? (outcome ? this.closedPoll(poll, outcome) : html`<p class="nt-muted" role="status">${t("Biểu quyết đã kết thúc, đang chờ chủ tọa công bố kết quả.")}</p>`) : nothing}
       ${!poll && result ? resultCard(result) : nothing}
       ${!poll && item && this.can("prepare_poll") ? html`<div class="nt-row">${this.button("prepare_poll", result ? t("Chuẩn bị biểu quyết tiếp") : t("Chuẩn bị biểu quyết nội dung này"), { item: item.id }, "btn-primary")}</div>` : nothing}
       ${!poll && !item ? html`<p class="nt-muted">${t("Vào một nội dung rồi chuẩn bị biểu quyết.")}</p>` : nothing}
@@ -183,6 +183,7 @@ export abstract class SteeringElement extends OwnVoteElement {
   private openPoll(poll: Poll): TemplateResult {
     const tally = this.slice<Tally>("tally");
     const own = tally?.poll_id === poll.id ? tally : null;
+    if (this.live.store.get("tally") === undefined) return this.uncounted(poll);
     return html`<div class="nt-tally" aria-live="polite">
         <p><b class="nt-tally-cast">${own?.cast ?? 0}</b>/${own?.electors ?? poll.electors} ${t("đã biểu quyết")}</p>
         <p>✓ ${t("Tán thành")} <b>${own?.yes ?? 0}</b> · ✕ ${t("Không tán thành")} <b>${own?.no ?? 0}</b> · – ${t("Không biểu quyết")} <b>${own?.abstain ?? 0}</b></p>
@@ -190,6 +191,16 @@ export abstract class SteeringElement extends OwnVoteElement {
       </div>
       <button type="button" class="btn btn-lg btn-gold" data-step="close_poll" ?disabled=${this.busy !== ""}
         @click=${() => void this.command("close-poll", { poll: poll.id })}>${this.busy === "close-poll" ? t("Đang kết thúc…") : t("Kết thúc biểu quyết")}</button>`;
+  }
+
+  /** For whoever does not hear the count before the announcement: how many have voted, never how. */
+  private uncounted(poll: Poll): TemplateResult {
+    const progress = this.slice<Progress>("progress");
+    const own = progress?.poll_id === poll.id ? progress : null;
+    return html`<div class="nt-tally" aria-live="polite">
+        <p><b class="nt-tally-cast">${own?.cast ?? 0}</b>/${own?.electors ?? poll.electors} ${t("đã biểu quyết")}</p>
+        <p class="nt-muted">${t("Số phiếu từng lựa chọn hiện khi chủ tọa công bố kết quả.")}</p>
+      </div>`;
   }
 
   private closedPoll(poll: Poll, outcome: PollResult): TemplateResult {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 vi.mock("htmx.org", () => ({ default: {} })); // needs XPath, which the test's document has not
 import type { ChoiceCode } from "../lib/slices";
 import "../cockpit";
+import "../desk";
 import "../hall";
 
 const poll = {
@@ -185,6 +186,18 @@ describe("the chair's screen", () => {
     await click(screen, '[data-step="publish_poll"]');
     await close("yes");
     expect(fetched[0]![0]).toBe("/bieu-quyet/1/cong-bo/");
+  });
+
+  it("tells a clerk who does not hear the count how many have voted, never how", async () => {
+    const presence = { counts: {}, members: { m2: { name: "Giàng A Dũng", group: "Tổ 1", presence: "present", entitled: true, seat_number: 2, sort: "" } } };
+    const screen = await open("nt-desk", { poll, presence, progress: { poll_id: "p1", cast: 2, electors: 3 } });
+    expect(screen.querySelector(".nt-tally")!.textContent).toContain("2/3");
+    expect(screen.querySelector(".nt-tally")!.textContent).not.toContain("Tán thành");
+    expect(screen.querySelector("[data-member=m2]")).not.toBeNull();
+    await told(screen, "poll", { ...poll, state: "closed" });
+    expect(screen.querySelector(".nt-steer-vote")!.textContent).toContain("đang chờ chủ tọa công bố");
+    const heard = await open("nt-desk", { poll, tally: { poll_id: "p1", cast: 2, electors: 3, yes: 1, no: 1, abstain: 0, needed: 2, missing: 1 } });
+    expect(heard.querySelector(".nt-tally")!.textContent).toContain("Còn thiếu 1");
   });
 
   it("says who of the queue is not there", async () => {
