@@ -16,6 +16,7 @@ from nghitruong.session.meetings.models import AgendaItem, Sitting
 from nghitruong.session.meetings.queries import sitting_at
 from nghitruong.session.voting.counting import in_office
 from nghitruong.session.voting.models import Poll, PollState, Vote
+from nghitruong.session.voting.rules import runs_polls
 from nghitruong.session.voting.slices import (
     Moment,
     live_progress,
@@ -40,6 +41,7 @@ __all__ = [
     "poll_slice",
     "polls_for",
     "result_slice",
+    "runs_polls",
     "sees_names",
     "sitting_for",
     "votes_of",

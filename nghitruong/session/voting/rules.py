@@ -26,9 +26,14 @@ SECRET: Final[dict[str, str]] = {
 }
 
 
-def may_run(by: Actor) -> None:
+def runs_polls(by: Actor) -> bool:
     """The chair runs polls; a clerk with the duty of voting does it in the chair's name."""
-    if not (by.is_chair or by.has(DutyKind.CLERK_VOTING)):
+    return by.is_chair or by.has(DutyKind.CLERK_VOTING)
+
+
+def may_run(by: Actor) -> None:
+    """Refuse whoever does not run polls."""
+    if not runs_polls(by):
         raise NotAllowed(
             "not_chair",
             _(

@@ -57,9 +57,7 @@ def _find(request: CouncilRequest, number: int, sitting: int, poll: int) -> tupl
 
 def _runs(request: CouncilRequest) -> bool:
     """Whether the page offers the steps of a poll to this person."""
-    actor = request.actor
-    runs = actor.is_chair or actor.has(DutyKind.CLERK_VOTING)
-    return runs and Function.VOTING in request.functions
+    return queries.runs_polls(request.actor) and Function.VOTING in request.functions
 
 
 # --- pages -----------------------------------------------------------------------------------

@@ -2,17 +2,23 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from nghitruong.council.councils.models import Duty
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.models import Paper
+from nghitruong.platform.errors import NotAllowed
 from nghitruong.platform.live import tickets
 from nghitruong.session.floor import actions, queries
+from nghitruong.session.floor.views.pages import POLL_STEPS
 from nghitruong.session.meetings.models import Sitting
+from nghitruong.session.voting.actions import prepare_poll
+from tests.support.cast import actor
 
 HALL = "/lao-cai/ky-hop/4/phien/1/"
 
@@ -56,6 +62,20 @@ def test_the_chairs_page_offers_the_steps_and_the_notes(
     assert page["urls"]["next"] == HALL + "tiep-theo/"
     assert page["agenda"][0]["title"] == "Thảo luận tại hội trường"
     assert ";chair=" in page["id"]
+
+
+@pytest.mark.parametrize(
+    ("duty", "runs"), [("clerk_voting", True), ("clerk_minutes", False), ("clerk_screen", False)]
+)
+def test_the_steps_of_the_vote_are_offered_to_whoever_runs_it(
+    opened: Sitting, province: Any, clerk: Actor, duty: str, runs: bool
+) -> None:
+    Duty.objects.filter(person_id=clerk.id).exclude(kind=duty).delete()
+    urls = state_of(browser(clerk).get(HALL + "thu-ky/"))["urls"]
+    assert set(POLL_STEPS) & urls.keys() == (set(POLL_STEPS) if runs else set())
+    assert opened.current_item is not None
+    with nullcontext() if runs else pytest.raises(NotAllowed):
+        prepare_poll(opened.current_item, by=actor(province, "binh"), sitting=opened)
 
 
 def test_the_page_gives_a_ticket_of_this_person_and_sitting(opened: Sitting, cuc: Actor) -> None:

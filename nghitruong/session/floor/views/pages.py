@@ -23,12 +23,13 @@ from nghitruong.session.floor import queries, rules
 from nghitruong.session.floor.models import SpeechKind
 from nghitruong.session.floor.views.steps import STEPS
 from nghitruong.session.meetings.models import Sitting
-from nghitruong.session.voting.queries import hears_count
+from nghitruong.session.voting.queries import runs_polls
 
 # Steps of the vote on the chair's screens: step → URL of the voting app, with the poll's number.
 POLL_STEPS = {
     "prepare_poll": ("voting:prepare", False),
     "open_poll": ("voting:open", True),
+    "close_poll": ("voting:close", True),  # pressed as a hall command, offered by this
     "publish_poll": ("voting:publish", True),
     "annul_poll": ("voting:annul", True),
     "prepare_poll_again": ("voting:prepare_again", True),
@@ -54,7 +55,7 @@ def _urls(request: CouncilRequest, sitting: Sitting) -> dict[str, str]:
         wanted.append(("journal", "floor:journal", place))
     if request.actor.is_delegate:  # what became of my opinion on the text before us
         wanted.append(("opinions", "opinions:papers", place[:1]))
-    if hears_count(request.actor):
+    if runs_polls(request.actor):
         wanted += [
             (step, name, [*place, 0] if numbered else place)
             for step, (name, numbered) in POLL_STEPS.items()

@@ -189,8 +189,10 @@ export abstract class SteeringElement extends OwnVoteElement {
         <p>✓ ${t("Tán thành")} <b>${own?.yes ?? 0}</b> · ✕ ${t("Không tán thành")} <b>${own?.no ?? 0}</b> · – ${t("Không biểu quyết")} <b>${own?.abstain ?? 0}</b></p>
         <p class="nt-tally-missing">${own ? (own.missing > 0 ? t("Còn thiếu %(n)s phiếu tán thành để thông qua", { n: own.missing }) : t("Đã đủ số phiếu tán thành để thông qua")) : t("Đang chờ phiếu đầu tiên")}</p>
       </div>
-      <button type="button" class="btn btn-lg btn-gold" data-step="close_poll" ?disabled=${this.busy !== ""}
-        @click=${() => void this.command("close-poll", { poll: poll.id })}>${this.busy === "close-poll" ? t("Đang kết thúc…") : t("Kết thúc biểu quyết")}</button>`;
+      ${this.can("close_poll")
+        ? html`<button type="button" class="btn btn-lg btn-gold" data-step="close_poll" ?disabled=${this.busy !== ""}
+            @click=${() => void this.command("close-poll", { poll: poll.id })}>${this.busy === "close-poll" ? t("Đang kết thúc…") : t("Kết thúc biểu quyết")}</button>`
+        : nothing}`;
   }
 
   /** For whoever does not hear the count before the announcement: how many have voted, never how. */

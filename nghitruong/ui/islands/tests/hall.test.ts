@@ -59,8 +59,8 @@ beforeEach(() => {
   window.scrollTo = vi.fn() as never;
 });
 
-async function open(tag: string, state: Record<string, unknown>): Promise<Screen> {
-  const page = { id: "e;hall=1;me=1", person: "n1", urls, agenda, state: { sitting, item, me, ...state } };
+async function open(tag: string, state: Record<string, unknown>, steps: Record<string, string> = urls): Promise<Screen> {
+  const page = { id: "e;hall=1;me=1", person: "n1", urls: steps, agenda, state: { sitting, item, me, ...state } };
   document.body.innerHTML = `<script type="application/json" id="st">${JSON.stringify(page)}</script>
     <dialog id="nt-confirm"><h2 data-part="title"></h2><p data-part="detail"></p><button data-part="yes" data-default="Đồng ý"></button></dialog>
     <div id="nt-messages"></div><${tag} sitting="s1" slug="lao-cai" data-state-id="st"></${tag}>`;
@@ -186,6 +186,16 @@ describe("the chair's screen", () => {
     await click(screen, '[data-step="publish_poll"]');
     await close("yes");
     expect(fetched[0]![0]).toBe("/bieu-quyet/1/cong-bo/");
+  });
+
+  it("offers the end of the vote only to whoever may end it", async () => {
+    const tally = { poll_id: "p1", cast: 2, electors: 3, yes: 1, no: 1, abstain: 0, needed: 2, missing: 1 };
+    const minutes = await open("nt-desk", { poll, tally });
+    expect(minutes.querySelector('[data-step="close_poll"]')).toBeNull();
+    const voting = await open("nt-desk", { poll, tally }, { ...urls, close_poll: "/bieu-quyet/__id__/ket-thuc/" });
+    await click(voting, '[data-step="close_poll"]');
+    expect(fetched[0]![0]).toContain("close-poll"); // before the queue of votes, not beside it
+    expect(body(0)).toMatchObject({ poll: "p1" });
   });
 
   it("tells a clerk who does not hear the count how many have voted, never how", async () => {
