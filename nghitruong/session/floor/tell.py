@@ -24,6 +24,7 @@ from nghitruong.session.floor.events import (
 )
 from nghitruong.session.meetings.models import RollEntry, Sitting
 from nghitruong.session.voting import queries as voting
+from nghitruong.session.voting.models import Poll, PollState
 
 
 def locked(sitting_id: uuid.UUID) -> Sitting:
@@ -57,6 +58,13 @@ def notice_changed(sitting: Sitting) -> NoticeChanged:
 
 
 def poll_shown(sitting: Sitting) -> PollShown:
+    """The poll as it stands, for a caller who holds the sitting.
+
+    Votes and the close take the poll's row only, so a running one is held here too: otherwise a
+    vote that closes meanwhile would be told first, and then once more as open.
+    """
+    running = Poll.objects.filter(sitting_id=sitting.pk, state=PollState.OPEN).order_by()
+    list(lock_row(running).only("pk"))
     return PollShown(poll=voting.poll_slice(sitting.pk))
 
 
@@ -68,9 +76,9 @@ def presence_moved(sitting: Sitting, entries: Iterable[RollEntry]) -> list[LiveE
             members={str(entry.membership_id): queries.member_slice(entry) for entry in entries},
         )
     ]
-    poll = voting.poll_slice(sitting.pk)
-    if poll is not None:
-        events.append(PollShown(poll=poll))
+    shown = poll_shown(sitting)
+    if shown.poll is not None:
+        events.append(shown)
         progress.mark(sitting.pk)  # how many may vote moves the running count too
     return events
 

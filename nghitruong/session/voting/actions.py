@@ -1,6 +1,6 @@
 """The only writers of polls. Each is one transaction: rules → lock → change → audit → events.
 
-Lock order everywhere: poll, roll, stream, audit. Votes in bursts are written by
+Lock order everywhere: sitting, poll, roll, stream, audit. Votes in bursts are written by
 :mod:`nghitruong.session.voting.casting`.
 """
 
@@ -86,7 +86,7 @@ def prepare_again(poll: Poll, *, by: Actor, version: PaperVersion | None = None)
     """Tie a prepared poll to another version (the newest of its paper when none is given)."""
     rules.may_run(by)
     with transaction.atomic():
-        poll = _locked(poll)
+        poll = _locked_in_hall(poll)
         if poll.state != PollState.PREPARED:
             raise flows.refuse(poll.state)
         if version is None and poll.version is not None:
@@ -103,8 +103,7 @@ def open_poll(poll: Poll, *, by: Actor) -> Poll:
     """Begin the vote: the sitting is open, nothing else is voted on, the text is the newest."""
     rules.may_run(by)
     with transaction.atomic():
-        lock_row(Sitting.objects.filter(pk=poll.sitting_id)).get()
-        poll = _locked(poll)
+        poll = _locked_in_hall(poll)
         flows.check(poll, PollState.OPEN)
         rules.may_open(poll, poll.sitting)
         try:
@@ -207,7 +206,7 @@ def publish_poll(poll: Poll, *, by: Actor) -> Poll:
     """Announce the result: from now on nothing changes any more (walkthrough no. 11)."""
     rules.may_run(by)
     with transaction.atomic():
-        poll = _locked(poll)
+        poll = _locked_in_hall(poll)
         flows.move(poll, PollState.PUBLISHED, published_at=timezone.now())
         _done(
             poll,
@@ -229,7 +228,7 @@ def annul_poll(poll: Poll, *, by: Actor, reason: str, repeat: bool = False) -> P
     if not reason:
         raise Refused("reason_missing", _("Hãy ghi lý do hủy cuộc biểu quyết."), status=422)
     with transaction.atomic():
-        poll = _locked(poll)
+        poll = _locked_in_hall(poll)
         flows.move(poll, PollState.ANNULLED, annulled_at=timezone.now(), annul_reason=reason)
         text = _("Hủy biểu quyết «%(question)s»: %(reason)s") % {
             "question": poll.question,
@@ -272,6 +271,14 @@ def _locked(poll: Poll) -> Poll:
         .defer("sitting__session__profile")  # a hundred rules; who opens a poll reads them then
         .get(pk=poll.pk)
     )
+
+
+def _locked_in_hall(poll: Poll) -> Poll:
+    """The same, after the sitting: what the hall is told of the poll beside it (the roll, the item)
+    is then told before or after this step, never across it. Votes and the close do without: a
+    burst must not wait for the roll; who tells of a running poll holds its row instead."""
+    lock_row(Sitting.objects.filter(pk=poll.sitting_id).order_by()).only("pk").get()
+    return _locked(poll)
 
 
 def _text(poll: Poll) -> dict[str, Any]:

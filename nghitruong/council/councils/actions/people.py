@@ -30,6 +30,7 @@ from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.live import api as live
 from nghitruong.platform.live.events import RightsMoved
+from nghitruong.platform.storage.db import lock_row
 
 if TYPE_CHECKING:
     from nghitruong.platform.accounts.models import Account
@@ -249,7 +250,8 @@ def suspend_delegate(
     rules.require_same_council(by, membership)
     reason = rules.require_reason(reason)
     moment = at or timezone.now()
-    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    # Not FOR UPDATE: a vote of this delegate that is being written points at the row.
+    membership = lock_row(Membership.objects.filter(pk=membership.pk)).get()
     if membership.organization.kind != OrganizationKind.PLENARY:
         raise Refused("not_delegate", _("Chỉ đại biểu mới bị tạm đình chỉ nhiệm vụ."), status=422)
     rules.check_in_office(membership, timezone.localdate(moment))

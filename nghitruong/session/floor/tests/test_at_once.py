@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django_scopes import scope
 
+from nghitruong.council.councils.actions import suspend_delegate
+from nghitruong.council.councils.models import Membership
 from nghitruong.council.councils.roles import Actor
 from nghitruong.platform.errors import Refused
+from nghitruong.platform.live.api import sitting_stream
+from nghitruong.platform.live.models import Event
 from nghitruong.session.floor import actions
 from nghitruong.session.floor.models import JournalEntry, SpeakerRequest, Speech
 from nghitruong.session.floor.tests.conftest import apply, request
 from nghitruong.session.meetings.models import RollEntry, Sitting
+from nghitruong.session.voting import actions as voting
+from nghitruong.session.voting import slices
+from nghitruong.session.voting.casting import Ballot, cast_votes
+from nghitruong.session.voting.models import Poll
+from nghitruong.session.voting.signals import poll_moved
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 
@@ -106,3 +117,101 @@ def test_batches_from_two_processes_keep_places_apart(opened: Sitting) -> None:
     )
     places = [answer["request"]["position"] for batch in answers for answer in batch]
     assert sorted(places) == list(range(1, 16))
+
+
+MEANWHILE = 1.0  # seconds a step is held before its commit, long enough for the other to meet it
+
+
+def during(sitting: Sitting, held: Callable[[Callable[[], None]], Any], other: Any) -> None:
+    """Run ``other`` while ``held`` stands before its commit; neither may fail.
+
+    ``held`` is given what it calls when all but the commit is done.
+    """
+    reached, failures = threading.Event(), []
+
+    def pause() -> None:
+        reached.set()
+        begun.wait(30)
+        time.sleep(MEANWHILE)
+
+    def run(step: Callable[[], Any]) -> None:
+        try:
+            with scope(council=sitting.council_id):
+                step()
+        except BaseException as error:  # told to the test below
+            failures.append(error)
+        finally:
+            reached.set()
+            connection.close()
+
+    begun = threading.Event()
+    first = threading.Thread(target=run, args=(lambda: held(pause),))
+    second = threading.Thread(target=run, args=(other,))
+    first.start()
+    assert reached.wait(30)
+    second.start()
+    begun.set()
+    first.join(60)
+    second.join(60)
+    assert not first.is_alive()
+    assert not second.is_alive()
+    assert failures == []
+
+
+def poll_of(opened: Sitting, chair: Actor) -> Poll:
+    assert opened.current_item is not None
+    poll = voting.prepare_poll(opened.current_item, by=chair, sitting=opened)
+    return voting.open_poll(poll, by=chair)
+
+
+@pytest.mark.parametrize("step", ["close", "publish", "annul"])
+def test_a_step_of_the_roll_beside_a_step_of_the_vote_leaves_screens_with_the_truth(
+    opened: Sitting, chair: Actor, clerk: Actor, cuc: Actor, step: str
+) -> None:
+    poll = poll_of(opened, chair)
+    if step == "publish":
+        voting.close_poll(poll, by=chair)
+    gone = RollEntry.objects.get(sitting=opened, person_id=cuc.id)
+
+    def held(pause: Callable[[], None]) -> None:
+        def told(**_: Any) -> None:
+            pause()
+
+        poll_moved.connect(told)
+        try:
+            if step == "annul":
+                voting.annul_poll(poll, by=chair, reason="bấm nhầm")
+            else:
+                getattr(voting, f"{step}_poll")(poll, by=chair)
+        finally:
+            poll_moved.disconnect(told)
+
+    during(
+        opened,
+        held,
+        lambda: actions.set_presence(opened, gone.membership_id, "left", by=clerk),
+    )
+    events = Event.objects.filter(stream=sitting_stream(opened.pk, "hall")).order_by("seq")
+    told = [event.data["value"] for event in events if event.data["slice"] == "poll"]
+    assert told[-1] == slices.poll_slice(opened.pk)
+    gone.refresh_from_db()
+    assert gone.presence == "left"
+
+
+def test_a_delegate_suspended_while_their_vote_is_written_stops_neither(
+    opened: Sitting, chair: Actor, clerk: Actor, cuc: Actor
+) -> None:
+    poll = poll_of(opened, chair)
+    entry = RollEntry.objects.get(sitting=opened, person_id=cuc.id)
+
+    def held(pause: Callable[[], None]) -> None:
+        with transaction.atomic():
+            vote = Ballot(poll.pk, opened.pk, cuc.id, "yes", datetime.now(UTC))
+            cast_votes([vote], council_id=opened.council_id)
+            pause()
+
+    member = Membership.objects.get(pk=entry.membership_id)
+    during(opened, held, lambda: suspend_delegate(member, reason="bị khởi tố", by=clerk))
+    assert poll.votes.count() == 1
+    entry.refresh_from_db()
+    assert not entry.entitled
