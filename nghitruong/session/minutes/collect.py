@@ -66,7 +66,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class VoteResult:
-    """A counted poll as the minutes write it."""
+    """An announced poll as the minutes write it."""
 
     at: datetime
     number: int
@@ -177,6 +177,10 @@ def gather(sitting: Sitting) -> Facts:
 
 def _member(entry: RollEntry) -> Member:
     reason = ""
+    if not entry.entitled and entry.presence == Presence.UNKNOWN:
+        # Nobody may mark them present (floor.set_presence): the suspension is why they are away.
+        reason = "đang tạm đình chỉ thực hiện nhiệm vụ"
+        return Member(entry.name, entry.title, entry.group, reason)
     if entry.presence == Presence.EXCUSED:
         reason = entry.reason or "có lý do"
     elif entry.presence in {Presence.ABSENT, Presence.UNKNOWN}:
@@ -249,12 +253,20 @@ def _votes(sitting: Sitting) -> Iterator[_Row]:
             words = f"Biểu quyết lần {poll.number}: {poll.question}. Kết quả chưa công bố."
             yield at, (poll.item.title, poll.item.presenter), Line(at, clock(at), words)
             continue
+        if poll.state == PollState.ANNULLED:
+            # It has no result (voting.queries.counted): the numbers stay in its record, which the
+            # hash names, and are told to nobody as if they were one.
+            reason = poll.annul_reason.rstrip(".")
+            words = (
+                f"Biểu quyết lần {poll.number}: {poll.question}. Đã hủy trước khi công bố, "
+                f"không có kết quả. Lý do: {reason}. Mã kiểm lại (SHA-256): {poll.record_sha256}"
+            )
+            yield at, (poll.item.title, poll.item.presenter), Line(at, clock(at), words)
+            continue
         counts, result = counts_of(poll), outcome_of(poll)
         remark = ""
         if poll.open_basis:
-            remark = f"Căn cứ biểu quyết có ghi danh: {poll.open_basis}. "
-        if poll.state == PollState.ANNULLED:
-            remark += f"Kết quả này bị hủy trước khi công bố. Lý do: {poll.annul_reason}."
+            remark = f"Căn cứ biểu quyết có ghi danh: {poll.open_basis}."
         text = ""
         if poll.version is not None:
             text = f"{poll.version.paper.title}, bản {poll.version.number}"
@@ -278,6 +290,6 @@ def _votes(sitting: Sitting) -> Iterator[_Row]:
                 passed=result.passed,
                 sentence=sentence_of(poll),
                 sha256=poll.record_sha256,
-                remark=remark.strip(),
+                remark=remark,
             ),
         )

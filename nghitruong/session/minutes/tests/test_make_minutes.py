@@ -111,6 +111,16 @@ def test_they_say_who_was_there_who_was_not_and_why(sat, clerk, dung):
     assert absent.rows[1].cells[3].text == "đi công tác nước ngoài"
 
 
+def test_a_suspended_delegate_is_away_for_that_reason_alone(sat, clerk, cuc, dung):
+    """Nobody may mark them present, so «không rõ lý do» would be said of a reason well known."""
+    RollEntry.objects.filter(person_id=cuc.id).update(entitled=False, presence="unknown")
+    RollEntry.objects.filter(person_id=dung.id).update(entitled=False)
+    document, _text = text_of(make_minutes(sat, by=clerk))
+    reasons = {row.cells[1].text: row.cells[3].text for row in document.tables[2].rows}
+    assert reasons[cuc.name] == "đang tạm đình chỉ thực hiện nhiệm vụ"
+    assert reasons[dung.name] == "đi công tác nước ngoài; tạm đình chỉ"
+
+
 def test_their_total_is_that_of_the_polls_not_the_length_of_the_roll(sat, clerk, cuc, dung):
     """One left the council before that day, another is not on the roll: it adds up all the same."""
     Membership.objects.filter(pk=cuc.delegate.pk).update(
@@ -186,6 +196,28 @@ def test_no_number_is_written_before_the_announcement(sat, item, clerk, chair, c
     assert "Chương trình kỳ họp. Kết quả chưa công bố." in text
     assert "13 đại biểu tán thành" not in text
     assert "86,67" not in text
+
+
+def test_an_annulled_vote_is_told_without_result_or_number(sat, item, clerk, chair, cast):
+    """Counted, never announced, annulled: «không có kết quả» here as on the poll's own page."""
+    sat.state, sat.current_item = "open", item
+    sat.save()
+    poll = actions.prepare_poll(item, by=chair, sitting=sat, question="Chương trình kỳ họp")
+    poll = actions.open_poll(poll, by=chair)
+    cast(poll, "yes", 13)
+    actions.annul_poll(actions.close_poll(poll, by=chair), by=chair, reason="mất mạng nửa chừng.")
+    poll.refresh_from_db()
+    document, text = text_of(make_minutes(sat, by=clerk))
+    assert (
+        f"Biểu quyết lần {poll.number}: Chương trình kỳ họp. Đã hủy trước khi công bố, "
+        "không có kết quả. Lý do: mất mạng nửa chừng. "
+        f"Mã kiểm lại (SHA-256): {poll.record_sha256}" in text
+    )
+    assert text.count("ĐƯỢC THÔNG QUA") == 1  # of the announced one
+    assert "13 đại biểu tán thành" not in text
+    assert "86,67" not in text
+    tables = [table.rows[0].cells[0].text for table in document.tables]
+    assert tables.count("Kết quả kiểm phiếu") == 1
 
 
 def test_an_item_without_speech_or_vote_is_in_the_course(sat, clerk):
