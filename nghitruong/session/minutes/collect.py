@@ -17,6 +17,7 @@ from nghitruong.platform.audit.sealer import head
 from nghitruong.session.floor.models import JournalEntry, Speech
 from nghitruong.session.meetings.models import Presence, RollEntry, Sitting, SittingState
 from nghitruong.session.voting.counting import counts_of, names_in_office, outcome_of
+from nghitruong.session.voting.majority import TOTALS, Rule
 from nghitruong.session.voting.models import Poll, PollState
 from nghitruong.session.voting.sentence import percent_rows
 from nghitruong.session.voting.slices import sentence_of
@@ -75,6 +76,7 @@ class VoteResult:
     text_sha256: str
     rule: str
     bases: list[tuple[str, int]]
+    total: str  # what the percentages of the rows are of
     rows: list[tuple[str, int, str]]
     needed: int
     passed: bool
@@ -263,7 +265,7 @@ def _votes(sitting: Sitting) -> Iterator[_Row]:
             )
             yield at, (poll.item.title, poll.item.presenter), Line(at, clock(at), words)
             continue
-        counts, result = counts_of(poll), outcome_of(poll)
+        rule, counts, result = Rule.from_dict(poll.rule), counts_of(poll), outcome_of(poll)
         remark = ""
         if poll.open_basis:
             remark = f"Căn cứ biểu quyết có ghi danh: {poll.open_basis}."
@@ -279,13 +281,14 @@ def _votes(sitting: Sitting) -> Iterator[_Row]:
                 question=poll.question,
                 text=text,
                 text_sha256=poll.text_sha256 if text else "",
-                rule=f"{poll.rule['label']} ({poll.rule['article']})",
+                rule=f"{rule.label} ({rule.article})",
                 bases=[
                     ("Tổng số đại biểu được bầu theo quy định của luật", counts.seats_by_law),
                     ("Tổng số đại biểu đương nhiệm", counts.in_office),
                     ("Số đại biểu có mặt khi biểu quyết", counts.present),
                 ],
-                rows=percent_rows(counts),
+                total=TOTALS[rule.total],
+                rows=percent_rows(rule, counts),
                 needed=result.needed,
                 passed=result.passed,
                 sentence=sentence_of(poll),

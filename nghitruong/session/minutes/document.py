@@ -260,7 +260,7 @@ def _vote(document: Any, vote: VoteResult) -> None:
     _say(document, f"Tỷ lệ cần đạt: {vote.rule}; cần {vote.needed} đại biểu tán thành.")
     rows = [[label, str(value), ""] for label, value in vote.bases]
     rows += [[label, str(value), share] for label, value, share in vote.rows]
-    titles = ["Kết quả kiểm phiếu", "Số đại biểu", "Tỷ lệ trên tổng số"]
+    titles = ["Kết quả kiểm phiếu", "Số đại biểu", f"Tỷ lệ trên {vote.total}"]
     _table(document, titles, rows, [90, 30, 40], right=1)
     _say(
         document,

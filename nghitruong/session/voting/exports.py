@@ -12,6 +12,7 @@ from django.utils import timezone
 from nghitruong.session.meetings.models import Presence
 from nghitruong.session.voting.counting import counts_of, outcome_of
 from nghitruong.session.voting.hemicycle import words_of
+from nghitruong.session.voting.majority import TOTALS, Rule
 from nghitruong.session.voting.models import Poll
 from nghitruong.session.voting.record import absent, envelope, not_there
 from nghitruong.session.voting.sentence import percent_rows
@@ -65,7 +66,7 @@ def _since(row: dict[str, Any]) -> str:
 def as_xlsx(poll: Poll) -> bytes:
     """Two sheets: the result with its rule, and the votes by name."""
     assert poll.record is not None  # noqa: S101  # the caller asked ``counted``
-    counts, result = counts_of(poll), outcome_of(poll)
+    rule, counts, result = Rule.from_dict(poll.rule), counts_of(poll), outcome_of(poll)
     away = zip(("Vắng mặt", "Tạm đình chỉ"), not_there(poll.record), strict=True)
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False})
@@ -85,7 +86,8 @@ def as_xlsx(poll: Poll) -> bytes:
         ("Tổng số đại biểu theo luật", counts.seats_by_law, ""),
         ("Tổng số đại biểu đương nhiệm", counts.in_office, ""),
         ("Số đại biểu có mặt", counts.present, ""),
-        *percent_rows(counts),
+        ("Tỷ lệ tính trên", TOTALS[rule.total], ""),
+        *percent_rows(rule, counts),
         *((words, number, "") for words, number in away if number),
         ("Quy tắc", poll.rule["label"], poll.rule["article"]),
         ("Số phiếu cần", result.needed, ""),

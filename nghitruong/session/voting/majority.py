@@ -17,6 +17,12 @@ BASES: Final[dict[str, str]] = {
     "present": "số đại biểu có mặt",
 }
 
+# The total that percentages are of, as tables name it.
+TOTALS: Final[dict[str, str]] = {
+    "in_office": "tổng số đại biểu đương nhiệm",
+    "seats_by_law": "tổng số đại biểu theo luật",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -52,6 +58,12 @@ class Rule:
     def as_dict(self) -> dict[str, Any]:
         """The rule as stored with the poll and in its record."""
         return asdict(self)
+
+    @property
+    def total(self) -> str:
+        """Which total every percentage of the result is of: the rule's own, so that the per cent
+        and «cần 33/65» are of one number. Those present are no total (law.md 3.7)."""
+        return self.base if self.base in TOTALS else "in_office"
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Rule:
@@ -128,6 +140,10 @@ class Counts:
     def base(self, rule: Rule) -> int:
         """The total that the rule is taken of."""
         return int(getattr(self, rule.base))
+
+    def total(self, rule: Rule) -> int:
+        """The total that percentages are of under the rule."""
+        return int(getattr(self, rule.total))
 
     def as_dict(self) -> dict[str, int]:
         """For records and screens."""

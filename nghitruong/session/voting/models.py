@@ -8,6 +8,7 @@ from django.db.models import Q
 from nghitruong.council.councils.models import CouncilRow, Membership, Person
 from nghitruong.council.papers.models import PaperVersion
 from nghitruong.session.meetings.models import AgendaItem, Presence, Sitting
+from nghitruong.session.voting.majority import Rule
 
 
 class Choice(models.TextChoices):
@@ -106,6 +107,12 @@ class Poll(CouncilRow):
 
     def __str__(self) -> str:
         return self.question
+
+    @property
+    def total(self) -> int | None:
+        """What the percentages of the result are of; None before the count."""
+        total: int | None = getattr(self, Rule.from_dict(self.rule).total)
+        return total
 
 
 class Vote(CouncilRow):

@@ -1,10 +1,10 @@
-"""The sentence the chair reads out, and its parts. Percentages are of the total membership, two
-decimals, half up, as councils publish them."""
+"""The sentence the chair reads out, and its parts. Percentages are of the total the rule takes
+(``Rule.total``), two decimals, half up, as councils publish them."""
 
 from __future__ import annotations
 
 from nghitruong.lib.numbers import percent_text
-from nghitruong.session.voting.majority import Counts, Outcome, Rule
+from nghitruong.session.voting.majority import BASES, Counts, Outcome, Rule
 
 _CHOICES = (
     ("yes", "tán thành"),
@@ -13,12 +13,12 @@ _CHOICES = (
 )
 
 
-def parts(counts: Counts, *, present_only: bool = True) -> list[str]:
+def parts(rule: Rule, counts: Counts, *, present_only: bool = True) -> list[str]:
     """«57 đại biểu tán thành, bằng 93,44 %» for each choice and for those who did not take part.
 
     Where presence is no condition (``present_only`` false) the latter need not have been there.
     """
-    total = counts.in_office
+    total = counts.total(rule)
     numbers = [(getattr(counts, key), words) for key, words in _CHOICES]
     lines = [
         f"{number} đại biểu {words}, bằng {percent_text(number, total)}"
@@ -46,9 +46,10 @@ def reading(
 
     ``subject`` is what was voted on («Nghị quyết», «Chương trình kỳ họp»).
     """
+    total = counts.total(rule)
     head = (
-        f"Có {counts.cast}/{counts.in_office} đại biểu tham gia biểu quyết, "
-        f"bằng {percent_text(counts.cast, counts.in_office)} tổng số đại biểu"
+        f"Có {counts.cast}/{total} đại biểu tham gia biểu quyết, "
+        f"bằng {percent_text(counts.cast, total)} {BASES[rule.total]}"
     )
     verdict = "được" if result.passed else "không được"
     tail = f"{subject} {verdict} {council} thông qua"
@@ -56,12 +57,12 @@ def reading(
     if rule.label:
         basis = f" Cần {rule.label} ({result.needed}/{result.base_total} đại biểu) tán thành"
         basis += f", theo {rule.article}." if rule.article else "."
-    return "; ".join([head, *parts(counts, present_only=present_only), tail]) + "." + basis
+    return "; ".join([head, *parts(rule, counts, present_only=present_only), tail]) + "." + basis
 
 
-def percent_rows(counts: Counts) -> list[tuple[str, int, str]]:
+def percent_rows(rule: Rule, counts: Counts) -> list[tuple[str, int, str]]:
     """Rows of the result table: words, number, per cent of the total."""
-    total = counts.in_office
+    total = counts.total(rule)
     rows = [
         ("Tán thành", counts.yes),
         ("Không tán thành", counts.no),

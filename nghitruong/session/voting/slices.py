@@ -200,6 +200,8 @@ def _numbers(poll: Poll) -> dict[str, Any]:
         "suspended": suspended,
         "base": result.base_total,
         "base_name": result.base,
+        "total": counts.total(rule),
+        "total_name": rule.total,
         "needed": result.needed,
         "passed": result.passed,
         "rule": {"label": rule.label, "article": rule.article},

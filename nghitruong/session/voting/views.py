@@ -20,6 +20,7 @@ from nghitruong.session.voting import actions, exports, queries
 from nghitruong.session.voting.counting import counts_of
 from nghitruong.session.voting.forms import AssistForm, PrepareForm, ReasonForm
 from nghitruong.session.voting.hemicycle import draw, legend
+from nghitruong.session.voting.majority import Rule
 from nghitruong.session.voting.models import Poll, PollState
 from nghitruong.session.voting.sentence import percent_rows
 from nghitruong.session.voting.slices import result_value
@@ -115,7 +116,7 @@ def _result_context(actor: Actor, poll: Poll) -> dict[str, Any]:
     picture = draw(result["seats"]) if named else []
     return {
         "result": result,
-        "rows": percent_rows(counts_of(poll)),
+        "rows": percent_rows(Rule.from_dict(poll.rule), counts_of(poll)),
         "picture": picture,
         "legend": legend(picture),
         "absent": result["absent"],

@@ -7,7 +7,7 @@ from django.utils import timezone
 from docx import Document
 from docx.oxml.ns import qn
 
-from nghitruong.council.councils.models import Membership
+from nghitruong.council.councils.models import LegislativeTerm, Membership
 from nghitruong.lib.numbers import roman
 from nghitruong.platform.audit.chain import parse_heads
 from nghitruong.platform.audit.models import Entry
@@ -20,6 +20,7 @@ from nghitruong.session.minutes.actions import make_minutes
 from nghitruong.session.minutes.models import MinutesVersion
 from nghitruong.session.voting import actions
 from nghitruong.session.voting.counting import in_office
+from nghitruong.session.voting.models import Poll
 from nghitruong.session.voting.tests.conftest import *  # noqa: F403  # the hall and its polls
 
 
@@ -196,6 +197,26 @@ def test_no_number_is_written_before_the_announcement(sat, item, clerk, chair, c
     assert "Chương trình kỳ họp. Kết quả chưa công bố." in text
     assert "13 đại biểu tán thành" not in text
     assert "86,67" not in text
+
+
+def test_percentages_of_a_vote_are_of_the_total_its_rule_chose(sat, item, clerk, chair, cast):
+    LegislativeTerm.objects.update(statutory_seats=20)
+    sat.state, sat.current_item = "open", item
+    sat.save()
+    poll = actions.prepare_poll(item, by=chair, sitting=sat, question="Chương trình kỳ họp")
+    Poll.objects.filter(pk=poll.pk).update(rule={**poll.rule, "base": "seats_by_law"})
+    poll.refresh_from_db()
+    poll = actions.open_poll(poll, by=chair)
+    cast(poll, "yes", 13)
+    actions.publish_poll(actions.close_poll(poll, by=chair), by=chair)
+    document, _text = text_of(make_minutes(sat, by=clerk))
+    table = next(
+        table
+        for table in document.tables
+        if table.rows[0].cells[-1].text == "Tỷ lệ trên tổng số đại biểu theo luật"
+    )
+    shares = {row.cells[0].text: row.cells[2].text for row in table.rows}
+    assert shares["Tán thành"] == "65,00 %"
 
 
 def test_an_annulled_vote_is_told_without_result_or_number(sat, item, clerk, chair, cast):

@@ -5,11 +5,13 @@ import re
 import pytest
 from python_calamine import CalamineWorkbook
 
-from nghitruong.council.councils.models import Duty, DutyKind
+from nghitruong.council.councils.models import Duty, DutyKind, LegislativeTerm
+from nghitruong.session.meetings.models import RollEntry
 from nghitruong.session.voting import actions
 from nghitruong.session.voting.casting import cast_votes
 from nghitruong.session.voting.models import Poll, Vote
 from nghitruong.session.voting.record import verify
+from nghitruong.session.voting.slices import result_slice
 from nghitruong.session.voting.tests.conftest import ballot
 
 JSON = {"HTTP_ACCEPT": "application/json"}
@@ -116,6 +118,43 @@ def test_the_printable_list_says_what_and_by_which_rule(at, base, published, cuc
     assert "KẾT QUẢ BIỂU QUYẾT" in page
     assert "Điều 35" in page
     assert published.record_sha256 in page
+
+
+def test_every_percentage_is_of_the_total_the_rule_chose(at, base, hall, poll, chair, cast):
+    """«Tổng số đại biểu = theo luật»: 9 of 20 seats is 45 % wherever it is written (law.md 3.7)."""
+    LegislativeTerm.objects.filter(pk=hall.session.term_id).update(statutory_seats=20)
+    Poll.objects.filter(pk=poll.pk).update(rule={**poll.rule, "base": "seats_by_law"})
+    poll.refresh_from_db()
+    cast(poll, "yes", 9)
+    published = actions.publish_poll(actions.close_poll(poll, by=chair), by=chair)
+    value = result_slice(hall.pk)
+    assert (value["base"], value["total"], value["total_name"]) == (20, 20, "seats_by_law")
+    assert "9 đại biểu tán thành, bằng 45,00 %" in value["sentence"]
+    assert "Có 9/20 đại biểu tham gia biểu quyết, bằng 45,00 % " in value["sentence"]
+    assert "được bầu theo quy định của Luật; 9 đại biểu" in value["sentence"]
+    page = at(chair).get(base + "1/").content.decode()
+    assert "Tỷ lệ tính trên tổng số đại biểu theo luật." in page
+    assert "9/20 (45,00" in at(chair).get(base).content.decode()
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(at(chair).get(base + "1/ket-qua.xlsx").content)
+    )
+    rows = {row[0]: row[1:] for row in book.get_sheet_by_name("Kết quả").to_python()}
+    assert rows["Tán thành"] == [9, "45,00 %"]
+    assert rows["Tỷ lệ tính trên"][0] == "tổng số đại biểu theo luật"
+    assert "60,00 %" not in page + str(rows)  # 9 of the 15 in office
+    assert published.total == 20
+
+
+def test_those_present_are_no_total_of_a_percentage(poll, chair, cast, hall):
+    poll.rule["base"] = "present"
+    Poll.objects.filter(pk=poll.pk).update(rule=poll.rule)
+    away = RollEntry.objects.filter(sitting=hall).first()
+    RollEntry.objects.filter(pk=away.pk).update(presence="absent")
+    cast(poll, "yes", 9)
+    actions.publish_poll(actions.close_poll(poll, by=chair), by=chair)
+    value = result_slice(hall.pk)
+    assert (value["base"], value["total"], value["total_name"]) == (14, 15, "in_office")
+    assert "9 đại biểu tán thành, bằng 60,00 %" in value["sentence"]
 
 
 def test_a_closed_sitting_is_not_exported_to_delegates(at, base, published, hall, cuc, chair):

@@ -172,7 +172,11 @@ export interface PollResult {
   /** Of those who did not vote; with the counts they make up the members in office. */
   absent: number;
   suspended: number;
+  /** The rule's own total: «57/61 tán thành, cần 31». */
   base: number;
+  /** What percentages are of: members in office or, if the rule says so, seats by law. */
+  total: number;
+  total_name: "in_office" | "seats_by_law";
   needed: number;
   passed: boolean;
   rule: RuleLabel;

@@ -1,8 +1,9 @@
 import { render } from "lit";
 import { describe, expect, it, vi } from "vitest";
-import type { Me, Poll } from "../lib/slices";
+import type { Me, Poll, PollResult } from "../lib/slices";
 import { percent } from "../lib/words";
 import { seatPlaces } from "./hemicycle";
+import { resultRows } from "./result";
 import { voteCard, type VoteCardActions, type VoteCardState } from "./vote-card";
 
 const poll: Poll = {
@@ -33,6 +34,23 @@ function draw(change: Partial<VoteCardState>): { box: HTMLElement; act: VoteCard
   render(voteCard({ poll, me, progress: null, chosen: null, sending: null, changing: false, failure: "", reads: true, ...change }, act), box);
   return { box, act };
 }
+
+describe("a result", () => {
+  const counts = { seats_by_law: 20, in_office: 15, present: 14, yes: 9, no: 0, abstain: 0, not_voting: 5 };
+  const result: PollResult = { poll_id: "p1", number: 1, question: "?", counts, absent: 1, suspended: 0, base: 14, total: 15, total_name: "in_office", needed: 8, passed: true, rule: poll.rule, sentence: "", published_at: null };
+  const rows = (change: Partial<PollResult>): string => {
+    const box = document.createElement("div");
+    render(resultRows({ ...result, ...change }), box);
+    return box.textContent ?? "";
+  };
+
+  it("says its percentages of the one total every other place says them of, and which it is", () => {
+    expect(rows({})).toContain("60,00 %");
+    expect(rows({})).toContain("đương nhiệm");
+    expect(rows({ base: 20, total: 20, total_name: "seats_by_law" })).toContain("45,00 %");
+    expect(rows({ base: 20, total: 20, total_name: "seats_by_law" })).toContain("theo luật");
+  });
+});
 
 describe("the voting card", () => {
   it("offers three choices and no confirmation before a tap", () => {

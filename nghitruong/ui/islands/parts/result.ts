@@ -20,7 +20,7 @@ export function resultPicture(result: PollResult): TemplateResult | typeof nothi
       no: counts.no,
       abstain: counts.abstain,
       none: counts.not_voting,
-      base: result.base,
+      base: result.total,
     }),
   )}
     <figcaption class="nt-seats-legend">${shown.map((words) => html`<span><i class="nt-seat-key nt-seat-${words.css}" aria-hidden="true">${words.mark}</i> ${words.label}</span>`)}</figcaption>
@@ -34,7 +34,7 @@ export function resultRows(result: PollResult): TemplateResult {
       <span class="nt-count-mark" aria-hidden="true">${mark}</span>
       <span class="nt-count-label">${label}</span>
       <b class="nt-count-value">${value}</b>
-      <span class="nt-count-percent">${percent(value, result.base)}</span>
+      <span class="nt-count-percent">${percent(value, result.total)}</span>
     </div>`;
   return html`<div class="nt-counts">
     ${row("yes", CHOICE.yes.mark, CHOICE.yes.label, counts.yes)}
@@ -43,6 +43,7 @@ export function resultRows(result: PollResult): TemplateResult {
     ${row("none", NOT_VOTING.mark, NOT_VOTING.label, counts.not_voting)}
     ${row("absent", ABSENT.mark, ABSENT.label, result.absent)}
     ${result.suspended ? row("absent", NOT_ENTITLED.mark, NOT_ENTITLED.label, result.suspended) : nothing}
+    <small class="nt-muted">${result.total_name === "seats_by_law" ? t("Tỷ lệ tính trên tổng số đại biểu theo luật.") : t("Tỷ lệ tính trên tổng số đại biểu đương nhiệm.")}</small>
   </div>`;
 }
 

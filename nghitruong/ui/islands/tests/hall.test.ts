@@ -172,7 +172,7 @@ describe("the chair's screen", () => {
   });
 
   it("announces a result only after a second word", async () => {
-    const outcome = { poll_id: "p1", question: "?", counts: { yes: 2, no: 0, abstain: 0, not_voting: 1, present: 3, in_office: 3, seats_by_law: 3 }, base: 3, needed: 2, passed: true, rule: poll.rule, sentence: "Đọc", published_at: null, seats: [] };
+    const outcome = { poll_id: "p1", question: "?", counts: { yes: 2, no: 0, abstain: 0, not_voting: 1, present: 3, in_office: 3, seats_by_law: 3 }, base: 3, total: 3, total_name: "in_office", needed: 2, passed: true, rule: poll.rule, sentence: "Đọc", published_at: null, seats: [] };
     const screen = await open("nt-cockpit", { poll: { ...poll, state: "closed" }, outcome });
     const dialog = document.getElementById("nt-confirm") as HTMLDialogElement;
     const close = async (answer: string): Promise<void> => {
