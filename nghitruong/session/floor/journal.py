@@ -8,11 +8,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from nghitruong.council.councils.models import Membership
 from nghitruong.council.councils.roles import Actor
 from nghitruong.platform.audit import api as audit
 from nghitruong.session.floor.models import JournalEntry
 from nghitruong.session.meetings.models import AgendaItem, Sitting
+from nghitruong.session.meetings.queries import chair_at
 
 
 def acted_for(sitting: Sitting, by: Actor) -> str:
@@ -21,14 +21,8 @@ def acted_for(sitting: Sitting, by: Actor) -> str:
         return ""
     if sitting.presiding is not None:
         return sitting.presiding.full_name
-    chair = (
-        Membership.objects.filter(
-            council_id=sitting.council_id, post="council_chair", ends_on__isnull=True
-        )
-        .select_related("person")
-        .first()
-    )
-    return chair.person.full_name if chair else _("Chủ tọa")
+    chair = chair_at(sitting)
+    return chair.full_name if chair else _("Chủ tọa")
 
 
 def line(

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Max, Prefetch, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from nghitruong.council.councils.models import Membership, OrganizationKind, Person
+from nghitruong.council.councils.models import (
+    Membership,
+    MembershipStatus,
+    OrganizationKind,
+    Person,
+)
 from nghitruong.council.councils.periods import in_force
 from nghitruong.council.councils.queries import people_for, search_people, term_at
 from nghitruong.council.councils.roles import Actor, Role
@@ -24,7 +29,9 @@ from nghitruong.session.meetings.models import (
     AgendaItem,
     AgendaPaper,
     PlanTask,
+    Presence,
     Reply,
+    RollEntry,
     Session,
     SessionNotice,
     SessionState,
@@ -92,6 +99,40 @@ def sitting_at(actor: Actor, session_number: int, number: int) -> Sitting:
     if found is None or (shut(found) and not may_be_inside(actor)):
         raise Http404
     return found
+
+
+def chair_at(sitting: Sitting) -> Person | None:
+    """The council's chair, in whose name a clerk acts while nobody is named to preside.
+
+    None when the chair cannot preside here: suspended (L72/2025 Đ38(1): the suspension stands on
+    the membership of the council itself), or written down as away. A roll not opened says nothing.
+    """
+    today = timezone.localdate()
+    suspended = Membership.objects.filter(
+        in_force(today),
+        person=OuterRef("person"),
+        organization__kind=OrganizationKind.PLENARY,
+        status=MembershipStatus.SUSPENDED,
+    )
+    away = RollEntry.objects.filter(
+        sitting=sitting,
+        person=OuterRef("person"),
+        presence__in=[Presence.EXCUSED, Presence.ABSENT, Presence.LEFT],
+    )
+    found: Membership | None = (
+        Membership.objects.filter(
+            ~Exists(suspended),
+            ~Exists(away),
+            in_force(today),
+            council_id=sitting.council_id,
+            post="council_chair",
+            status=MembershipStatus.ACTIVE,
+        )
+        .select_related("person")
+        .order_by("starts_on", "pk")
+        .last()
+    )
+    return found.person if found else None
 
 
 def item_for(actor: Actor, session: Session, key: uuid.UUID) -> AgendaItem:

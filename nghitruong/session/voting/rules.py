@@ -6,12 +6,13 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from nghitruong.council.councils.models import DutyKind, Membership
+from nghitruong.council.councils.models import DutyKind
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.models import PaperState, PaperVersion
 from nghitruong.council.papers.rules import not_read_yet
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting, SittingState
+from nghitruong.session.meetings.queries import chair_at
 from nghitruong.session.voting.models import Choice, Poll, PollState
 
 ARTICLE = "Luật Tổ chức chính quyền địa phương 72/2025/QH15, Điều 35"
@@ -49,12 +50,8 @@ def on_behalf(by: Actor, sitting: Sitting) -> str:
         return ""
     if sitting.presiding is not None:
         return sitting.presiding.full_name
-    chair = (
-        Membership.objects.filter(post="council_chair", ends_on__isnull=True)
-        .select_related("person")
-        .first()
-    )
-    return chair.person.full_name if chair else ""
+    chair = chair_at(sitting)
+    return chair.full_name if chair else ""
 
 
 def may_prepare(sitting: Sitting, item: AgendaItem, version: PaperVersion | None) -> None:

@@ -30,20 +30,32 @@ from nghitruong.session.meetings.models import (
     Sitting,
     SittingState,
 )
+from nghitruong.session.meetings.queries import chair_at
 from nghitruong.session.meetings.rules import check_may_sit
 from nghitruong.session.voting.models import Poll, PollState
 
 
 def _person_now_presiding(sitting: Sitting, by: Actor) -> Person | None:
-    """The chair who opens presides; for a clerk: who was named before, else the council's chair."""
-    if by.is_chair or sitting.presiding is not None:
-        return sitting.presiding or by.person
-    found: Person | None = Person.objects.filter(
-        memberships__post="council_chair",
-        memberships__ends_on__isnull=True,
-        council_id=sitting.council_id,
-    ).first()
-    return found
+    """Who was named before; else the chair who opens; for a clerk, the council's chair.
+
+    Never somebody suspended since, and no chair whom the roll has as away: the clerk names who
+    presides first. None where the council has nobody who may, and nobody could be named.
+    """
+    may = queries.chair_people(sitting)
+    if sitting.presiding is not None and sitting.presiding_id in may:
+        return sitting.presiding
+    if by.is_chair:
+        return by.person
+    chair = chair_at(sitting)
+    if chair is None and may:
+        raise Refused(
+            "nobody_presides",
+            _(
+                "Chủ tịch HĐND vắng hoặc không điều hành được phiên họp này. "
+                "Hãy chọn người điều hành ở «Giao người khác điều hành» trước."
+            ),
+        )
+    return chair
 
 
 def open_sitting(sitting: Sitting, *, by: Actor, quorum_reason: str = "") -> Sitting:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from nghitruong.council.councils import actions as councils
+from nghitruong.council.councils.models import Duty, Membership, Person
 from nghitruong.council.councils.roles import Actor
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
@@ -72,6 +74,65 @@ def test_a_clerk_opens_in_the_chairs_name(rolled: Sitting, clerk: Actor) -> None
     assert (entry.actor_name, entry.on_behalf) == ("Trần Thị Bình", "Nguyễn Văn An")
     line = JournalEntry.objects.get(kind="floor.open_sitting")
     assert line.by_name == "Trần Thị Bình, thay mặt Nguyễn Văn An"
+
+
+@pytest.mark.parametrize("why", ["excused", "absent", "left", "suspended"])
+def test_a_clerk_does_not_open_in_the_name_of_a_chair_who_cannot_preside(
+    rolled: Sitting, clerk: Actor, chair: Actor, why: str
+) -> None:
+    _all_present(rolled)
+    assert chair.delegate is not None
+    if why == "suspended":
+        councils.suspend_delegate(chair.delegate, reason="bị khởi tố", by=clerk)
+    else:
+        RollEntry.objects.filter(person_id=chair.id).update(presence=why)
+    with pytest.raises(Refused) as refusal:
+        actions.open_sitting(rolled, by=clerk)
+    assert refusal.value.code == "nobody_presides"
+    assert "«Giao người khác điều hành»" in refusal.value.sentence
+    rolled.refresh_from_db()
+    assert (rolled.state, rolled.presiding) == ("planned", None)
+    vice = Person.objects.filter(memberships__post="council_vice_chair").first()
+    actions.hand_over(rolled, vice.pk, by=clerk)
+    named = Entry.objects.get(action="floor.hand_over")
+    assert named.on_behalf == "Chủ tọa"  # not of the one who is away
+    actions.open_sitting(rolled, by=clerk)
+    rolled.refresh_from_db()
+    assert (rolled.state, rolled.presiding) == ("open", vice)
+    assert Entry.objects.get(action="floor.open_sitting").on_behalf == vice.full_name
+
+
+def test_whoever_was_named_and_suspended_since_does_not_preside(
+    rolled: Sitting, clerk: Actor, chair: Actor
+) -> None:
+    _all_present(rolled)
+    vice = Person.objects.filter(memberships__post="council_vice_chair").first()
+    actions.hand_over(rolled, vice.pk, by=clerk)
+    plenary = vice.memberships.get(organization__kind="plenary")
+    councils.suspend_delegate(plenary, reason="bị khởi tố", by=clerk)
+    actions.open_sitting(rolled, by=clerk)
+    rolled.refresh_from_db()
+    assert rolled.presiding == chair.person
+
+
+def test_without_a_roll_the_chair_presides_as_before(sitting: Sitting, clerk: Actor) -> None:
+    actions.open_sitting(sitting, by=clerk, quorum_reason="đếm trên giấy")
+    sitting.refresh_from_db()
+    assert sitting.presiding is not None
+    assert sitting.presiding.full_name == "Nguyễn Văn An"
+
+
+def test_a_council_with_nobody_who_may_preside_opens_without_a_name(
+    rolled: Sitting, clerk: Actor
+) -> None:
+    """Nobody could be named at all: its posts are not entered."""
+    _all_present(rolled)
+    posts = ["council_chair", "council_vice_chair"]
+    Membership.objects.filter(post__in=posts).update(post="member")
+    Duty.objects.filter(kind="chair").delete()
+    actions.open_sitting(rolled, by=clerk)
+    rolled.refresh_from_db()
+    assert (rolled.state, rolled.presiding) == ("open", None)
 
 
 def test_opening_twice_is_refused(opened: Sitting, chair: Actor) -> None:
