@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
@@ -16,7 +17,8 @@ from nghitruong.council.councils.tests.factories import make_account
 from nghitruong.platform.accounts import actions
 from nghitruong.platform.accounts.models import Account
 from nghitruong.platform.audit.models import Entry
-from nghitruong.platform.live import tickets
+from nghitruong.platform.live import sql, tickets
+from nghitruong.platform.live.commands import Ticket
 from nghitruong.platform.live.models import DeviceEnd
 
 LOGIN = "/tai-khoan/dang-nhap/"
@@ -163,6 +165,37 @@ def test_a_one_time_password_must_be_changed_before_anything_else(
         entry = Entry.objects.get(action="accounts.change_password")
     assert entry.actor_name == "Lê Thị Cúc"
     assert "hoa-ban-trang" not in str(entry.payload)
+
+
+def test_a_changed_password_ends_the_tickets_of_other_devices_not_of_this_one(
+    client: Client, province: Built
+) -> None:
+    """A ticket of the hall lasts a day and casts votes without a sign-in."""
+    give_password(province, "cuc")
+    cuc, other = province.people["cuc"], Client()
+    ticket = Ticket(cuc.council_id, cuc.pk, tickets.NO_SITTING, "", "", "lao-cai")
+
+    def ask(browser: Client) -> str:
+        browser.post(reverse("notices:arrived", args=["lao-cai"]))  # what every page's bell does
+        return str(browser.cookies[tickets.PERSONAL_COOKIE].value)
+
+    sign_in(other, "cuc")
+    sign_in(client, "cuc")
+    theirs, hall = ask(other), tickets.make(ticket)
+    form = {"current": "mat-khau-tot", "new": "hoa-ban-trang", "again": "hoa-ban-trang"}
+    assert client.post("/tai-khoan/mat-khau/", form).status_code == 302
+    mine, later = ask(client), tickets.make(ticket)  # within the same second, most likely
+    ended = sql.ended_tickets(timezone.now() - timedelta(minutes=1))
+    assert cuc.pk in ended
+    personal, halls = (
+        tickets.Verifier(salt=tickets.PERSONAL_SALT, ended=ended),
+        tickets.Verifier(ended=ended),
+    )
+    assert personal(mine).person_id == cuc.pk
+    assert halls(later).person_id == cuc.pk
+    for verifier, value in ((personal, theirs), (halls, hall)):
+        with pytest.raises(tickets.BadTicket):
+            verifier(value)
 
 
 def test_changing_a_password_asks_for_the_present_one(client: Client, province: Built) -> None:

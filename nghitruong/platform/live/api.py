@@ -90,10 +90,13 @@ def emit_many(pairs: Iterable[tuple[str, LiveEvent]], *, council_id: uuid.UUID) 
     return [seq for _, seq, _, _ in rows]
 
 
-def end_tickets(people: Iterable[uuid.UUID]) -> None:
+def end_tickets(people: Iterable[uuid.UUID], *, margin: timedelta = TICKET_MARGIN) -> None:
     """The screens these people have open now, in halls and outside, end: within a second every live
-    process refuses the tickets issued until now. Call it where their sign-ins are ended."""
-    at = timezone.now() + TICKET_MARGIN
+    process refuses the tickets issued until now. Call it where their sign-ins are ended.
+
+    No ``margin`` where one of them goes on and asks for its next page at once.
+    """
+    at = timezone.now() + margin
     TicketEnd.objects.bulk_create(
         [TicketEnd(person_id=person, at=at) for person in sorted(set(people))],
         update_conflicts=True,

@@ -37,8 +37,12 @@ class BadTicket(Exception):
 
 
 def make(ticket: Ticket, *, now: float | None = None, salt: str = SALT) -> str:
-    """The cookie's value."""
-    until = int((now if now is not None else time.time()) + LIFETIME)
+    """The cookie's value.
+
+    To the microsecond, as the end of tickets is: whoever changes their password gets the next one
+    within the same second, and that one holds.
+    """
+    until = round((now if now is not None else time.time()) + LIFETIME, 6)
     content = [
         ticket.council_id.hex,
         ticket.person_id.hex,

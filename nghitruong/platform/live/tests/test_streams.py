@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
+from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import transaction
@@ -307,6 +309,23 @@ def test_who_was_ended_is_cut_off_and_comes_back_only_with_a_new_ticket(command,
                 assert (refused.status, refused.json()["code"]) == (401, "ticket_expired")
                 assert (await post(app, "echo", who=later)).status == 200
                 assert (await post(app, "echo", who=ticket(2))).status == 200
+
+    play(scenario)
+
+
+def test_who_goes_on_after_the_end_comes_back_with_the_next_ticket_at_once(command, log):
+    command("echo", log.echo)
+
+    async def scenario():
+        async with running() as app:
+            first = await snapshot(app)
+            old = tickets.make(ticket(device="máy 2"))
+            async with Stream(app, ticket(device="máy 2"), first["id"]) as stream:
+                await in_thread(partial(api.end_tickets, [person(1)], margin=timedelta(0)))
+                new = tickets.make(ticket())  # the very next page
+                await asyncio.wait_for(asyncio.shield(stream.task), 10)
+                assert (await post(app, "echo", who=old)).status == 401
+                assert (await post(app, "echo", who=new)).status == 200
 
     play(scenario)
 
