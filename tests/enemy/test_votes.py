@@ -133,7 +133,8 @@ def test_a_vote_before_the_beginning_is_refused_and_so_is_one_for_an_annulled_po
 def test_an_absent_delegate_is_told_to_check_in_and_then_votes(room):
     room.entry("cuc").update(presence="absent")
     assert told(room.vote("cuc"), 409, "not_present") == (
-        'Ông/Bà chưa điểm danh. Bấm "Điểm danh" rồi biểu quyết.'
+        "Ông/Bà chưa được ghi nhận có mặt. Hãy bấm «Tôi có mặt», hoặc báo Thư ký nếu "
+        "điểm danh đã kết thúc, rồi biểu quyết."
     )
     assert room.votes() == {}
     room.entry("cuc").update(presence="present")

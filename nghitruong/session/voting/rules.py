@@ -246,7 +246,11 @@ def may_elect(*, entitled: bool, presence: str, present_only: bool) -> Refused |
     if present_only and presence != "present":
         return Refused(
             "not_present",
-            _('Ông/Bà chưa điểm danh. Bấm "Điểm danh" rồi biểu quyết.'),
+            # The roll may be closed by now: its button is then on no screen.
+            _(
+                "Ông/Bà chưa được ghi nhận có mặt. Hãy bấm «Tôi có mặt», hoặc báo Thư ký nếu "
+                "điểm danh đã kết thúc, rồi biểu quyết."
+            ),
         )
     return None
 

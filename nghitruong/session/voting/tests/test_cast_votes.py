@@ -72,7 +72,7 @@ def test_an_absent_delegate_is_told_to_check_in(poll, cuc):
     RollEntry.objects.filter(person_id=cuc.id).update(presence="unknown")
     refused = one(poll, cuc.id, "yes")
     assert refused.code == "not_present"
-    assert 'Bấm "Điểm danh" rồi biểu quyết.' in refused.sentence
+    assert "Hãy bấm «Tôi có mặt», hoặc báo Thư ký nếu điểm danh đã kết thúc" in refused.sentence
     assert not Vote.objects.exists()
 
 

@@ -64,7 +64,8 @@ export abstract class OwnVoteElement extends LiveElement {
   protected checkIn(sitting: Sitting | null, me: Me | null): TemplateResult | typeof nothing {
     if (!me?.membership_id || !sitting || sitting.state === "closed" || !this.uses("roll_call")) return nothing;
     if (me.presence === "present") return html`<p class="nt-checked-in" role="status">✓ ${me.name}: ${t("đã điểm danh có mặt")}</p>`;
-    if (!sitting.roll_open) return html`<p class="nt-muted nt-checked-in">${t("Chưa mở điểm danh. Màn hình này tự đổi khi thư ký mở.")}</p>`;
+    // Who is on the roll was called: a roll that is not open was held and closed.
+    if (!sitting.roll_open) return me.entitled ? html`<p class="nt-muted nt-checked-in">${t("Điểm danh đã kết thúc. Hãy báo Thư ký ghi nhận có mặt.")}</p>` : nothing;
     return html`<button type="button" class="btn btn-gold btn-lg nt-check-in" data-check-in ?disabled=${this.busy === "check-in"}
       @click=${() => void this.command("check-in")}>${this.busy === "check-in" ? t("Đang gửi…") : t("Điểm danh: Tôi có mặt")}</button>`;
   }
@@ -80,6 +81,7 @@ export abstract class OwnVoteElement extends LiveElement {
         changing: this.changing,
         failure: this.failure,
         reads: poll.version !== null && this.reads(poll.version.paper_id),
+        checksIn: this.uses("roll_call") && (this.slice<Sitting>("sitting")?.roll_open ?? false),
       },
       {
         choose: (choice) => (this.chosen = choice),

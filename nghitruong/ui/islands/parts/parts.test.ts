@@ -31,7 +31,7 @@ const me: Me = { membership_id: "m1", person_id: "n1", name: "Lê Thị Cúc", p
 function draw(change: Partial<VoteCardState>): { box: HTMLElement; act: VoteCardActions } {
   const box = document.createElement("div");
   const act = { choose: vi.fn(), confirm: vi.fn(), cancel: vi.fn(), change: vi.fn() };
-  render(voteCard({ poll, me, progress: null, chosen: null, sending: null, changing: false, failure: "", reads: true, ...change }, act), box);
+  render(voteCard({ poll, me, progress: null, chosen: null, sending: null, changing: false, failure: "", reads: true, checksIn: true, ...change }, act), box);
   return { box, act };
 }
 
@@ -86,8 +86,11 @@ describe("the voting card", () => {
 
   it("tells an absent delegate what to do instead of offering a dead button", () => {
     const { box } = draw({ me: { ...me, presence: "unknown" } });
-    expect(box.textContent).toContain("chưa điểm danh");
+    expect(box.textContent).toContain("Bấm «Tôi có mặt»");
     expect(box.querySelectorAll("[data-choice]").length).toBe(0);
+    const late = draw({ me: { ...me, presence: "unknown" }, checksIn: false }).box;
+    expect(late.textContent).toContain("Hãy báo Thư ký ghi nhận có mặt.");
+    expect(late.textContent).not.toContain("Tôi có mặt");
   });
 });
 
@@ -111,6 +114,15 @@ describe("the rules of the poll on the card", () => {
       expect(box.textContent).not.toContain("Được đổi");
     }
     expect(draw({}).box.textContent).toContain("Được đổi đến khi");
+  });
+
+  it("keeps a recorded vote in sight of who left the hall or was suspended since, without a change", () => {
+    for (const change of [{ presence: "left" as const }, { entitled: false }]) {
+      const { box } = draw({ me: { ...me, ...change, vote }, changing: true });
+      expect(box.textContent).toContain("Đã ghi nhận");
+      expect(box.textContent).toContain("abc123");
+      expect(box.querySelector("[data-change-vote], [data-choice]")).toBeNull();
+    }
   });
 
   it("names whose vote it is, and shows a refusal beside a recorded vote too", () => {

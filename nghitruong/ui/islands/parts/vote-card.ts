@@ -17,6 +17,8 @@ export interface VoteCardState {
   failure: string;
   /** Whether this person may open the text that is voted on. */
   reads: boolean;
+  /** Whether the roll is open: the button «Tôi có mặt» stands above the card. */
+  checksIn: boolean;
 }
 
 export interface VoteCardActions {
@@ -52,24 +54,14 @@ function versionLink(version: NonNullable<Poll["version"]>, reads: boolean): Tem
 
 function body(state: VoteCardState, act: VoteCardActions, vote: Me["vote"]): TemplateResult {
   if (!state.me?.membership_id) return html`<p class="nt-vote-watch" role="status">${t("Quý vị theo dõi phiên họp, không có quyền biểu quyết.")}</p>`;
-  const blocked = whyNot(state.me, state.poll);
+  const blocked = whyNot(state.me, state.poll, state.checksIn);
+  // What is recorded stays in sight and counts, also of somebody marked as gone since.
+  if (blocked && vote) return recorded(state, act, vote, false);
   if (blocked) return html`<p class="nt-vote-blocked" role="alert">${blocked}</p>`;
   if (state.sending) {
     return html`<p class="nt-vote-sending" role="status">${t("Đang gửi «%(choice)s»… chưa được ghi nhận cho đến khi màn hình này báo «Đã ghi nhận».", { choice: CHOICE[state.sending].label })}</p>`;
   }
-  if (vote && !state.changing) {
-    const words = CHOICE[vote.choice];
-    return html`${state.failure ? html`<p class="nt-vote-blocked" role="alert">${state.failure}</p>` : nothing}
-    <div class="nt-vote-done nt-choice-${words.css}" role="status">
-      <span class="nt-vote-mark" aria-hidden="true">${words.mark}</span>
-      <div>
-        <p class="nt-vote-recorded">${t("Đã ghi nhận")} · ${state.me?.name}</p>
-        <p class="nt-vote-choice">${words.label}</p>
-        <p class="nt-muted">${t("Mã biên nhận")}: <code>${vote.receipt}</code></p>
-      </div>
-      ${state.poll.allow_change ? html`<button class="btn btn-lg" type="button" data-change-vote @click=${() => act.change()}>${t("Đổi lựa chọn")}</button>` : html`<p>${t("Lần biểu quyết này không đổi lựa chọn được.")}</p>`}
-    </div>`;
-  }
+  if (vote && !state.changing) return recorded(state, act, vote, true);
   return html`
     <p class="nt-vote-owner">${t("Phiếu của")} <b>${state.me?.name}</b></p>
     ${state.failure ? html`<p class="nt-vote-blocked" role="alert">${state.failure}</p>` : nothing}
@@ -98,10 +90,29 @@ function body(state: VoteCardState, act: VoteCardActions, vote: Me["vote"]): Tem
   `;
 }
 
+function recorded(state: VoteCardState, act: VoteCardActions, vote: NonNullable<Me["vote"]>, mayAct: boolean): TemplateResult {
+  const words = CHOICE[vote.choice];
+  const change = mayAct ? html`<button class="btn btn-lg" type="button" data-change-vote @click=${() => act.change()}>${t("Đổi lựa chọn")}</button>` : nothing;
+  return html`${state.failure ? html`<p class="nt-vote-blocked" role="alert">${state.failure}</p>` : nothing}
+    <div class="nt-vote-done nt-choice-${words.css}" role="status">
+      <span class="nt-vote-mark" aria-hidden="true">${words.mark}</span>
+      <div>
+        <p class="nt-vote-recorded">${t("Đã ghi nhận")} · ${state.me?.name}</p>
+        <p class="nt-vote-choice">${words.label}</p>
+        <p class="nt-muted">${t("Mã biên nhận")}: <code>${vote.receipt}</code></p>
+      </div>
+      ${state.poll.allow_change ? change : html`<p>${t("Lần biểu quyết này không đổi lựa chọn được.")}</p>`}
+    </div>`;
+}
+
 const ONCE = t("Sau khi xác nhận, không đổi được nữa.");
 
-function whyNot(me: Me, poll: Poll): string {
+function whyNot(me: Me, poll: Poll, checksIn: boolean): string {
   if (!me.entitled) return t("Quý vị đang bị tạm đình chỉ thực hiện nhiệm vụ đại biểu nên không biểu quyết được.");
-  if (poll.present_only && me.presence !== "present") return t("Quý vị chưa điểm danh. Bấm «Tôi có mặt» rồi biểu quyết.");
+  if (poll.present_only && me.presence !== "present") {
+    return checksIn
+      ? t("Quý vị chưa điểm danh. Bấm «Tôi có mặt» rồi biểu quyết.")
+      : t("Quý vị chưa được ghi nhận có mặt nên chưa biểu quyết được. Hãy báo Thư ký ghi nhận có mặt.");
+  }
   return "";
 }

@@ -157,6 +157,24 @@ describe("asking for the floor", () => {
   });
 });
 
+describe("a latecomer", () => {
+  const late = { ...me, presence: "unknown" };
+
+  it("is sent to the button while the roll is open, to the clerk once it was closed", async () => {
+    let screen = await open("nt-hall", { me: late, poll });
+    screen.door = "vote";
+    await screen.updateComplete;
+    expect(screen.querySelector("[data-check-in]")).not.toBeNull();
+    expect(screen.textContent).toContain("Bấm «Tôi có mặt»");
+    screen = await open("nt-hall", { me: late, poll, sitting: { ...sitting, roll_open: false } });
+    screen.door = "vote";
+    await screen.updateComplete;
+    expect(screen.querySelector("[data-check-in]")).toBeNull();
+    expect(screen.textContent).toContain("Điểm danh đã kết thúc. Hãy báo Thư ký ghi nhận có mặt.");
+    expect(screen.textContent).not.toContain("Bấm «Tôi có mặt»");
+  });
+});
+
 describe("the chair's screen", () => {
   it("moves the hall at the button, not at an arrow key in the list", async () => {
     const screen = await open("nt-cockpit", {});
