@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 
 from nghitruong.config import doctor
+from nghitruong.platform.jobs.models import Job, JobState
 from nghitruong.platform.storage import guards
 
 
@@ -101,3 +102,20 @@ def test_before_the_first_migration_it_says_what_to_run_and_makes_no_file(
     assert "Error" not in done.stdout + done.stderr
     assert "no such table" not in done.stdout
     assert target.exists() == made
+
+
+@pytest.mark.django_db
+def test_given_up_work_is_told_apart_from_what_is_tried_for_ever() -> None:
+    lost = {"state": JobState.FAILED, "attempts": 3}
+    Job.objects.create(name="intake.process", key="a", **lost)
+    Job.objects.create(name="binder.bind", key="b", **lost)
+    Job.objects.create(name="files.shred", key="c", attempts=6, error="OSError: chỉ đọc")
+    Job.objects.create(name="files.shred", key="d", attempts=1, error="OSError: lần đầu")
+    found = [line for line in doctor.tables() if line.subject == "Việc nền"]
+    assert [line.level for line in found] == ["warn", "warn", "fail"]
+    files, others, erasing = (line.sentence for line in found)
+    assert files.startswith("1 tệp")
+    assert "«Xử lý lại tệp»" in files
+    assert "binder.bind (1)" in others
+    assert "Xử lý lại" not in others
+    assert "files.shred hỏng 6 lần" in erasing

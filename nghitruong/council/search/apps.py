@@ -14,5 +14,6 @@ class SearchConfig(AppConfig):
         papers.install()
         library.install()
         jobs.register(indexing.INDEX, indexing.index_row)
-        jobs.register(indexing.REBUILD, indexing.rebuild, lane=jobs.Lane.HEAVY)
+        # Never given up: until it is done, the old files keep the words of an expunged paper.
+        jobs.register(indexing.REBUILD, indexing.rebuild, lane=jobs.Lane.HEAVY, tries=None)
         jobs.register_sweeper(indexing.REBUILD, indexing.missing)

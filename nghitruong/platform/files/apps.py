@@ -20,6 +20,6 @@ class FilesConfig(AppConfig):
         from nghitruong.platform.files import orphans, shredding
         from nghitruong.platform.jobs import api as jobs
 
-        jobs.register(shredding.JOB, shredding.run)
+        jobs.register(shredding.JOB, shredding.run, tries=None)
         jobs.register_sweeper(shredding.JOB, shredding.waiting)
         jobs.register_daily(orphans.JOB, orphans.nightly, hour=3, councils=_installation)

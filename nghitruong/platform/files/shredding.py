@@ -2,7 +2,8 @@
 
 :func:`order` writes the order in the transaction that writes the register's line; the bytes are
 written over after its commit (:func:`carry_out`). A crash before the commit: the file is still held
-as it was. A crash after it: the line is there, and the worker carries the order out.
+as it was. A crash after it: the line is there, and the worker carries the order out. A disk that
+cannot be written to is tried until it can: the job is never given up.
 """
 
 from __future__ import annotations

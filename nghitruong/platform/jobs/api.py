@@ -28,14 +28,14 @@ Failed = Callable[[str, str], object]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of work; ``lane`` is the queue it waits in. ``tries`` counts crashes too;
-    ``failed(key, sentence)`` is called once, in the council's scope, when the last try failed;
-    ``sentence`` is for people."""
+    """A kind of work; ``lane`` is the queue it waits in. ``tries`` counts crashes too; None: it is
+    never given up, but tried at the longest pause until it is done. ``failed(key, sentence)`` is
+    called once, in the council's scope, when the last try failed; ``sentence`` is for people."""
 
     name: str
     function: Function
     lane: Lane
-    tries: int
+    tries: int | None
     failed: Failed | None
 
 
@@ -59,12 +59,18 @@ def register(
     function: Function,
     *,
     lane: Lane = Lane.LIGHT,
-    tries: int = 5,
+    tries: int | None = 5,
     failed: Failed | None = None,
 ) -> None:
     """``function(key)`` does the work called ``name``. It runs in the council's scope, outside any
-    transaction, may be called twice for the same key, and raises when it should be tried again."""
+    transaction, may be called twice for the same key, and raises when it should be tried again.
+    ``tries=None`` is for what must not stay undone, such as erasing a secret."""
     KINDS[name] = Kind(name, function, lane, tries, failed)
+
+
+def endless() -> list[str]:
+    """The kinds that are never given up."""
+    return [kind.name for kind in KINDS.values() if kind.tries is None]
 
 
 def register_sweeper(name: str, due: Due) -> None:

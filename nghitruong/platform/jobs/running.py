@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.db.models.functions import Least
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
@@ -30,6 +31,7 @@ RENEW_SECONDS = 30.0
 _in_hand: Counter[tuple[str, str]] = Counter()
 _hands = threading.Lock()
 PAUSES = (10, 60, 300, 1800)  # seconds before the second, third… try
+MOST_COUNTED = 1000  # tries of what is never given up are counted no further: the column is small
 
 
 def _born() -> str:
@@ -91,7 +93,7 @@ def claim(name: str, key: str) -> Job | None:
     free = Job.objects.filter(name=name, key=key, state=JobState.QUEUED, due_at__lte=now)
     taken = free.update(
         state=JobState.RUNNING,
-        attempts=F("attempts") + 1,
+        attempts=Least(F("attempts") + 1, MOST_COUNTED),
         worker=me(),
         lease_until=now + LEASE,
         again=False,
@@ -143,7 +145,8 @@ def run(name: str, key: str, *, raising: bool = False) -> bool:
 
     1. Claim: a filtered UPDATE that counts its rows. 2. Call the function in the council's scope,
     renewing the lease. 3. Success: done (or queued again, when asked for meanwhile). Failure:
-    queued again after a pause; after the last try failed for good, and its app told.
+    queued again after a pause; after the last try, where the kind has one, failed for good, and
+    its app told.
     """
     kind = KINDS.get(name)
     if kind is None:
@@ -157,7 +160,7 @@ def run(name: str, key: str, *, raising: bool = False) -> bool:
 
 
 def _do(kind: Kind, job: Job, *, raising: bool) -> bool:
-    if job.attempts > kind.tries:  # its worker died each time
+    if kind.tries is not None and job.attempts > kind.tries:  # its worker died each time
         _give_up(kind, job, "Máy chủ dừng đột ngột mỗi lần xử lý việc này.")
         return True
     try:
@@ -169,7 +172,7 @@ def _do(kind: Kind, job: Job, *, raising: bool) -> bool:
             _put_back(job, repr(error))
             raise
         sentence = error.sentence if isinstance(error, Refused) else _short(error)
-        if job.attempts >= kind.tries:
+        if kind.tries is not None and job.attempts >= kind.tries:
             _give_up(kind, job, sentence)
         else:
             _put_back(job, sentence)

@@ -22,7 +22,14 @@ CHUNK = 200
 
 
 def ask_apps() -> None:
-    """A job for everything that apps' own rows say is to be done, and today's daily work."""
+    """A job for everything that apps' own rows say is to be done, and today's daily work.
+
+    What is never given up but stands as failed (an earlier version of this program, or of the
+    kind, gave it up) is queued again first.
+    """
+    Job.objects.filter(name__in=api.endless(), state=JobState.FAILED).update(
+        state=JobState.QUEUED, due_at=timezone.now(), finished_at=None
+    )
     for name, due in api.SWEEPERS.items():
         try:
             with scopes_disabled():
@@ -82,10 +89,13 @@ def take_back() -> int:
             gone.append(job.pk)
     _seen.clear()
     _seen.update(seen)
+    now_due = timezone.now()
+    free: dict[str, Any] = {"state": JobState.QUEUED, "worker": "", "lease_until": None}
     freed = Job.objects.filter(pk__in=gone, state=JobState.RUNNING)
-    return int(
-        freed.update(state=JobState.QUEUED, due_at=timezone.now(), worker="", lease_until=None)
-    )
+    # What is never given up and takes its worker with it each time leaves the others some peace.
+    tried = freed.filter(name__in=api.endless(), attempts__gt=len(running.PAUSES))
+    later = tried.update(due_at=now_due + timedelta(seconds=running.PAUSES[-1]), **free)
+    return int(later + freed.update(due_at=now_due, **free))
 
 
 def ring_due() -> int:

@@ -7,10 +7,13 @@ import time
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from nghitruong.platform.files import orphans, partial, shredding, store
 from nghitruong.platform.files.models import Shredding
 from nghitruong.platform.jobs import api as jobs
+from nghitruong.platform.jobs import running
+from nghitruong.platform.jobs.models import Job, JobState
 
 OLD = time.time() - 10 * 86400
 
@@ -124,3 +127,24 @@ def test_what_the_sweep_removes_is_written_over(tmp_path):
     assert orphans.sweep(remove=True).removed == 1
     assert (tmp_path / "same").read_bytes() == bytes(6)
     assert not list((tmp_path / "files").glob(".in-*"))
+
+
+@pytest.mark.django_db
+def test_a_disk_that_cannot_be_written_is_tried_until_it_can(monkeypatch):
+    path = store.path_of(stored(b"secret"))
+    (key,) = shredding.order([path])
+    jobs.enqueue(shredding.JOB, key)
+
+    def refuse(_path):
+        raise OSError(30, "Read-only file system")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(partial, "shred", refuse)
+        for _ in range(8):
+            Job.objects.update(due_at=timezone.now())
+            assert running.run(shredding.JOB, str(key))
+    assert Job.objects.get().state == JobState.QUEUED
+    Job.objects.update(due_at=timezone.now())
+    assert running.run(shredding.JOB, str(key))
+    assert not path.exists()
+    assert not Shredding.objects.exists()

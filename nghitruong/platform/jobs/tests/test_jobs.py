@@ -107,6 +107,10 @@ def test_what_takes_long_has_a_lane_where_nothing_urgent_waits():
     assert {lanes[name] for name in urgent} == {"light"}
 
 
+def test_erasing_what_is_secret_is_never_given_up():
+    assert {"files.shred", "search.rebuild"} <= set(api.endless())
+
+
 def test_asked_for_while_it_runs_it_is_done_again(kinds):
     seen = []
 
@@ -230,6 +234,54 @@ def test_a_job_that_kills_its_worker_each_time_is_given_up(kinds):
     assert sweeper.take_back() == 1
     assert running.run("t.work", "a")
     assert Job.objects.get().state == JobState.FAILED
+
+
+def test_what_must_not_stay_undone_is_tried_until_it_is_done(kinds):
+    broken, done = [True], []
+
+    def work(key):
+        if broken:
+            raise Boom("đĩa chỉ đọc")
+        done.append(key)
+
+    api.register("t.erase", work, tries=None)
+    api.enqueue("t.erase", "a")
+    job = Job.objects.get()
+    for tried in range(1, 9):
+        assert running.run("t.erase", "a")
+        job.refresh_from_db()
+        assert (job.state, job.attempts) == (JobState.QUEUED, tried)
+        later(job)
+    Job.objects.update(attempts=running.MOST_COUNTED)  # the column is small
+    assert running.run("t.erase", "a")
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (JobState.QUEUED, running.MOST_COUNTED)
+    assert job.due_at > timezone.now() + timedelta(seconds=running.PAUSES[-1] - 60)
+    broken.clear()
+    later(job)
+    assert running.run("t.erase", "a")
+    job.refresh_from_db()
+    assert (job.state, done) == (JobState.DONE, ["a"])
+
+
+def test_what_an_older_program_gave_up_is_taken_up_again(kinds):
+    api.register("t.erase", lambda key: None, tries=None)
+    api.register("t.work", lambda key: None)
+    for name in ("t.erase", "t.work"):
+        Job.objects.create(name=name, key="a", state=JobState.FAILED, attempts=5)
+    sweeper.ask_apps()
+    states = dict(Job.objects.values_list("name", "state"))
+    assert states == {"t.erase": JobState.QUEUED, "t.work": JobState.FAILED}
+
+
+def test_endless_work_that_kills_its_worker_each_time_waits_between(kinds):
+    api.register("t.erase", lambda key: None, tries=None)
+    api.enqueue("t.erase", "a")
+    Job.objects.update(state=JobState.RUNNING, worker=running.me(), attempts=5)
+    assert sweeper.take_back() == 1
+    job = Job.objects.get()
+    assert job.state == JobState.QUEUED
+    assert job.due_at > timezone.now()
 
 
 def test_the_sweeper_asks_apps_and_leaves_failed_jobs_to_people(kinds):
