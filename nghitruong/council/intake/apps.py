@@ -67,7 +67,9 @@ class IntakeConfig(AppConfig):
             failed=actions.give_up,
         )
         jobs.register_sweeper(processing.JOB, _waiting)
-        jobs.register(scanner.JOB, actions.take_scanned, lane=jobs.Lane.DESK, tries=3)
+        jobs.register(
+            scanner.JOB, actions.take_scanned, lane=jobs.Lane.DESK, tries=3, failed=scanner.stopped
+        )
         jobs.register_sweeper(scanner.JOB, _scanners)
         jobs.register_daily(integrity.JOB, actions.check_integrity, hour=2, councils=_councils)
         post_save.connect(_begin, sender=PaperVersion, dispatch_uid="intake.begin")

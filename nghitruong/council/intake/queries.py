@@ -125,12 +125,14 @@ def versions_waiting() -> list[tuple[uuid.UUID, uuid.UUID]]:
 
 
 def scanners_with_files() -> list[tuple[uuid.UUID, uuid.UUID]]:
-    """(council, council) of every watched folder with a file that is ready."""
+    """(council, council) of every watched folder with a file that is ready, or in trouble: the
+    trouble may be over."""
     on = ScannerFolder.objects.filter(enabled=True).select_related("council")
     return [
         (setting.council_id, setting.council_id)
         for setting in on
-        if scanner.ready_files(scanner.folder_of(setting.council))
+        if setting.trouble
+        or scanner.ready_files(scanner.folder_of(setting.council))
         or not scanner.folder_of(setting.council).is_dir()
     ]
 

@@ -61,6 +61,14 @@ def order(paths: Iterable[Path]) -> list[uuid.UUID]:
     return keys
 
 
+def ordered(paths: Iterable[Path], place: Place) -> set[Path]:
+    """Which of these files of ``place`` are to be written over: they are nobody's any more."""
+    root = _roots()[place]
+    names = {str(path.relative_to(root)): path for path in paths}
+    found = Shredding.objects.filter(place=place, name__in=names)
+    return {names[name] for name in found.values_list("name", flat=True)}
+
+
 def carry_out(keys: Iterable[uuid.UUID]) -> int:
     """Write over and remove the files of these orders; returns how many. Idempotent.
 

@@ -6,6 +6,8 @@ import hashlib
 import os
 import time
 import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
@@ -19,16 +21,19 @@ from nghitruong.council.intake.models import ScannedFile, ScannerFolder
 from nghitruong.council.papers import rules as paper_rules
 from nghitruong.council.papers.actions import add_file
 from nghitruong.council.papers.actions.uploads import clean_name
-from nghitruong.council.papers.models import Paper, PaperKind, PaperVersion
+from nghitruong.council.papers.models import Paper, PaperKind, PaperVersion, Secrecy
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
-from nghitruong.platform.files import partial, shredding
+from nghitruong.platform.files import shredding
+from nghitruong.platform.files.models import Place
+from nghitruong.platform.jobs import api as jobs
 
 JOB = "intake.scan_folder"
 QUIET_SECONDS = 15.0  # untouched for so long: the scanner has finished with it
 TAKEN, REFUSED = "da-nhan", "khong-nhan"
 UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".filepart", "~")
 AT_ONCE = 200
+LAID_ASIDE = ".xoa"  # a secret file, under a key, until it is written over
 
 
 def folder_of(council: Council) -> Path:
@@ -81,11 +86,14 @@ def set_scanner(
             target=found,
             payload={"enabled": enabled, "kind": kind, "session": str(session_id or "")},
         )
+        if enabled:  # the job may have stopped for good
+            jobs.enqueue(JOB, by.council.pk, council_id=by.council.pk)
     return found
 
 
 def ready_files(folder: Path, *, now: float | None = None) -> list[Path]:
-    """Files in the folder itself that nobody has touched for a while, oldest first."""
+    """Files in the folder itself that nobody has touched for a while, oldest first; a secret one
+    that waits to be written over is no file to take."""
     now = time.time() if now is None else now
     found: list[tuple[float, Path]] = []
     try:
@@ -104,7 +112,12 @@ def ready_files(folder: Path, *, now: float | None = None) -> list[Path]:
             continue
         if now - touched >= QUIET_SECONDS:
             found.append((touched, Path(entry.path)))
-    return [path for _, path in sorted(found)][:AT_ONCE]
+    erased = _waiting(path for _, path in found)
+    return [path for _, path in sorted(found) if path not in erased][:AT_ONCE]
+
+
+def _waiting(paths: Iterable[Path]) -> set[Path]:
+    return shredding.ordered([path for path in paths if path.suffix == LAID_ASIDE], Place.SCANNER)
 
 
 def take_scanned(_key: str = "") -> int:
@@ -132,6 +145,12 @@ def take_scanned(_key: str = "") -> int:
     taken = 0
     for path in ready_files(folder):
         taken += _take(path, setting, actor)
+    if left := len(_waiting(folder.glob(f"*{LAID_ASIDE}"))):
+        _trouble(
+            setting,
+            f"Còn {left} tệp có dấu mật chưa ghi đè được; máy chủ vẫn thử lại. Hãy nhờ quản trị "
+            f"viên máy chủ kiểm tra quyền ghi ở thư mục {folder}.",
+        )
     ScannerFolder.objects.filter(pk=setting.pk).update(looked_at=timezone.now())
     return taken
 
@@ -142,7 +161,43 @@ def _trouble(setting: ScannerFolder, sentence: str) -> None:
     )
 
 
+def stopped(key: str, sentence: str) -> None:
+    """The job failed for good: the folder's page says so; switching it on begins anew."""
+    for setting in ScannerFolder.objects.filter(council_id=key):
+        _trouble(
+            setting,
+            "Thư mục đã ngừng sau nhiều lần hỏng. Hãy báo quản trị viên máy chủ xem nhật ký, rồi "
+            "bấm «Ghi lại» để bật lại.",
+        )
+
+
+@dataclass
+class _Erasing:
+    """A file with a mark of secrecy on its way out: nothing kept may carry its name."""
+
+    path: Path
+    found: bool = False
+    orders: list[uuid.UUID] = field(default_factory=list)
+
+    def order(self, degree: Secrecy) -> None:
+        """In the transaction of the register's line: the file gets a key for a name, and the order
+        to write it over. Cut off before the commit, it is found again by its degree in the name."""
+        self.found = True
+        aside = self.path.rename(self.path.with_name(f"{uuid.uuid4()} {degree.label}{LAID_ASIDE}"))
+        self.orders = shredding.order([aside])
+
+
 def _take(path: Path, setting: ScannerFolder, actor: Actor) -> int:
+    erasing = _Erasing(path)
+    try:
+        return _take_one(path, setting, actor, erasing)
+    except OSError as error:  # left where it is, looked at again; the others are taken
+        name = "có dấu mật" if erasing.found else f"«{clean_name(path.name)}»"
+        _trouble(setting, f"Không đọc hoặc chuyển được tệp {name}: {error.strerror or error}.")
+        return 0
+
+
+def _take_one(path: Path, setting: ScannerFolder, actor: Actor, erasing: _Erasing) -> int:
     name = clean_name(path.name)
     about = {"kind": setting.kind, "title": Path(name).stem, "file_name": name}
     row = ScannedFile(council=setting.council, file_name=name)
@@ -152,19 +207,16 @@ def _take(path: Path, setting: ScannerFolder, actor: Actor) -> int:
         if PaperVersion.objects.filter(sha256=digest, file_name=name).exists():
             _move(path, TAKEN)  # taken before, by a run that was cut off before this step
             return 0
-        version = add_file(path, by=actor, about=about, session_id=setting.session_id)
+        version = add_file(
+            path, by=actor, about=about, session_id=setting.session_id, secret=erasing.order
+        )
     except Refused as refusal:
-        secret = refusal.code == "state_secret"
-        row.file_name = "" if secret else name
+        row.file_name = "" if erasing.found else name
         row.refusal = refusal.sentence[:500]
-        if secret:
-            partial.shred(path)
-        else:
+        if not erasing.found:
             _move(path, REFUSED, refusal.sentence)
         row.save(force_insert=True)
-        return 0
-    except OSError as error:  # unreadable on the disk; left where it is, looked at again
-        _trouble(setting, f"Không đọc được tệp «{name}»: {error.strerror}.")
+        shredding.carry_out(erasing.orders)
         return 0
     row.paper = version.paper
     row.save(force_insert=True)
@@ -199,6 +251,6 @@ def forget_scanned(paper: Paper) -> None:
                 if hashlib.file_digest(file, "sha256").hexdigest() not in digests:
                     continue
             # Under a key: the order to erase must not carry the name a person gave it.
-            found.append(path.rename(path.with_name(f"{uuid.uuid4()}.xoa")))
+            found.append(path.rename(path.with_name(f"{uuid.uuid4()}{LAID_ASIDE}")))
     orders = shredding.order(found)
     transaction.on_commit(lambda: shredding.carry_out(orders))

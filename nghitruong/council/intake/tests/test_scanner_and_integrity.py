@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -14,8 +15,10 @@ from nghitruong.council.intake.models import Intake, IntegrityCheck, ScannedFile
 from nghitruong.council.intake.tests.conftest import make_pdf, send
 from nghitruong.council.papers.models import Paper, PaperVersion, SecretStub
 from nghitruong.platform.errors import Refused
-from nghitruong.platform.files import store
+from nghitruong.platform.files import partial, shredding, store
+from nghitruong.platform.files.models import Shredding
 from nghitruong.platform.jobs import api as jobs
+from nghitruong.platform.jobs.models import Job, JobState
 
 
 @pytest.fixture
@@ -132,3 +135,99 @@ def test_the_nightly_check_finds_a_missing_and_a_changed_file(cast, council, fou
     text = page.content.decode()
     assert "hãy khôi phục từ bản sao lưu" in text
     assert IntegrityCheck.objects.count() == 2
+
+
+def refuse_writing(*_args, **_kwargs):
+    raise OSError(30, "Read-only file system")
+
+
+@pytest.mark.parametrize("marked", ["name", "text"])
+def test_a_secret_file_that_cannot_be_written_over_is_registered_once(
+    folder, found, monkeypatch, marked
+):
+    if marked == "name":
+        drop(folder, "KH (TỐI MẬT).pdf", make_pdf())
+    else:
+        drop(folder, "KH.txt", "TỐI MẬT\nKế hoạch phòng thủ".encode())
+    with monkeypatch.context() as broken:
+        broken.setattr(partial, "shred", refuse_writing)
+        for _ in range(3):
+            drop(folder, f"{_}.pdf", make_pdf(str(_)))
+            assert actions.take_scanned() == 1  # the others are taken
+        assert "chưa ghi đè được" in ScannerFolder.objects.get().trouble
+        (left,) = [path for path in folder.iterdir() if path.is_file()]
+        assert not left.name.startswith("KH")
+        order = Shredding.objects.get()
+        assert order.name == f"{folder.name}/{left.name}"
+        assert (SecretStub.objects.count(), SecretStub.objects.get().degree) == (1, "secret")
+        assert ScannedFile.objects.filter(file_name="").count() == 1
+    shredding.run(str(order.pk))  # the disk is well again
+    assert not left.exists()
+    assert queries.scanners_with_files()  # the trouble is to be looked at
+    actions.take_scanned()
+    assert ScannerFolder.objects.get().trouble == ""
+    assert queries.scanners_with_files() == []
+
+
+def test_a_secret_file_that_cannot_even_be_moved_is_not_registered_and_says_so(
+    folder, found, monkeypatch
+):
+    path = drop(folder, "KH (MẬT).pdf", make_pdf())
+    drop(folder, "sau.pdf", make_pdf("sau"), age=50)
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "rename", refuse_writing)
+        assert actions.take_scanned() == 1
+        assert actions.take_scanned() == 0
+    assert path.exists()
+    assert not SecretStub.objects.exists()
+    trouble = ScannerFolder.objects.get().trouble
+    assert "có dấu mật" in trouble
+    assert "KH" not in trouble
+    actions.take_scanned()
+    assert SecretStub.objects.count() == 1
+    assert not path.exists()
+
+
+def test_cut_off_before_the_commit_a_secret_file_is_found_again_by_its_degree(
+    folder, found, monkeypatch
+):
+    drop(folder, "KH (TUYỆT MẬT).pdf", make_pdf())
+
+    class Cut(BaseException):
+        pass
+
+    def die(_paths):
+        raise Cut
+
+    with monkeypatch.context() as broken:
+        broken.setattr(shredding, "order", die)
+        with pytest.raises(Cut):
+            actions.take_scanned()
+    assert not SecretStub.objects.exists()
+    actions.take_scanned()
+    assert SecretStub.objects.get().degree == "top_secret"
+    assert [path for path in folder.iterdir() if path.is_file()] == []
+
+
+def test_a_file_that_cannot_be_moved_aside_stops_nothing(folder, found, monkeypatch):
+    drop(folder, "a.pdf", make_pdf("a"))
+    drop(folder, "hong.pdf", b"", age=55)
+    drop(folder, "b.pdf", make_pdf("b"), age=50)
+    monkeypatch.setattr(scanner, "_move", refuse_writing)
+    actions.take_scanned()
+    actions.take_scanned()
+    assert sorted(Paper.objects.values_list("title", flat=True)) == ["a", "b"]
+    assert "Read-only" in ScannerFolder.objects.get().trouble
+
+
+def test_given_up_the_folder_says_so_and_switching_it_on_begins_anew(folder, cast, council, found):
+    Job.objects.filter(name=scanner.JOB).delete()
+    kind = jobs.KINDS[scanner.JOB]
+    Job.objects.create(
+        name=scanner.JOB, key=str(council.pk), council_id=council.pk, state=JobState.FAILED
+    )
+    kind.failed(str(council.pk), "MemoryError")
+    assert "đã ngừng" in ScannerFolder.objects.get().trouble
+    actions.set_scanner(enabled=True, by=cast.clerk)
+    assert ScannerFolder.objects.get().trouble == ""
+    assert Job.objects.get(name=scanner.JOB).state == JobState.QUEUED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -327,22 +328,27 @@ def add_file(
     about: dict[str, str],
     session_id: uuid.UUID | None = None,
     paper: Paper | None = None,
+    secret: Callable[[Secrecy], object] | None = None,
 ) -> PaperVersion:
     """Make a paper (or ``paper``'s next version) of a file already on this machine: imports, demo.
 
     The same looks and refusals as for a file sent from a screen; ``path`` itself is left alone.
+    ``secret`` is called with the degree in the transaction that writes the register's line.
     """
     rules.may_manage(by)
     about = {key: nfc(value) for key, value in about.items()}
     about.setdefault("file_name", clean_name(path.name))
-    marked = secrecy.in_name(about["file_name"])
-    if marked is not None:
-        raise _turn_away(marked, "name", about, session_id, by)
-    rules.check_length(path.stat().st_size)
-    finding = _look(path, about["file_name"])
-    degree = secrecy.in_text(finding.text)
+    degree, found_in = secrecy.in_name(about["file_name"]), "name"
+    if degree is None:
+        rules.check_length(path.stat().st_size)
+        finding = _look(path, about["file_name"])
+        degree, found_in = secrecy.in_text(finding.text), "text"
     if degree is not None:
-        raise _turn_away(degree, "text", about, session_id, by)
+        with transaction.atomic():
+            refusal = _turn_away(degree, found_in, about, session_id, by)
+            if secret is not None:
+                secret(degree)
+        raise refusal
     if finding.problem:
         raise Refused(f"file_{finding.problem}", str(rules.PROBLEMS[finding.problem]), status=422)
     sha256, size = store.put_file(path)
