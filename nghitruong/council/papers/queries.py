@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,14 +73,13 @@ def _read(actor: Actor) -> Subquery | Value:
     return Subquery(opened.values("version__number")[:1])
 
 
-def last_read(actor: Actor, paper: Paper, *, below: int) -> int | None:
-    """The newest version older than ``below`` that this person has opened."""
+def last_read(actor: Actor, versions: Iterable[PaperVersion], *, below: int) -> int | None:
+    """The newest older than ``below`` of these texts that this person has opened."""
     if actor.person is None:
         return None
+    older = [version.pk for version in versions if version.number < below]
     found: int | None = (
-        ReadingPosition.objects.filter(
-            person=actor.person, version__paper=paper, version__number__lt=below
-        )
+        ReadingPosition.objects.filter(person=actor.person, version__in=older)
         .order_by("-version__number")
         .values_list("version__number", flat=True)
         .first()
@@ -97,8 +96,9 @@ def paper_for(actor: Actor, key: uuid.UUID) -> Paper:
 
 
 def versions_for(actor: Actor, paper: Paper) -> list[PaperVersion]:
-    """The texts this person may read, newest first; texts replaced before the release, and those
-    not yet read for a mark of secrecy, are the office's alone."""
+    """The texts this person may read, newest first; those not yet read for a mark of secrecy are
+    the office's alone, and so are texts replaced before the release: but who had one of these by
+    then keeps it, and the text that a Ban's report is about goes with the report."""
     versions: list[PaperVersion] = list(
         PaperVersion.objects.filter(paper=paper).order_by("-number")
     )
@@ -107,7 +107,19 @@ def versions_for(actor: Actor, paper: Paper) -> list[PaperVersion]:
     if paper.released_at is None:
         shown = Paper.objects.filter(extension.sight_of(actor), pk=paper.pk).exists()
         return [version for version in versions if not version.unread] if shown else []
-    return sent_versions(paper, versions)
+    sent = sent_versions(paper, versions)
+    kept = _kept(actor, paper) if sent and sent[-1] != versions[-1] else set()
+    return [one for one in versions if one in sent or (one.pk in kept and not one.unread)]
+
+
+def _kept(actor: Actor, paper: Paper) -> set[uuid.UUID]:
+    """The texts of a paper that this person has read, and those verified in reports they see."""
+    reports = papers_for(actor).filter(verifies__paper=paper)
+    kept = set(reports.values_list("verifies", flat=True))
+    if actor.person is not None:
+        read = ReadingPosition.objects.filter(person=actor.person, version__paper=paper)
+        kept |= set(read.values_list("version", flat=True))
+    return kept
 
 
 def sent_versions(paper: Paper, versions: Sequence[PaperVersion]) -> list[PaperVersion]:
@@ -148,11 +160,13 @@ def version_for(actor: Actor, paper: Paper, number: int) -> PaperVersion:
 
 @dataclass(frozen=True)
 class Verified:
-    """A Ban's report and the text it is about; ``moved`` when the draft has a newer one."""
+    """A Ban's report and the text it is about; ``moved`` when the draft has a newer one. ``open``:
+    this person may read that text; else it is named, without a link."""
 
     report: Paper
     version: PaperVersion
     newest: int
+    open: bool
 
     @property
     def moved(self) -> bool:
@@ -169,19 +183,17 @@ def verification_of(actor: Actor, report: Paper) -> Verified | None:
     draft = papers_for(actor).filter(pk=version.paper_id).first() if version else None
     if version is None or draft is None:
         return None
-    return Verified(report, version, getattr(draft, "latest", 0) or version.number)
+    newest = getattr(draft, "latest", 0) or version.number
+    return Verified(report, version, newest, version in versions_for(actor, draft))
 
 
 def verifications_of(actor: Actor, draft: Paper) -> list[Verified]:
     """The reports about this draft that this person may see."""
     reports = papers_for(actor).filter(verifies__paper=draft).order_by("created_at")
+    about = [(one, one.verifies) for one in reports.select_related("verifies") if one.verifies]
+    readable = versions_for(actor, draft) if about else []
     newest = getattr(draft, "latest", 0) or 0
-    found = []
-    for report in reports.select_related("verifies"):
-        version = report.verifies
-        if version is not None:
-            found.append(Verified(report, version, newest))
-    return found
+    return [Verified(one, version, newest, version in readable) for one, version in about]
 
 
 def verifiable_for(actor: Actor, report: Paper) -> list[PaperVersion]:

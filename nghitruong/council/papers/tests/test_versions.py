@@ -146,3 +146,65 @@ def test_a_verification_report_names_its_text_and_is_flagged_when_the_draft_move
     draft = client.get(reverse("papers:paper", args=[council.slug, paper.pk])).content.decode()
     assert "Dự thảo đã đổi sau khi thẩm tra." in draft
     assert compare_url(council, paper, "?tu=1&amp;den=2") in draft
+
+
+@pytest.fixture
+def verified(cast):
+    """Released with its second text; the report that goes out beside it is about the first."""
+    send(cast.clerk, make_pdf("bản một"), kind="draft_resolution", title="Dự thảo")
+    draft = Paper.objects.get()
+    send(cast.clerk, make_pdf("thẩm tra"), kind="verification_report", title="Báo cáo thẩm tra")
+    report = Paper.objects.get(title="Báo cáo thẩm tra")
+    actions.name_verified(report, draft.versions.get(number=1), by=cast.clerk)
+    send(cast.clerk, make_pdf("bản hai"), paper=draft, reason="tiếp thu ý kiến Ban")
+    send(cast.clerk, make_pdf("bản ba"), paper=draft, reason="sửa lỗi")
+    actions.release_papers([draft], by=cast.clerk)
+    draft.refresh_from_db()
+    return draft, report
+
+
+def numbers(actor, paper):
+    return [version.number for version in queries.versions_for(actor, paper)]
+
+
+def test_the_text_a_report_is_about_goes_with_the_report(cast, council, signed_in, verified):
+    draft, report = verified
+    cuc = cast.delegates[0]
+    assert numbers(cuc, draft) == [3]
+    actions.release_papers([report], by=cast.clerk)
+    assert numbers(cuc, draft) == [3, 1]
+    client = signed_in(cuc)
+    at = reverse("papers:paper", args=[council.slug, draft.pk])
+    changed = compare_url(council, draft, "?tu=1&amp;den=3")
+    page = client.get(reverse("papers:paper", args=[council.slug, report.pk])).content.decode()
+    assert f"{at}?ban=1" in page
+    assert changed in page
+    assert changed in client.get(at).content.decode()
+    assert client.get(f"{at}?ban=1").status_code == 200
+    assert client.get(compare_url(council, draft, "?tu=1&den=3")).status_code == 200
+    assert client.get(f"{at}?ban=2").status_code == 404  # nobody's but the office's
+    file = reverse("papers:file", args=[council.slug, draft.pk, 1])
+    assert client.get(file).status_code == 200
+
+
+def test_a_verified_text_with_a_mark_of_secrecy_is_named_without_a_link(
+    cast, council, signed_in, verified
+):
+    draft, report = verified
+    actions.release_papers([report], by=cast.clerk)
+    cuc = cast.delegates[0]
+    client = signed_in(cuc)
+    at = reverse("papers:paper", args=[council.slug, draft.pk])
+    client.get(f"{at}?ban=1")  # has read it
+    draft.versions.filter(number=1).update(unread=True)
+    assert numbers(cuc, draft) == [3]
+    assert queries.last_read(cuc, queries.versions_for(cuc, draft), below=3) is None
+    for key in (report.pk, draft.pk):
+        url = reverse("papers:paper", args=[council.slug, key])
+        page = client.get(url).content.decode()
+        assert "bản 1" in page
+        assert "ban=1" not in page
+        assert "tu=1" not in page
+    assert client.get(f"{at}?ban=1").status_code == 404
+    assert client.get(compare_url(council, draft, "?tu=1&den=3")).status_code == 404
+    assert client.get(compare_url(council, draft)).status_code == 200

@@ -64,7 +64,7 @@ def reader(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
         "packet": _counted(slug, packet, found, version),
         **extension.state_of(actor, found, version, [one.paper for one in packet]),
     }
-    earlier = queries.last_read(actor, found, below=version.number)
+    earlier = queries.last_read(actor, versions, below=version.number)
     actions.open_version(version, by=actor)
     context = {
         "paper": found,

@@ -78,7 +78,7 @@ def compare(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
     numbers = [version.number for version in versions]
     until = _asked(request, "den", numbers) or numbers[0]
     earlier = [number for number in numbers if number < until]
-    read = queries.last_read(actor, found, below=until)
+    read = queries.last_read(actor, versions, below=until)
     since = _asked(request, "tu", numbers) or read or (earlier[0] if earlier else until)
     old = queries.version_for(actor, found, since)
     new = queries.version_for(actor, found, until)

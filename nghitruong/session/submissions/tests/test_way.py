@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 
 from nghitruong.council.papers import actions as papers
@@ -329,3 +330,33 @@ def test_expunging_a_paper_of_a_common_name_leaves_the_notices_about_others(sess
     assert done.short == 1
     assert Message.objects.filter(subject__contains="phí chợ").count() == 1
     assert not Message.objects.filter(subject="Đề nghị gửi tài liệu: Tờ trình").exists()
+
+
+def test_the_ban_keeps_the_text_it_read_when_another_is_circulated(
+    asked, session, people, council, signed_in
+):
+    upload(asked, people.director, "Điều 1. Phí là 10.000 đồng")
+    for by in (people.director, people.forwarder, people.clerk):
+        actions.pass_on(asked, by=by)
+    paper = Paper.objects.get()
+    at = reverse("papers:paper", args=[council.slug, paper.pk])
+    notes = reverse("reading:notes", args=[council.slug, paper.pk, 1])
+    assert signed_in(people.committee).get(at).status_code == 200
+    send(people.clerk, make_pdf("Điều 1. Phí là 12.000 đồng"), paper=paper, reason="Tiếp thu")
+    actions.circulate(asked, by=people.head)
+    paper.refresh_from_db()
+    assert [v.number for v in paper_queries.versions_for(people.committee, paper)] == [2, 1]
+    assert [v.number for v in paper_queries.versions_for(people.delegate, paper)] == [2]
+
+    client = signed_in(people.committee)
+    page = client.get(at).content.decode()
+    assert "Thay đổi từ khi tôi đọc" in page
+    compare = reverse("papers:compare", args=[council.slug, paper.pk])
+    assert f"{compare}?tu=1&amp;den=2" in page
+    assert client.get(f"{compare}?tu=1&den=2").status_code == 200
+    assert client.get(f"{at}?ban=1").status_code == 200
+    assert client.get(notes).status_code == 200
+    client = signed_in(people.delegate)
+    assert client.get(f"{at}?ban=1").status_code == 404
+    assert client.get(notes).status_code == 404
+    assert "tu=1" not in client.get(at).content.decode()

@@ -241,7 +241,7 @@ export class Marking {
     return html`<span class="nt-saving is-${saving}" role="status" data-saving=${saving}>${this.notes && (saving !== "saved" || this.notes.list().length > 0) ? words[saving] : nothing}</span>`;
   }
 
-  /** The paper they were written on was withdrawn before they could be sent. */
+  /** The text they were written on opens to this person no more: what became of it nobody tells. */
   private stranded(): TemplateResult {
     const notes = this.notes?.stranded ?? [];
     const words = notes.map((note) => note.text).filter(Boolean);
@@ -257,7 +257,7 @@ export class Marking {
       const sure = await ask(`Bỏ ${notes.length} ghi chú không còn nơi nhận?`, { detail: "Ghi chú chỉ còn trên máy này; bỏ rồi không lấy lại được.", yes: "Bỏ" });
       if (sure) await this.notes?.discard();
     };
-    return html`<span class="nt-saving is-gone" role="status" data-saving="gone">Tài liệu đã rút: ${notes.length} ghi chú chưa gửi không còn nơi nhận
+    return html`<span class="nt-saving is-gone" role="status" data-saving="gone">Bản tài liệu này không mở được nữa: ${notes.length} ghi chú chưa gửi không còn nơi nhận
       ${words.length > 0 ? html`<button type="button" class="btn" @click=${() => void copy()}>Chép lời ghi</button>` : nothing}
       <button type="button" class="btn" @click=${() => void discard()}>Bỏ</button></span>`;
   }

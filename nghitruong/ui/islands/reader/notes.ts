@@ -164,7 +164,7 @@ export class Notes extends EventTarget {
         const sent = notes.slice(at, at + AT_ONCE);
         const answer = await this.ask(url, sent, own ? this.cursor : 0);
         if (answer === "gone") {
-          // Withdrawn: what was not sent stays on the device, for nobody may lose a note without being
+          // No longer theirs to open: what was not sent stays on the device, for nobody may lose a note without being
           // told, and the person is told that it has nowhere to go.
           this.lost.add(url);
           continue;
