@@ -32,8 +32,9 @@ def packet_of(actor: Actor, paper: Paper) -> Sequence[Bound] | None:
 
 def expunge(paper: Paper, versions: QuerySet[PaperVersion]) -> Iterable[str]:
     """Names and proposals of its import go, and of the same file in other imports, and every
-    printed set of its session: one of them may hold its pages. Returns the printed sets' files, to
-    be shredded."""
+    printed set of the council: the paper may stand on any session's agenda, or have stood there
+    when a set was bound, and sets are ordered again in a minute. Returns the printed sets' files,
+    to be shredded; a set being bound finds its row gone and keeps no file."""
     same = Q(paper=paper) | Q(paper__isnull=True, sha256__in=versions.values("sha256"))
     ImportFile.objects.filter(same).update(
         include=False,
@@ -49,9 +50,7 @@ def expunge(paper: Paper, versions: QuerySet[PaperVersion]) -> Iterable[str]:
         problems=[],
         sha256="",
     )
-    if paper.session_id is None:
-        return []
-    packets = Packet.objects.filter(session_id=paper.session_id)
+    packets = Packet.objects.filter(council=paper.council_id)
     digests = [digest for digest in packets.values_list("sha256", flat=True) if digest]
     packets.delete()
     return digests

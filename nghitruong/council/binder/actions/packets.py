@@ -24,7 +24,7 @@ from nghitruong.council.papers.models import PaperState, PaperVersion
 from nghitruong.council.papers.rules import may_manage
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
-from nghitruong.platform.files import partial, store
+from nghitruong.platform.files import shredding, store
 from nghitruong.platform.jobs import apart
 from nghitruong.platform.jobs import api as jobs
 
@@ -165,7 +165,8 @@ def bind_packet(key: str) -> None:
     values = {"sha256": sha256, "size": size, "pages": answer["pages"], "numbers": numbers}
     ended = _end(packet, PacketState.DONE, **values)
     if not ended and not Packet.objects.filter(sha256=sha256).exists():
-        partial.shred(store.path_of(sha256))  # a paper in it was expunged while it was bound
+        # A paper in it was expunged while it was bound.
+        shredding.carry_out(shredding.order([store.path_of(sha256)]))
 
 
 def _told(key: str, line: str) -> None:

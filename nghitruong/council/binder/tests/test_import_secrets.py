@@ -1,18 +1,22 @@
 from __future__ import annotations
 
+import uuid
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
 
 from nghitruong.council.binder import actions
+from nghitruong.council.binder.actions import packets
 from nghitruong.council.binder.actions.receiving import staging
-from nghitruong.council.binder.models import Arrival, ImportFile
+from nghitruong.council.binder.models import Arrival, ImportFile, Packet
 from nghitruong.council.binder.tests.conftest import paper_pdf, send_in, zipped
 from nghitruong.council.papers import actions as paper_actions
 from nghitruong.council.papers.models import SecretStub
 from nghitruong.council.papers.tests.conftest import make_pdf
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.files import store
+from nghitruong.platform.files.models import Shredding
 from nghitruong.platform.jobs import api as jobs
 
 
@@ -86,8 +90,6 @@ def test_a_secret_by_its_name_is_turned_away_before_its_bytes(batch, cast):
 def test_a_paper_found_to_be_secret_later_takes_its_import_and_printed_sets_with_it(
     batch, door, cast, django_capture_on_commit_callbacks
 ):
-    from nghitruong.council.binder.models import Packet
-
     send_in(batch, cast.clerk, paper_pdf(subject="Kế hoạch Sao Băng"), name="sao-bang.pdf")
     [paper] = actions.confirm_import(batch, by=cast.clerk)
     packet = actions.order_packet(door.info, by=cast.clerk)
@@ -101,3 +103,40 @@ def test_a_paper_found_to_be_secret_later_takes_its_import_and_printed_sets_with
     assert (row.file_name, row.title, row.number, row.sources) == ("", "", "", {})
     assert not Packet.objects.exists()
     assert not bound.exists()
+
+
+def test_printed_sets_of_other_sessions_that_may_hold_its_pages_go_too(
+    batch, door, cast, var, monkeypatch, django_capture_on_commit_callbacks
+):
+    """Under another session's agenda, or long taken off it: no page of it stays in the store."""
+    send_in(batch, cast.clerk, paper_pdf(subject="Kế hoạch Sao Băng"), name="sao-bang.pdf")
+    [paper] = actions.confirm_import(batch, by=cast.clerk)
+    item = door.add("report", "Kế hoạch")
+    door.attach({item.id: [paper.pk]}, by=cast.clerk)
+    other = replace(door.info, id=uuid.uuid4(), number=7)
+    done = actions.order_packet(other, by=cast.clerk)
+    jobs.run_now("binder.bind")
+    done.refresh_from_db()
+    door.detach([paper.pk], by=cast.clerk)
+    assert store.path_of(done.sha256).exists()
+
+    door.attach({item.id: [paper.pk]}, by=cast.clerk)
+    bound = actions.order_packet(replace(other, id=uuid.uuid4(), number=8), by=cast.clerk)
+    really, ran = packets.apart.run, []
+
+    def cut_in(*given, **more):
+        result = really(*given, **more)
+        with django_capture_on_commit_callbacks(execute=True):
+            paper_actions.expunge_secret(paper, "confidential", by=cast.clerk)
+        ran.append(bound.pk)
+        return result
+
+    before = {path.name for path in (var / "files").rglob("*") if path.is_file()}
+    monkeypatch.setattr(packets.apart, "run", cut_in)
+    jobs.run_now("binder.bind")
+    assert ran == [bound.pk]
+    assert not Packet.objects.exists()
+    assert not store.path_of(done.sha256).exists()
+    after = {path.name for path in (var / "files").rglob("*") if path.is_file()}
+    assert after < before  # the set that was being bound left no file
+    assert not Shredding.objects.exists()
