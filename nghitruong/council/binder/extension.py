@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from nghitruong.council.binder.contents import contents
 from nghitruong.council.binder.models import ImportFile, Packet
+from nghitruong.council.binder.sessions import sessions
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.extension import Bound
 from nghitruong.council.papers.models import Paper, PaperVersion
@@ -15,10 +16,12 @@ from nghitruong.council.papers.queries import papers_for
 
 
 def packet_of(actor: Actor, paper: Paper) -> Sequence[Bound] | None:
-    """The papers of the session's binder this person may see, in the binder's order."""
-    if paper.session_id is None:
+    """The papers of the session's binder this person may see, in the binder's order; of a paper
+    sent for no session, the binder of the session on whose agenda it stands."""
+    session_id = paper.session_id or sessions().session_of(paper.pk)
+    if session_id is None:
         return None
-    sections = contents(paper.council_id, paper.session_id)
+    sections = contents(paper.council_id, session_id)
     inside = [entry for section in sections for entry in section.entries]
     visible = papers_for(actor).filter(pk__in=[entry.paper.pk for entry in inside])
     seen = set(visible.values_list("pk", flat=True))

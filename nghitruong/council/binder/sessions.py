@@ -55,6 +55,10 @@ class Sessions(Protocol):
         """Its agenda in order."""
         ...
 
+    def session_of(self, paper: uuid.UUID) -> uuid.UUID | None:
+        """The session whose agenda has a paper that was sent for none; the newest of several."""
+        ...
+
     def attach(self, papers: Mapping[uuid.UUID, Sequence[uuid.UUID]], *, by: Actor) -> None:
         """Put papers under items (item → papers), after those that are there."""
         ...

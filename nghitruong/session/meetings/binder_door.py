@@ -50,6 +50,10 @@ class MeetingsDoor:
             for at, item in enumerate(found, start=1)
         ]
 
+    def session_of(self, paper: uuid.UUID) -> uuid.UUID | None:
+        """By its agenda."""
+        return queries.session_under(paper)
+
     def attach(self, papers: Mapping[uuid.UUID, Sequence[uuid.UUID]], *, by: Actor) -> None:
         """After those that are there; audited as setting an item's papers."""
         items = {item.pk: item for item in AgendaItem.objects.filter(pk__in=list(papers))}

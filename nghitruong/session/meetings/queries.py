@@ -21,7 +21,7 @@ from nghitruong.council.councils.periods import in_force
 from nghitruong.council.councils.queries import people_for, search_people, term_at
 from nghitruong.council.councils.roles import Actor, Role
 from nghitruong.council.papers.extension import Bound
-from nghitruong.council.papers.models import Paper
+from nghitruong.council.papers.models import Paper, PaperState
 from nghitruong.council.papers.queries import MENU, papers_for
 from nghitruong.council.procedure.profiles import DueDate, calendar_for, due_date
 from nghitruong.lib.text import text_key
@@ -41,6 +41,8 @@ from nghitruong.session.meetings.models import (
 )
 from nghitruong.session.meetings.plan import Line, line_of
 from nghitruong.session.meetings.rules import can_prepare
+
+MOST_LOOSE = 200  # papers of no session offered for an agenda
 
 
 def sessions_for(actor: Actor) -> QuerySet[Session]:
@@ -205,12 +207,24 @@ def papers_of(actor: Actor, session: Session) -> QuerySet[Paper]:
     return papers_for(actor).filter(Q(session_id=session.pk) | Q(pk__in=under))
 
 
+def loose_papers(actor: Actor, session: Session) -> list[Paper]:
+    """Papers sent to delegates for no session, and not on this agenda yet: the newest."""
+    loose = papers_for(actor).filter(session_id__isnull=True, state=PaperState.RELEASED)
+    there = AgendaPaper.objects.filter(item__session=session).values("paper")
+    return list(loose.exclude(pk__in=there).order_by("-released_at", "-pk")[:MOST_LOOSE])
+
+
+def session_under(paper: uuid.UUID) -> uuid.UUID | None:
+    """The session on whose agenda a paper stands; of several the one that opens last."""
+    links = AgendaPaper.objects.filter(paper=paper)
+    newest = links.order_by("-item__session__expected_opening", "item__session")
+    return newest.values_list("item__session", flat=True).first()
+
+
 def packet_of(actor: Actor, paper: Paper) -> list[Bound] | None:
     """The packet a paper is read in: its session's papers as the agenda orders them, then those
     under no item by kind and title; None when it belongs to no session."""
-    key = paper.session_id or (
-        AgendaPaper.objects.filter(paper=paper).values_list("item__session", flat=True).first()
-    )
+    key = paper.session_id or session_under(paper.pk)
     session = Session.objects.filter(council=actor.council, pk=key).first() if key else None
     if session is None:
         return None

@@ -51,6 +51,9 @@ class Door:
     def items(self, session_id):
         return list(self.agenda)
 
+    def session_of(self, paper):
+        return self.info.id if any(paper in item.papers for item in self.agenda) else None
+
     def _replace(self, key, papers):
         self.agenda = [
             sessions.Item(i.id, i.order, i.kind, i.title, tuple(papers)) if i.id == key else i

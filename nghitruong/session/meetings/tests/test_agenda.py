@@ -1,7 +1,15 @@
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from nghitruong.council.binder.extension import packet_of as binder_packet_of
+from nghitruong.council.binder.models import BinderPlace
+from nghitruong.council.papers import actions as papers
+from nghitruong.council.papers import extension
 from nghitruong.council.papers.models import Paper
 from nghitruong.council.papers.tests.conftest import make_pdf, send
 from nghitruong.platform.errors import Refused
@@ -142,3 +150,64 @@ def test_a_dropped_sitting_leaves_its_items_on_the_agenda(session, sitting, item
 def test_a_delegate_does_not_touch_the_agenda(session, items, cast):
     with pytest.raises(Refused, match="meetings_not_yours"):
         actions.move_item(items[0], before=items[2], by=cast.delegates[0])
+
+
+def test_a_paper_sent_for_no_session_is_offered_and_read_in_the_binder_of_its_agenda(
+    cast, council, signed_in
+):
+    """What the sentences tell the clerk to put on the agenda, a page offers."""
+    session = actions.create_session(  # far ahead: nothing is late on any day the tests run
+        by=cast.clerk,
+        number=7,
+        kind="regular",
+        expected_opening=timezone.localdate() + timedelta(days=90),
+        place="Hội trường",
+    )
+
+    def paper(title, **more):
+        outcome = send(cast.clerk, make_pdf(title), title=title, **more)
+        return Paper.objects.get(pk=outcome["paper"])
+
+    own = paper("Của kỳ họp", session_id=session.pk)
+    loose, gone, draft = paper("Gửi riêng"), paper("Đã rút riêng"), paper("Chưa gửi riêng")
+    papers.release_papers([own, loose, gone], by=cast.clerk)
+    papers.withdraw_paper(Paper.objects.get(pk=gone.pk), reason="Nhầm", by=cast.clerk)
+    client = signed_in(cast.clerk)
+    url = reverse("meetings:add_item", args=[council.slug, session.number])
+    page = client.get(url).content.decode()
+    assert f'value="{loose.pk}"' in page
+    assert f'value="{gone.pk}"' not in page
+    assert f'value="{draft.pk}"' not in page
+    reader = cast.delegates[0]
+    assert [one.paper for one in extension.packet_of(reader, loose)] == [loose]
+
+    fields = {"title": "Báo cáo", "kind": "report", "minutes": 20, "papers": [loose.pk]}
+    assert client.post(url, fields).status_code == 302
+    item = AgendaItem.objects.get(title="Báo cáo")
+    assert list(item.item_papers.values_list("paper", flat=True)) == [loose.pk]
+    edit = client.get(
+        reverse("meetings:item", args=[council.slug, session.number, item.pk])
+    ).content.decode()
+    assert edit.count(f'value="{loose.pk}"') == 1  # once, among the session's
+    place = {"council": council, "session_id": session.pk, "section": "bao-cao"}
+    BinderPlace.objects.create(paper=own, order=2, **place)
+    BinderPlace.objects.create(paper=loose, order=1, **place)
+    packet = extension.packet_of(reader, loose)
+    assert [(one.paper, one.first) for one in packet] == [(loose, 1), (own, 2)]
+    assert binder_packet_of(reader, loose) == packet
+
+
+def test_on_several_agendas_it_is_read_in_the_binder_of_the_last_to_open(session, items, cast):
+    outcome = send(cast.clerk, make_pdf())
+    paper = Paper.objects.get(pk=outcome["paper"])
+    actions.set_item_papers(items[0], [paper], by=cast.clerk)
+    assert queries.session_under(paper.pk) == session.pk
+    later = actions.create_session(
+        by=cast.clerk,
+        number=8,
+        kind="regular",
+        expected_opening=session.expected_opening + timedelta(days=30),
+        place="Hội trường",
+    )
+    actions.add_item(later, by=cast.clerk, kind="report", title="Báo cáo", papers=[paper])
+    assert queries.session_under(paper.pk) == later.pk

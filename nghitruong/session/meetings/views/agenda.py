@@ -129,6 +129,7 @@ def add_item(request: HttpRequest, number: int) -> HttpResponse:
         "form": form,
         "sitting": sitting,
         "choices": queries.papers_of(actor, session).order_by("fold"),
+        "loose": queries.loose_papers(actor, session),
         "chosen": {str(paper.pk) for paper in _papers(request, actor)},
     }
     return render(request, "meetings/item_form.html", context)
@@ -157,6 +158,7 @@ def edit_item(request: HttpRequest, number: int, item: uuid.UUID) -> HttpRespons
         "item": found,
         "sitting": found.sitting,
         "choices": queries.papers_of(actor, session).order_by("fold"),
+        "loose": queries.loose_papers(actor, session),
         "chosen": {str(key) for key in linked},
     }
     return render(request, "meetings/item_form.html", context)
