@@ -78,6 +78,12 @@ def test_a_clerk_prepares_in_the_chairs_name(item, hall, clerk, chair):
     assert (entry.actor_id, entry.on_behalf) == (clerk.id, chair.name)
 
 
+def test_not_in_the_name_of_a_chair_who_is_away(item, hall, clerk, chair):
+    RollEntry.objects.filter(person_id=chair.id).update(presence="excused")
+    actions.prepare_poll(item, by=clerk, sitting=hall)
+    assert Entry.objects.get(action="voting.prepared").on_behalf == ""
+
+
 def test_a_text_that_is_not_of_the_item_is_refused(item, hall, draft, chair):
     item.item_papers.all().delete()
     with pytest.raises(Refused) as refused:
