@@ -6,7 +6,7 @@ from __future__ import annotations
 import uuid
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.http import Http404
 
 from nghitruong.council.councils.models import DutyKind
@@ -130,14 +130,15 @@ def my_vote_by_receipt(actor: Actor, receipt: str) -> Vote | None:
 
 
 def newest_draft(item: AgendaItem) -> PaperVersion | None:
-    """The newest version of the first draft resolution of the item that the delegates have."""
+    """The newest version of the item's first draft resolution that the delegates have.
+
+    Where they have none of its drafts, one they have not: preparing refuses it and says why. A vote
+    without a text is for whoever asks for it, or for an item that has no draft.
+    """
+    with_delegates = Case(When(paper__state=PaperState.RELEASED, then=0), default=1)
     version: PaperVersion | None = (
-        PaperVersion.objects.filter(
-            paper__kind="draft_resolution",
-            paper__state=PaperState.RELEASED,
-            paper__item_papers__item=item,
-        )
-        .order_by("paper__item_papers__order", "paper_id", "-number")
+        PaperVersion.objects.filter(paper__kind="draft_resolution", paper__item_papers__item=item)
+        .order_by(with_delegates, "paper__item_papers__order", "paper_id", "-number")
         .first()
     )
     return version

@@ -143,15 +143,23 @@ def test_a_vote_is_not_repeated_on_a_text_withdrawn_meanwhile(poll, draft, chair
     assert refused.value.code == "text_withdrawn"
 
 
-def test_the_draft_that_is_offered_is_the_one_the_delegates_have(item, draft):
+def test_the_draft_that_is_offered_is_the_one_the_delegates_have(item, draft, hall, chair):
+    def code():
+        version = queries.newest_draft(item)
+        with pytest.raises(Refused) as refused:
+            actions.prepare_poll(item, by=chair, sitting=hall, version=version)
+        return refused.value.code
+
+    # Without any that they have, nothing is voted on silently: it is said why not.
     Paper.objects.filter(pk=draft.paper_id).update(state=PaperState.WITHDRAWN)
-    assert queries.newest_draft(item) is None
+    assert code() == "text_withdrawn"
+    Paper.objects.filter(pk=draft.paper_id).update(state=PaperState.DRAFT)
+    assert code() == "text_not_sent"
     paper = Paper.objects.create(
         council_id=item.council_id, kind="draft_resolution", title="Dự thảo thay thế"
     )
     AgendaPaper.objects.create(council_id=item.council_id, item=item, paper=paper, order=2)
     other = add_version(paper, 1)
-    assert queries.newest_draft(item) is None
     Paper.objects.filter(pk=paper.pk).update(state=PaperState.RELEASED)
     assert queries.newest_draft(item) == other
 
