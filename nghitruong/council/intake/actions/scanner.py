@@ -19,6 +19,7 @@ from nghitruong.council.councils.models import Council
 from nghitruong.council.councils.roles import Actor, actor_for
 from nghitruong.council.intake.models import ScannedFile, ScannerFolder
 from nghitruong.council.papers import rules as paper_rules
+from nghitruong.council.papers import secrecy
 from nghitruong.council.papers.actions import add_file
 from nghitruong.council.papers.actions.uploads import clean_name
 from nghitruong.council.papers.models import Paper, PaperKind, PaperVersion, Secrecy
@@ -192,7 +193,9 @@ def _take(path: Path, setting: ScannerFolder, actor: Actor) -> int:
     try:
         return _take_one(path, setting, actor, erasing)
     except OSError as error:  # left where it is, looked at again; the others are taken
-        name = "có dấu mật" if erasing.found else f"«{clean_name(path.name)}»"
+        name = clean_name(path.name)
+        marked = erasing.found or secrecy.in_name(name) is not None
+        name = "có dấu mật" if marked else f"«{name}»"
         _trouble(setting, f"Không đọc hoặc chuyển được tệp {name}: {error.strerror or error}.")
         return 0
 

@@ -188,6 +188,18 @@ def test_a_secret_file_that_cannot_even_be_moved_is_not_registered_and_says_so(
     assert not path.exists()
 
 
+def test_a_file_that_cannot_be_read_is_named_unless_its_name_is_of_a_secret(
+    folder, found, monkeypatch
+):
+    drop(folder, "KH (MẬT).pdf", make_pdf())
+    monkeypatch.setattr(scanner.hashlib, "file_digest", refuse_writing)
+    actions.take_scanned()
+    assert "KH" not in ScannerFolder.objects.get().trouble
+    drop(folder, "thường.pdf", make_pdf(), age=50)
+    actions.take_scanned()
+    assert "«thường.pdf»" in ScannerFolder.objects.get().trouble
+
+
 def test_cut_off_before_the_commit_a_secret_file_is_found_again_by_its_degree(
     folder, found, monkeypatch
 ):
