@@ -25,10 +25,11 @@ export async function expire(store: Store, today = new Date().toISOString().slic
 }
 
 /** This person is signed in: papers of other accounts leave; what those wrote and could not send stays
- *  for when they are back. */
+ *  for when they are back. First it becomes theirs: a line cut in between must not leave it another's. */
 export async function welcome(owner: Owner): Promise<void> {
-  await leave((await people()).filter((other) => other.account !== owner.account));
+  const others = (await people()).filter((other) => other.account !== owner.account);
   await settle(owner);
+  await leave(others);
 }
 
 /** Who is of their council no more (the server knows them there no longer) reads its papers no more. */
