@@ -21,14 +21,12 @@ from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Count, Max
+from django.db.models import Max
 
 from nghitruong.config import tls
 from nghitruong.config.finding import Finding, Level
+from nghitruong.config.jobs_check import background_work
 from nghitruong.config.tls_check import certificate
-from nghitruong.platform.jobs import api as jobs
-from nghitruong.platform.jobs.models import Job, JobState
-from nghitruong.platform.jobs.running import PAUSES
 from nghitruong.platform.notices.ways import all_ways
 from nghitruong.platform.notices.ways.push import key_file
 from nghitruong.platform.storage.guards import missing_guards
@@ -250,40 +248,7 @@ def tables() -> Iterator[Finding]:
         )
     else:
         yield Finding("ok", "Khóa chống sửa, xóa", "đủ trên mọi bảng hồ sơ")
-    yield from _work()
-
-
-def _work() -> Iterator[Finding]:
-    """What was given up, by what a person can do about it; what fails and is tried for ever."""
-    from nghitruong.council.intake.actions import processing
-
-    lost = Job.objects.filter(state=JobState.FAILED)
-    files = lost.filter(name=processing.JOB).count()
-    if files:
-        yield Finding(
-            "warn",
-            "Việc nền",
-            f"{files} tệp không xử lý được sau nhiều lần thử. Hãy mở trang «Kho tệp» của từng Hội "
-            "đồng, mở tài liệu được nêu và bấm «Xử lý lại tệp».",
-        )
-    others = lost.exclude(name=processing.JOB)
-    kinds = list(others.values("name").annotate(n=Count("pk")).order_by("name"))
-    if kinds:
-        said = ", ".join(f"{kind['name']} ({kind['n']})" for kind in kinds)
-        yield Finding(
-            "warn",
-            "Việc nền",
-            f"đã thôi sau nhiều lần thử: {said}. Hãy tìm lỗi trong nhật ký máy chủ; bộ in, gói "
-            "nhập thì yêu cầu lại trên trang, việc hằng ngày tự làm lại hôm sau.",
-        )
-    failing = Job.objects.filter(name__in=jobs.endless()).exclude(error="")
-    for job in failing.filter(attempts__gt=len(PAUSES)).order_by("due_at")[:5]:
-        yield Finding(
-            "fail",
-            "Việc nền",
-            f"{job.name} hỏng {job.attempts} lần, máy chủ vẫn thử lại ({job.error}). Byte của tài "
-            "liệu mật đã xóa có thể còn trên đĩa: hãy sửa ổ đĩa hoặc quyền ghi.",
-        )
+    yield from background_work()
 
 
 def fonts() -> Iterator[Finding]:

@@ -20,22 +20,22 @@ def system_checks(actor: Actor) -> Iterator[Task]:
     """What an administrator must not find out later: unprotected records, a silent sealer."""
     if not actor.has(Role.ADMIN):
         return
-    log = reverse("audit:entries", args=[actor.council.slug])
+    look = {
+        "icon": "alert-triangle",
+        "button": _("Xem nhật ký"),
+        "url": reverse("audit:entries", args=[actor.council.slug]),
+    }
     if missing_guards():
         yield Task(
             urgency=Urgency.NOW,
             title=_("Nhật ký chưa được khóa chống sửa, xóa"),
             text=_("Dừng máy chủ rồi chạy lệnh «nghitruong migrate» để đặt lại khóa."),
-            icon="alert-triangle",
-            button=_("Xem nhật ký"),
-            url=log,
+            **look,
         )
     if unsealed_before(actor.council.pk, timezone.now() - timedelta(minutes=5)):
         yield Task(
             urgency=Urgency.TODAY,
             title=_("Nhật ký chưa được niêm phong từ hơn 5 phút"),
             text=_("Tiến trình nền có thể đã dừng. Hãy khởi động lại máy chủ."),
-            icon="alert-triangle",
-            button=_("Xem nhật ký"),
-            url=log,
+            **look,
         )

@@ -76,7 +76,8 @@ def packets_for(actor: Actor, session: SessionInfo) -> QuerySet[Packet]:
 
 def moved(packets: Iterable[Packet], session: SessionInfo) -> dict[uuid.UUID, int]:
     """Printed set → the packet's page from which the binder is not what was printed any more:
-    a paper was put in, taken out, replaced or moved. The ones that still hold are left out."""
+    a paper was put in before it, taken out, replaced or moved. What is added at the end moves no
+    number. The ones that still hold are left out."""
     printed = [packet for packet in packets if packet.numbers]
     if not printed:
         return {}

@@ -11,20 +11,15 @@ class MeetingsConfig(AppConfig):
         """Papers tell the halls of their sessions, the binder asks for the agenda, the side bar
         shows the sessions."""
         from nghitruong.council.binder import sessions as binder
-        from nghitruong.council.binder.extension import packet_of as binder_packet_of
         from nghitruong.council.briefcase import door as briefcase
         from nghitruong.council.papers.events import register_teller
-        from nghitruong.council.papers.extension import register_packet
         from nghitruong.session.meetings import search
         from nghitruong.session.meetings.binder_door import MeetingsDoor
         from nghitruong.session.meetings.briefcase_door import programme
         from nghitruong.session.meetings.events import tell_of_papers
-        from nghitruong.session.meetings.queries import packet_of
         from nghitruong.ui.navigation import NavItem, register
 
         register_teller(tell_of_papers)
-        register_packet(packet_of)
-        register_packet(binder_packet_of)  # asked first: the clerk's own order
         binder.register(MeetingsDoor())
         briefcase.register(programme)
         register(NavItem(_("Kỳ họp"), "calendar-event", "meetings:sessions", order=20))

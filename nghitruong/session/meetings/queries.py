@@ -20,11 +20,9 @@ from nghitruong.council.councils.models import (
 from nghitruong.council.councils.periods import in_force
 from nghitruong.council.councils.queries import people_for, search_people, term_at
 from nghitruong.council.councils.roles import Actor, Role
-from nghitruong.council.papers.extension import Bound
 from nghitruong.council.papers.models import Paper, PaperState
-from nghitruong.council.papers.queries import MENU, papers_for
+from nghitruong.council.papers.queries import papers_for
 from nghitruong.council.procedure.profiles import DueDate, calendar_for, due_date
-from nghitruong.lib.text import text_key
 from nghitruong.session.meetings.models import (
     AgendaItem,
     AgendaPaper,
@@ -219,25 +217,6 @@ def session_under(paper: uuid.UUID) -> uuid.UUID | None:
     links = AgendaPaper.objects.filter(paper=paper)
     newest = links.order_by("-item__session__expected_opening", "item__session")
     return newest.values_list("item__session", flat=True).first()
-
-
-def packet_of(actor: Actor, paper: Paper) -> list[Bound] | None:
-    """The packet a paper is read in: its session's papers as the agenda orders them, then those
-    under no item by kind and title; None when it belongs to no session."""
-    key = paper.session_id or session_under(paper.pk)
-    session = Session.objects.filter(council=actor.council, pk=key).first() if key else None
-    if session is None:
-        return None
-    papers = {found.pk: found for found in papers_of(actor, session)}
-    links = AgendaPaper.objects.filter(item__session=session).order_by("item__order", "order", "pk")
-    ordered = [
-        papers[pk] for pk in dict.fromkeys(links.values_list("paper", flat=True)) if pk in papers
-    ]
-    kinds = {kind: place for place, entry in enumerate(MENU) for kind in entry.kinds}
-    under = {found.pk for found in ordered}
-    loose = [found for found in papers.values() if found.pk not in under]
-    loose.sort(key=lambda found: (kinds.get(found.kind, len(kinds)), text_key(found.title)))
-    return [Bound(found) for found in (*ordered, *loose)]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from nghitruong.council.binder.extension import packet_of as binder_packet_of
 from nghitruong.council.binder.models import BinderPlace
 from nghitruong.council.papers import actions as papers
 from nghitruong.council.papers import extension
@@ -194,7 +193,6 @@ def test_a_paper_sent_for_no_session_is_offered_and_read_in_the_binder_of_its_ag
     BinderPlace.objects.create(paper=loose, order=1, **place)
     packet = extension.packet_of(reader, loose)
     assert [(one.paper, one.first) for one in packet] == [(loose, 1), (own, 2)]
-    assert binder_packet_of(reader, loose) == packet
 
 
 def test_on_several_agendas_it_is_read_in_the_binder_of_the_last_to_open(session, items, cast):
