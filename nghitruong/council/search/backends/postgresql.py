@@ -1,10 +1,11 @@
 """PostgreSQL as its own engine: our folded words in a ``tsvector`` with positions, under GIN.
 
 No dictionary of PostgreSQL sees the text: words come from ``analysis``, so both engines find the
-same. ``words`` holds the folded words of the text with their places, «=đất» for words as written,
-«#12/2025/nq-hdnd» for numbers; ``head`` the folded words of title and heading. The rare words of a
-question choose at most 200 candidates (how rare is known from the column's own statistics), which
-are then weighed by BM25 here.
+same. ``words`` holds the folded words of the text with their places, «+dat» and «*dat» where they
+weigh much, «#12/2025/nq-hdnd» for numbers; ``head`` those of title and heading, and «dat_dai» for
+words side by side: one syllable says little in Vietnamese. The rare words of a question choose at
+most 200 candidates (how rare is known from the column's own statistics), which are then weighed
+here by BM25 and by the pairs.
 
 Nothing is created or dropped at run time: the table comes from a migration, a rebuild is one
 transaction, so searches see the old rows until it commits.
@@ -15,7 +16,9 @@ from __future__ import annotations
 import math
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -55,11 +58,25 @@ _MOST_PLACES: Final = 255  # of one word, PostgreSQL's own limit
 _LAST_PLACE: Final = 16382
 _CANDIDATES: Final = 200
 _COMMON: Final = 0.2  # a word in more passages than this chooses nobody while there are rarer ones
+_AT_LEAST: Final = 4  # words choose, common or not
+_PAIR: Final = 5.0  # as rare as two words of the question side by side are taken to be
 _AVERAGE: Final = 1500.0  # characters of a passage
+# How much a word weighs in a passage (BM25 without the rarity, 0 to 2.2) is known when the passage
+# is written, so steps of it stand in the index beside the word and the rows need not be opened to
+# choose among them: the mark, from where on it stands, what it adds to the word's own 0.9.
+_STEPS: Final = (("+", 1.25, 0.45), ("*", 1.65, 0.35))
+# A word's passages are taken from its index. The planner does not know what opening a tsvector
+# costs (they are large and lie aside of their rows) and would read them all: 1 s for «của». Workers
+# cost a small machine more than they bring.
+_PLAN: Final = (
+    "SET LOCAL enable_seqscan = off",
+    "SET LOCAL max_parallel_workers_per_gather = 0",
+    "SET LOCAL jit = off",
+)
 
 
 def tsvector(places: dict[str, list[int]], plain_lexemes: Iterable[str] = ()) -> str:
-    """The text form of a tsvector. Lexemes hold letters, digits, «=#/-» only: nothing to quote."""
+    """The text form of a tsvector. Lexemes hold letters, digits and «+*_#/-»: nothing to quote."""
     parts = [
         f"'{word}':{','.join(map(str, at[:_MOST_PLACES]))}" for word, at in places.items() if word
     ]
@@ -80,11 +97,16 @@ def _safe(lexeme: str) -> str:
 
 def _row(passage: Passage) -> tuple[Any, ...]:
     text = nfc(passage.text).replace("\x00", " ")
-    written = analysis.words(text)
-    flat = analysis.folded(written)
+    flat = analysis.folded(analysis.words(text))
     above = analysis.words(passage.title) + analysis.words(passage.heading)
-    accented = {w for w in (*written, *above) if analysis.folded([w])[0] != w}
-    extra = [f"={word}" for word in accented]
+    named = analysis.folded(above)
+    length = _length(text)
+    extra = [
+        f"{mark}{word[:200]}"
+        for word, times in Counter(flat).items()
+        for mark, least, _ in _STEPS
+        if _saturated(times, length) >= least
+    ]
     extra += [f"#{_safe(number)}" for number in analysis.cited_numbers(text)]
     return (
         passage.key,
@@ -106,7 +128,7 @@ def _row(passage: Passage) -> tuple[Any, ...]:
         passage.heading,
         text,
         tsvector(_places([word[:200] for word in flat]), extra),
-        tsvector(_places(analysis.folded(above))),
+        tsvector(_places(named), {f"{a}_{b}"[:200] for a, b in pairwise(named)}),
     )
 
 
@@ -137,7 +159,9 @@ class PostgreSQL:
             cursor.execute("DELETE FROM search_passage")
             count = self._copy(cursor, passages)
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE search_passage")
+            # The old rows and the index's list of rows to be sorted in later slow every search.
+            vacuum = "" if connection.in_atomic_block else "VACUUM "
+            cursor.execute(f"{vacuum}ANALYZE search_passage")
         type(self)._rarity = None
         return count
 
@@ -184,32 +208,31 @@ class PostgreSQL:
         shares = self._frequencies()
         rare = min(shares.values(), default=0.001) / 2
         words = [(w, shares.get(w, rare)) for w in asked.folds]
-        branches, values = self._branches(asked, words, bool(shares))
+        only, given = _conditions(filters)
+        branches, values = self._branches(asked, words, bool(shares), " AND ".join(only), given)
         if not branches:
             return []
-        wanted, given = _conditions(filters)
-        must, phrases = _must(asked)
-        wanted += must
-        given += phrases
+        must, given = _must(asked)
         wide = max(_CANDIDATES, limit + offset)
         selects = " UNION ALL ".join(branches)
         shown = ", ".join(f"p.{name}" for name in _SHOWN)
         statement = f"""
             SELECT {shown}, c.flat FROM (
               SELECT x.id, sum(x.weight) AS score, sum(x.flat) AS flat
-              FROM ({selects}) AS x JOIN search_passage f ON f.id = x.id
-              WHERE {" AND ".join(wanted)}
+              FROM ({selects}) AS x
+              {"WHERE " + " AND ".join(must) if must else ""}
               GROUP BY x.id ORDER BY score DESC, x.id LIMIT {wide:d}
             ) AS c JOIN search_passage p ON p.id = c.id"""  # noqa: S608  # values are parameters
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("; ".join(_PLAN))
             cursor.execute(statement, [*values, *given])
             rows = cursor.fetchall()
-        hits = [self._weigh(row, words) for row in rows]
+        hits = [self._weigh(row, words, asked) for row in rows]
         hits.sort(key=lambda hit: (-hit.score, hit.passage.key, hit.passage.part))
         return hits[offset : offset + limit]
 
     def _branches(
-        self, asked: Asked, words: list[tuple[str, float]], known: bool
+        self, asked: Asked, words: list[tuple[str, float]], known: bool, only: str, given: list[Any]
     ) -> tuple[list[str], list[Any]]:
         """One SELECT for each thing that earns a passage points."""
         branches: list[str] = []
@@ -218,19 +241,25 @@ class PostgreSQL:
         def add(condition: str, weight: float, flat: float, *arguments: Any) -> None:
             branches.append(
                 f"SELECT id, {weight:.3f}::real AS weight, {flat:.1f}::real AS flat"  # noqa: S608
-                f" FROM search_passage WHERE {condition}"
+                f" FROM search_passage WHERE ({condition}) AND {only}"
             )
-            values.extend(arguments)
+            values.extend([*arguments, *given])
 
         by_rarity = sorted(words, key=lambda pair: pair[1])
-        choosing = [pair for pair in by_rarity if pair[1] <= _COMMON][:8] or by_rarity[:2]
+        uncommon = sum(share <= _COMMON for _, share in words)
+        least = 2 if asked.names_a_law else _AT_LEAST  # the law's name chooses better
+        choosing = by_rarity[: min(max(uncommon, least), 8)]
         for word, share in choosing:
-            for lexeme in self._lexemes(word, share, known):
-                add("words @@ %s::tsquery", _idf(share), 0.0, lexeme)
+            lexeme = self._lexeme(word, known)
+            add("words @@ %s::tsquery", 0.9 * _idf(share), 0.0, lexeme)
+            if not lexeme.endswith("*"):
+                for mark, _, more in _STEPS:
+                    step = f"'{mark}{_safe(word)}'"
+                    add("words @@ %s::tsquery", more * _idf(share), 0.0, step)
         for word, share in by_rarity[:12]:
             add("head @@ %s::tsquery", 1.2 * _idf(share), 0.0, f"'{_safe(word)}'")
-        for word in asked.accented[:8]:
-            add("words @@ %s::tsquery", 0.3, 0.0, f"'={_safe(word)}'")
+        for a, b in asked.adjacent[:8]:
+            add("head @@ %s::tsquery", _PAIR, 0.0, f"'{_safe(f'{a}_{b}')}'")
         for number in asked.numbers:
             add("own @> ARRAY[%s]", 90.0, 60.0, number)
             add("words @@ %s::tsquery", 30.0, 12.0, f"'#{_safe(number)}'")
@@ -243,31 +272,32 @@ class PostgreSQL:
             numbers: list[Any] = [list(asked.numbers)] if asked.numbers else []
             branches.append(
                 f"SELECT id, (12 * ({tests}))::real, (12 * ({tests}))::real"  # noqa: S608
-                f" FROM search_passage WHERE article = %s AND ({tests}) >= {least:d}"
+                f" FROM search_passage WHERE article = %s AND ({tests}) >= {least:d} AND {only}"
             )
             once = [*named, *numbers]
-            values.extend([*once, *once, asked.article, *once])
+            values.extend([*once, *once, asked.article, *once, *given])
         for phrase in asked.phrases:
             lexemes = _phrase(phrase)
             add("words @@ %s::tsquery OR head @@ %s::tsquery", 5.0, 0.0, lexemes, lexemes)
         return branches, values
 
-    def _lexemes(self, word: str, share: float, known: bool) -> Iterator[str]:
+    def _lexeme(self, word: str, known: bool) -> str:
         """The word; where nothing has it, the words it may be the beginning of."""
         lexeme = f"'{_safe(word)}'"
         if len(word) >= 2 and word not in (self._frequencies() if known else {}):
             with connection.cursor() as cursor:
+                # Counted, not «the first one»: for one row the planner would read them all.
                 cursor.execute(
-                    "SELECT 1 FROM search_passage"
-                    " WHERE words @@ %s::tsquery OR head @@ %s::tsquery LIMIT 1",
+                    "SELECT count(*) FROM search_passage"
+                    " WHERE words @@ %s::tsquery OR head @@ %s::tsquery",
                     [lexeme, lexeme],
                 )
-                if cursor.fetchone() is None:
+                if cursor.fetchone()[0] == 0:
                     lexeme += ":*"
-        yield lexeme
+        return lexeme
 
     @staticmethod
-    def _weigh(row: tuple[Any, ...], words: list[tuple[str, float]]) -> Hit:
+    def _weigh(row: tuple[Any, ...], words: list[tuple[str, float]], asked: Asked) -> Hit:
         about = dict(zip(_SHOWN, row, strict=False))
         passage = Passage(
             source=about["source"],
@@ -287,15 +317,29 @@ class PostgreSQL:
             place=about["place"],
         )
         text, title, heading = plain(passage.text), plain(passage.title), plain(passage.heading)
-        length = 1.2 * (0.25 + 0.75 * len(text) / _AVERAGE)
+        length = _length(passage.text)
         score = float(row[len(_SHOWN)] or 0)
         for word, share in words:
             spelled = plain(word)
             times = text.count(spelled)
-            weight = 2.2 * times / (times + length)
+            weight = _saturated(times, length)
             weight += 0.5 * (spelled in title) + 0.7 * (spelled in heading)
             score += _idf(share) * weight
+        for pair in asked.sought_pairs:
+            times = text.count(pair)
+            score += _PAIR * (_saturated(times, length) / 2 + 0.5 * (pair in title))
+            score += _PAIR * 0.7 * (pair in heading)
         return Hit(passage, score or 0.1)
+
+
+def _length(text: str) -> float:
+    """How long a passage is, as BM25 takes it into account (k1 = 1.2, b = 0.75)."""
+    return 1.2 * (0.25 + 0.75 * len(text) / _AVERAGE)
+
+
+def _saturated(times: int, length: float) -> float:
+    """What a word's occurrences weigh: the second counts less than the first; 0 to 2.2."""
+    return 2.2 * times / (times + length)
 
 
 def _idf(share: float) -> float:
@@ -322,13 +366,16 @@ def _must(asked: Asked) -> tuple[list[str], list[Any]]:
     conditions: list[str] = []
     values: list[Any] = []
     for phrase in asked.phrases:
-        conditions.append("(f.words @@ %s::tsquery OR f.head @@ %s::tsquery)")
+        conditions.append(
+            "x.id IN (SELECT id FROM search_passage"
+            " WHERE words @@ %s::tsquery OR head @@ %s::tsquery)"
+        )
         values += [_phrase(phrase)] * 2
     return conditions, values
 
 
 def _conditions(filters: Filters) -> tuple[list[str], list[Any]]:
-    conditions = ["f.council = ANY(%s)"]
+    conditions = ["council = ANY(%s)"]
     values: list[Any] = [list({"", filters.council})]
 
     def need(condition: str, value: Any) -> None:
@@ -336,16 +383,16 @@ def _conditions(filters: Filters) -> tuple[list[str], list[Any]]:
         values.append(value)
 
     if filters.sources:
-        need("f.source = ANY(%s)", sorted(filters.sources))
+        need("source = ANY(%s)", sorted(filters.sources))
     if filters.kinds:
-        need("f.kind = ANY(%s)", sorted(filters.kinds))
+        need("kind = ANY(%s)", sorted(filters.kinds))
     if filters.year:
-        need("f.year = %s", filters.year)
+        need("year = %s", filters.year)
     if filters.sessions is not None:
-        need("f.session = ANY(%s)", sorted(filters.sessions) or ["-"])
+        need("session = ANY(%s)", sorted(filters.sessions) or ["-"])
     for word in analysis.folded(analysis.words(filters.issuer)):
-        need("position(%s in f.issuer_fold) > 0", f" {word} ")
+        need("position(%s in issuer_fold) > 0", f" {word} ")
     if filters.number:
         tokens = analysis.number_tokens(filters.number) or [fold(filters.number)]
-        need("f.own @> ARRAY[%s]", tokens[0])
+        need("own @> ARRAY[%s]", tokens[0])
     return conditions, values
