@@ -51,8 +51,8 @@ def _admin_only() -> NotAllowed:
 def why_not_reset(actor: Actor, person: Person) -> NotAllowed | Refused | None:
     """The reason why this actor may not give this person a new password; None: they may.
 
-    An account that also opens another council is for the installation's administrator only: a
-    password given here would open that council too.
+    An account that also opens another council (and the installation's administrator's opens every
+    one) is for the installation's administrator only: a password given here would open those too.
     """
     if person.account_id is None:
         return Refused("no_account", _("Người này chưa có tài khoản."))
@@ -64,6 +64,14 @@ def why_not_reset(actor: Actor, person: Person) -> NotAllowed | Refused | None:
             _(
                 "Tài khoản này còn dùng ở Hội đồng khác. Hãy nhờ quản trị viên của cả hệ thống "
                 "cấp lại mật khẩu."
+            ),
+        )
+    if _is_above(actor, person):
+        return NotAllowed(
+            "reset_installation",
+            _(
+                "Đây là tài khoản quản trị cả hệ thống. Chỉ quản trị viên của cả hệ thống được cấp "
+                "lại mật khẩu."
             ),
         )
     if actor.has(Role.ADMIN):
@@ -79,9 +87,22 @@ def why_not_reset(actor: Actor, person: Person) -> NotAllowed | Refused | None:
     return None
 
 
+def _runs_the_installation(actor: Actor) -> bool:
+    return actor.account is not None and actor.account.is_superuser
+
+
+def _is_above(actor: Actor, person: Person) -> bool:
+    """The account administers every council of the installation, with or without a person there;
+    the actor does not. Locked today it may be unlocked tomorrow: its password counts all the same.
+    """
+    if person.account is None or _runs_the_installation(actor):
+        return False
+    return bool(person.account.is_superuser)
+
+
 def _crosses_the_wall(actor: Actor, person: Person) -> bool:
     """The account opens another council too, and the actor is an administrator of this one only."""
-    if actor.account is not None and actor.account.is_superuser:
+    if _runs_the_installation(actor):
         return False
     with scopes_disabled():
         others = Person.objects.filter(account=person.account_id)
@@ -117,6 +138,14 @@ def why_not_lock(actor: Actor, person: Person, *, active: bool) -> NotAllowed | 
                 "Tài khoản này còn dùng ở Hội đồng khác nên không khóa, mở khóa ở đây được. Muốn "
                 "người này thôi vào Hội đồng này, hãy cho thôi nhiệm vụ và tư cách ở đây; muốn "
                 "khóa hẳn, hãy nhờ quản trị viên của cả hệ thống."
+            ),
+        )
+    if _is_above(actor, person):
+        return NotAllowed(
+            "lock_installation",
+            _(
+                "Đây là tài khoản quản trị cả hệ thống. Chỉ quản trị viên của cả hệ thống được "
+                "khóa, mở khóa."
             ),
         )
     return None

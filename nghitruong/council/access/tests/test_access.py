@@ -121,6 +121,27 @@ def test_nor_to_lock_or_unlock(province: Built, commune: Built, khai: Actor) -> 
     assert set(TicketEnd.objects.values_list("person_id", flat=True)) == {cuc.pk, phuc.pk}
 
 
+def test_the_installations_administrator_is_not_one_councils_to_take_over(
+    province: Built, khai: Actor
+) -> None:
+    """A superuser opens every council without being a person in any other: a new password from
+    this council's administrator would hand all of them over."""
+    cuc = province.people["cuc"]
+    account = cuc.account
+    assert account is not None
+    account.is_superuser = True
+    account.save(update_fields=["is_superuser"])
+    with pytest.raises(NotAllowed, match="cả hệ thống"):
+        actions.reset_access(cuc, by=khai)
+    for active in (False, True):
+        with pytest.raises(NotAllowed, match="cả hệ thống"):
+            actions.set_active(cuc, active, by=khai)
+    account.refresh_from_db()
+    assert account.is_active
+    assert not Entry.objects.filter(action="accounts.reset_password").exists()
+    assert actions.reset_access(cuc, by=actor(province, "cuc"))
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_password_is_hashed_before_the_transaction_begins(
     province: Built, khai: Actor, monkeypatch: pytest.MonkeyPatch
