@@ -26,6 +26,7 @@ from django.db.models import Max
 from nghitruong.config import tls
 from nghitruong.config.finding import Finding, Level
 from nghitruong.config.jobs_check import background_work
+from nghitruong.config.people_check import delegates_without_term
 from nghitruong.config.tls_check import certificate
 from nghitruong.platform.notices.ways import all_ways
 from nghitruong.platform.notices.ways.push import key_file
@@ -249,6 +250,7 @@ def tables() -> Iterator[Finding]:
     else:
         yield Finding("ok", "Khóa chống sửa, xóa", "đủ trên mọi bảng hồ sơ")
     yield from background_work()
+    yield from delegates_without_term()
 
 
 def fonts() -> Iterator[Finding]:

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django_scopes import scope
 
 from nghitruong.config import doctor
+from nghitruong.config.demo.people import Built
+from nghitruong.council.councils.models import Membership
 from nghitruong.platform.jobs.models import Job, JobState
 from nghitruong.platform.storage import guards
 
@@ -119,3 +122,13 @@ def test_given_up_work_is_told_apart_from_what_is_tried_for_ever() -> None:
     assert "binder.bind (1)" in others
     assert "Xử lý lại" not in others
     assert "files.shred hỏng 6 lần" in erasing
+
+
+def test_a_delegate_without_a_term_is_named(province: Built) -> None:
+    with scope(council=province.council.pk):
+        cuc = Membership.objects.filter(person=province.people["cuc"], seat__isnull=False)
+        assert not [f for f in doctor.tables() if f.subject == "Đại biểu không thuộc khóa"]
+        cuc.update(term=None)
+    (found,) = [f for f in doctor.tables() if f.subject == "Đại biểu không thuộc khóa"]
+    assert found.level == "fail"
+    assert "Lê Thị Cúc." in found.sentence

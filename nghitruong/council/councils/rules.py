@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.models import (
+    LegislativeTerm,
     Membership,
     MembershipStatus,
     Organization,
@@ -66,6 +68,36 @@ def check_post(organization: Organization, post: str) -> None:
             article="Luật 72/2025/QH15, Điều 29",
             status=422,
         )
+
+
+def check_term(organization: Organization, term: LegislativeTerm | None, on: date) -> None:
+    """A delegate is a delegate of a term, from its first session on. Without it the sitting would
+    not count them among those in office, the base of every majority."""
+    if organization.kind != OrganizationKind.PLENARY:
+        return
+    if term is None:
+        raise Refused("term_missing", no_term_words(organization.council_id, on), status=422)
+    if on < term.starts_on:
+        raise Refused("before_term", _before_term(term), status=422)
+
+
+def _before_term(term: LegislativeTerm) -> str:
+    return _(
+        "Khóa %(number)d bắt đầu ngày %(day)s; đại biểu được bầu trước ngày ấy cũng chỉ giữ nhiệm "
+        "vụ từ ngày ấy. Hãy ghi ngày %(day)s."
+    ) % {"number": term.number, "day": f"{term.starts_on:%d/%m/%Y}"}
+
+
+def no_term_words(council_id: uuid.UUID, on: date) -> str:
+    """Why there is no delegate on a day when no term runs, and which day there may be one."""
+    coming: LegislativeTerm | None = (
+        LegislativeTerm.objects.filter(council_id=council_id, starts_on__gt=on)
+        .order_by("starts_on")
+        .first()
+    )
+    if coming is not None:
+        return _before_term(coming)
+    return _("Không có khóa nào của Hội đồng vào ngày này. Hãy chọn ngày khác.")
 
 
 def check_in_office(membership: Membership, on: date) -> None:

@@ -298,7 +298,10 @@ def _lock_polls(keys: Collection[str], council_id: uuid.UUID) -> dict[str, _Poll
 
 
 def _roll(sittings: Collection[str], people: Collection[str]) -> dict[tuple[str, str], _Elector]:
-    """The roll and today's standing of each membership: rights come from here, never a ticket."""
+    """The roll and today's standing of each membership: rights come from here, never a ticket.
+
+    Who is a delegate of the sitting is what counting.delegates_of says: N has everybody who votes.
+    """
     here, today = connections[DEFAULT_DB_ALIAS], timezone.localdate()
     day = here.ops.adapt_datefield_value(today)
     at_sitting, sitting_keys = sql_in(here, "r.sitting_id", sittings)
@@ -310,8 +313,12 @@ def _roll(sittings: Collection[str], people: Collection[str]) -> dict[tuple[str,
         cursor.execute(
             f"SELECT {keys}, r.name, r.presence,"  # noqa: S608
             " (r.entitled AND m.status = 'active'),"
-            " (m.starts_on <= %s AND (m.ends_on IS NULL OR m.ends_on >= %s))"
+            " (m.starts_on <= %s AND (m.ends_on IS NULL OR m.ends_on >= %s)"
+            " AND m.term_id = e.term_id AND o.kind = 'plenary')"
             " FROM meetings_rollentry AS r JOIN councils_membership AS m ON m.id = r.membership_id"
+            " JOIN councils_organization AS o ON o.id = m.organization_id"
+            " JOIN meetings_sitting AS s ON s.id = r.sitting_id"
+            " JOIN meetings_session AS e ON e.id = s.session_id"
             f" WHERE {at_sitting} AND {of_person}",  # our own column names
             [day, day, sitting_keys, person_keys],
         )

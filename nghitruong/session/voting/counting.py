@@ -20,8 +20,11 @@ from nghitruong.session.voting.models import Poll, Vote
 from nghitruong.session.voting.record import FORMAT, changed_since_voting, count
 
 
-def _delegates(sitting: Sitting) -> QuerySet[Membership]:
-    """Memberships of the council itself in the sitting's term, whenever they hold."""
+def delegates_of(sitting: Sitting) -> QuerySet[Membership]:
+    """Memberships of the council itself in the sitting's term, whenever they hold: with
+    ``in_force(day)`` the delegates of a sitting. The total, the roll (floor.actions.roll) and who
+    may vote (casting._roll, the same in SQL) all ask this, so that nobody votes who is not counted.
+    """
     found: QuerySet[Membership] = Membership.objects.filter(
         organization__kind=OrganizationKind.PLENARY, term_id=sitting.session.term_id
     )
@@ -36,12 +39,12 @@ def in_office(sitting: Sitting, on: date, *, poll: Poll | None = None) -> int:
     holds = in_force(on)
     if poll is not None:
         holds |= Q(Exists(Vote.objects.filter(poll=poll, membership=OuterRef("pk"))))
-    return _delegates(sitting).filter(holds).order_by().values("person_id").distinct().count()
+    return delegates_of(sitting).filter(holds).order_by().values("person_id").distinct().count()
 
 
 def names_in_office(sitting: Sitting, on: date) -> dict[uuid.UUID, str]:
     """Those :func:`in_office` counts: person → name, by given name."""
-    held = _delegates(sitting).filter(in_force(on)).order_by("person__sort_key", "person_id")
+    held = delegates_of(sitting).filter(in_force(on)).order_by("person__sort_key", "person_id")
     return dict(held.values_list("person_id", "person__full_name"))
 
 
@@ -64,7 +67,7 @@ def roll_rows(poll: Poll, on: date) -> list[dict[str, Any]]:
     office since is added without presence. Three statements, whatever the number of members.
     """
     office: dict[uuid.UUID, tuple[uuid.UUID, str, int | None, bool]] = {}
-    held = _delegates(poll.sitting).filter(in_force(on)).order_by("starts_on", "pk")
+    held = delegates_of(poll.sitting).filter(in_force(on)).order_by("starts_on", "pk")
     seat: int | None
     for key, person, name, seat, status in held.values_list(
         "pk", "person_id", "person__full_name", "seat__number", "status"

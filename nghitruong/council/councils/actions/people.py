@@ -137,6 +137,7 @@ def appoint(
     rules.require_same_council(by, organization)
     rules.check_body_open(organization, starts_on)
     rules.check_post(organization, post)
+    rules.check_term(organization, term, starts_on)
     if seat is not None:
         rules.require_same_council(by, seat)
         held = Membership.objects.filter(in_force(starts_on), seat=seat).exclude(person=person)

@@ -209,6 +209,7 @@ def test_nobody_holds_the_same_post_twice():
             post="delegate",
             post_label="Đại biểu",
             starts_on=TERM_START,
+            term=member.term,
             by=Actor.system(council),
         )
     assert twice.value.code == "already_member"

@@ -1,13 +1,22 @@
 import io
+from datetime import timedelta
 
 import pytest
 import xlsxwriter
+from django.utils import timezone
 from django_scopes import scope
 
 from nghitruong.council.councils import actions, queries
 from nghitruong.council.councils.importers import delegates
 from nghitruong.council.councils.importers.spreadsheet import grid
-from nghitruong.council.councils.models import ImportBatch, Membership, Organization, Person, Seat
+from nghitruong.council.councils.models import (
+    ImportBatch,
+    LegislativeTerm,
+    Membership,
+    Organization,
+    Person,
+    Seat,
+)
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.councils.tests.factories import make_account, make_cast, make_council
 from nghitruong.platform.audit.models import Entry
@@ -128,6 +137,16 @@ def test_more_delegates_than_seats_by_law_are_refused(inside):
     many = [["", f"Nguyễn Văn {x}", "", "", "", "", "", ""] for x in "ABCDEG"]
     rows = delegates.read(csv_of(many), "a.csv")
     assert delegates.check(rows, by=inside) == 1
+
+
+def test_where_no_term_runs_every_row_says_so(inside):
+    """A delegate without a term would vote and not be counted."""
+    LegislativeTerm.objects.update(starts_on=timezone.localdate() + timedelta(days=1))
+    rows = read_and_check(csv_of(GOOD), inside)
+    assert all("không có khóa nào" in row.errors["full_name"] for row in rows)
+    with pytest.raises(Refused):
+        delegates.apply(rows, file_name="x", by=inside)
+    assert not Membership.objects.exists()
 
 
 def test_a_second_import_of_the_same_list_is_refused_row_by_row(inside):

@@ -1,5 +1,6 @@
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -9,6 +10,7 @@ from nghitruong.council.councils import actions, queries
 from nghitruong.council.councils.models import Function, ImportBatch, Membership, Person
 from nghitruong.council.councils.roles import Role, actor_of_person
 from nghitruong.council.councils.tests.factories import (
+    TERM_START,
     make_cast,
     make_commune_council,
     make_council,
@@ -100,6 +102,26 @@ def test_the_clerk_gives_a_post_and_ends_it(client, council, cast):
     with scope(council=council.pk):
         held.refresh_from_db()
     assert held.end_reason == "luân chuyển"
+
+
+def test_a_delegate_does_not_begin_before_the_term(client, council, cast):
+    """Elected before, in office from the first day of the term: else the sitting would let them
+    vote and not count them."""
+    with scope(council=council.pk):
+        plenary = queries.organization_for(cast.clerk, "plenary")
+        person = cast.agency.person
+    page = url("appoint", council, person.pk)
+    data = {"organization": plenary.pk, "post": "delegate"}
+    sign_in(client, cast.clerk)
+    early = f"{TERM_START - timedelta(days=1):%Y-%m-%d}"
+    answer = client.post(page, {**data, "starts_on": early})
+    assert answer.status_code == 200
+    assert f"Hãy ghi ngày {TERM_START:%d/%m/%Y}" in answer.content.decode()
+    with scope(council=council.pk):
+        assert not Membership.objects.filter(person=person, organization=plenary).exists()
+    assert client.post(page, {**data, "starts_on": f"{TERM_START:%Y-%m-%d}"}).status_code == 302
+    with scope(council=council.pk):
+        assert Membership.objects.get(person=person, organization=plenary).term is not None
 
 
 def test_a_post_that_does_not_fit_the_body_is_explained(client, council, cast):

@@ -31,14 +31,20 @@ from nghitruong.session.meetings.models import (
     SittingState,
     Summons,
 )
+from nghitruong.session.voting.counting import delegates_of
 
 COMMITTEE_POSTS: Final = ("committee_chair", "committee_vice_chair")
 
 
 def _members_in_office(sitting: Sitting) -> list[RollEntry]:
-    """Unsaved roll entries of everybody in office today, with names and titles of this moment."""
+    """Unsaved roll entries of everybody in office today, with names and titles of this moment.
+
+    Who that is, the total of the hall and of every result says: counting.delegates_of.
+    """
+    today = timezone.localdate()
+    delegates = set(delegates_of(sitting).filter(in_force(today)).values_list("pk", flat=True))
     memberships = list(
-        Membership.objects.filter(in_force(timezone.localdate()), council_id=sitting.council_id)
+        Membership.objects.filter(in_force(today), council_id=sitting.council_id)
         .select_related("person", "organization", "seat")
         .order_by("organization__sort_order", "starts_on", "pk")
     )
@@ -49,7 +55,7 @@ def _members_in_office(sitting: Sitting) -> list[RollEntry]:
         person, kind = membership.person_id, membership.organization.kind
         if membership.post in CHAIR_POSTS:
             titles[person] = membership.post_label
-        if kind == OrganizationKind.PLENARY:
+        if membership.pk in delegates:
             if person not in seats or membership.seat_id:
                 seats[person] = membership
         elif kind == OrganizationKind.GROUP:
@@ -129,7 +135,7 @@ def refresh_entitled(sitting: Sitting, *, by: Actor, people: Sequence[uuid.UUID]
     entries: list[RollEntry] = list(lock_row(wanted))
     keys = [entry.membership_id for entry in entries]
     standing = dict(
-        Membership.objects.filter(in_force(today), pk__in=keys).values_list("pk", "status")
+        delegates_of(sitting).filter(in_force(today), pk__in=keys).values_list("pk", "status")
     )
     changed = [
         entry

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from nghitruong.council.councils.models import Membership
+from nghitruong.council.councils.models import LegislativeTerm, Membership
 from nghitruong.council.councils.roles import Actor
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.session.floor import actions, queries
@@ -33,6 +33,33 @@ def test_a_suspended_member_is_listed_but_not_entitled(
     assert not RollEntry.objects.get(person=dung.person).entitled
     counts = queries.presence_counts(queries.sitting_by_id(sitting.pk))
     assert (counts["in_office"], counts["unknown"]) == (15, 14)
+
+
+def test_the_roll_has_exactly_those_the_total_counts(
+    sitting: Sitting, clerk: Actor, cuc: Actor, dung: Actor
+) -> None:
+    """A delegate without a term (written so before it was refused) or of another one is not in N:
+    the roll does not call them either."""
+    old = LegislativeTerm.objects.create(
+        council=sitting.council, number=16, starts_on="2021-06-01", statutory_seats=15
+    )
+    plenary = Membership.objects.filter(organization__kind="plenary")
+    plenary.filter(person=cuc.person).update(term=None)
+    plenary.filter(person=dung.person).update(term=old)
+    actions.open_roll(sitting, by=clerk)
+    counts = queries.presence_counts(queries.sitting_by_id(sitting.pk))
+    assert RollEntry.objects.filter(sitting=sitting).count() == counts["in_office"] == 13
+
+
+def test_who_lost_the_term_while_on_the_roll_is_neither_counted_nor_entitled(
+    rolled: Sitting, clerk: Actor, cuc: Actor
+) -> None:
+    actions.close_roll(rolled, by=clerk)
+    Membership.objects.filter(person=cuc.person).update(term=None)
+    actions.open_roll(rolled, by=clerk)
+    counts = queries.presence_counts(queries.sitting_by_id(rolled.pk))
+    assert counts["in_office"] == counts["unknown"] == 14
+    assert not RollEntry.objects.get(person=cuc.person).entitled
 
 
 def test_an_absence_excused_in_answer_to_the_summons_comes_over_with_its_reason(

@@ -2,12 +2,14 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from nghitruong.council.councils.models import Membership
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.live.models import Event
 from nghitruong.session.meetings.models import RollEntry
 from nghitruong.session.voting import actions
 from nghitruong.session.voting.casting import cast_votes
+from nghitruong.session.voting.counting import counts_of
 from nghitruong.session.voting.models import Vote
 from nghitruong.session.voting.tests.conftest import ballot
 
@@ -49,6 +51,17 @@ def test_two_votes_of_one_person_in_a_batch_are_both_answered_and_the_last_wins(
     assert Vote.objects.get().choice == "abstain"
     assert Entry.objects.filter(action="voting.cast").count() == 2
     assert Event.objects.filter(stream=f"person:{cuc.id.hex}").count() == 1
+
+
+def test_who_is_not_in_the_total_does_not_vote(poll, cuc, dung, chair):
+    """On the roll, but a delegate of no term: the base of the majority does not have them."""
+    Membership.objects.filter(person_id=cuc.id).update(term=None)
+    refused = one(poll, cuc.id, "yes")
+    assert isinstance(refused, Refused)
+    assert refused.code == "not_on_roll"
+    assert one(poll, dung.id, "yes")["choice"] == "yes"
+    counts = counts_of(actions.close_poll(poll, by=chair))
+    assert (counts.in_office, counts.cast) == (14, 1)
 
 
 def test_a_bad_ballot_falls_alone(poll, cuc, dung, giang):

@@ -83,6 +83,9 @@ def check(rows: list[DelegateRow], *, by: Actor) -> int:
                 say("email", _("Thư điện tử không đúng."))
         if row.phone and not re.fullmatch(r"[+0-9 .]{8,20}", row.phone):
             say("phone", _("Số điện thoại không đúng."))
+    if term is None:
+        for row in rows:
+            row.errors["full_name"] = _("Hôm nay không có khóa nào nên chưa ghi đại biểu được.")
     if term is not None and rows and len(delegates) + len(rows) > seats:
         rows[-1].errors["full_name"] = _(
             "Tổng số vượt %(seats)s đại biểu theo luật của khóa này."
