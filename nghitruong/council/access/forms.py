@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from nghitruong.council.councils.models import DutyKind, Person
 from nghitruong.council.councils.periods import in_force
-from nghitruong.council.councils.roles import CLERK_DUTIES, Actor, Role
+from nghitruong.council.councils.roles import CLERK_DUTIES, Actor
+from nghitruong.council.councils.rules import may_give
 
 ALL_CLERK = "clerk"  # not a duty: all five of them, as where one person is the whole secretariat
 
 
 class DutyForm(forms.Form):
-    """Which duty; the administrator's is given by administrators only."""
+    """Which duty, of those the actor may give."""
 
     kind = forms.ChoiceField(
         label=_("Nhiệm vụ"), widget=forms.Select(attrs={"class": "form-select"})
@@ -29,9 +30,7 @@ class DutyForm(forms.Form):
         super().__init__(*args, **kwargs)
         # Nothing chosen beforehand: a duty must never be given by not looking.
         choices = [("", _("Chọn nhiệm vụ")), (ALL_CLERK, _("Mọi nhiệm vụ thư ký"))] + [
-            (kind.value, kind.label)
-            for kind in DutyKind
-            if kind != DutyKind.ADMIN or actor.has(Role.ADMIN)
+            (kind.value, kind.label) for kind in DutyKind if may_give(actor, kind)
         ]
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for mypy

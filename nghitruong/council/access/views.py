@@ -22,6 +22,7 @@ from nghitruong.council.councils.middleware import CouncilRequest
 from nghitruong.council.councils.models import Person
 from nghitruong.council.councils.queries import search_people
 from nghitruong.council.councils.roles import Role, actor_of_person
+from nghitruong.council.councils.rules import is_oneself
 from nghitruong.ui.lists import Column, ListPage
 
 MANY = 40  # accounts a request: hashing one takes a while, on purpose
@@ -102,7 +103,10 @@ def _page(
             "state": _state(person),
             "duties": person.today_duties,  # type: ignore[attr-defined]  # queries.accounts_for
             "delegate": actor_of_person(person).is_delegate,
-            "duty_form": DutyForm(actor=actor) if actor.is_office else None,
+            "office": actor.is_office,
+            "duty_form": None
+            if not actor.is_office or is_oneself(actor, person)
+            else DutyForm(actor=actor),
             "username_form": username
             or UsernameForm(initial={"username": actions.proposed_username(person.full_name)}),
             "may_open": actor.has(Role.ADMIN),

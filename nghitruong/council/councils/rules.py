@@ -8,11 +8,13 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.models import (
+    DutyKind,
     LegislativeTerm,
     Membership,
     MembershipStatus,
     Organization,
     OrganizationKind,
+    Person,
 )
 from nghitruong.council.councils.roles import DELEGATE_POST, Actor, Role
 from nghitruong.platform.errors import NotAllowed, Refused
@@ -33,6 +35,43 @@ def require_admin(by: Actor) -> None:
         raise NotAllowed(
             "admin_only", _("Việc này do quản trị viên làm. Hãy nhờ quản trị viên của Hội đồng.")
         )
+
+
+def may_give(by: Actor, kind: DutyKind) -> bool:
+    """Which duties the office gives: the administrator's only administrators, the chair's also
+    those who preside. It reads the private notes to the chair and the running count, and steers."""
+    if kind == DutyKind.ADMIN:
+        return by.has(Role.ADMIN)
+    return kind != DutyKind.CHAIR or by.has(Role.ADMIN, Role.CHAIR)
+
+
+def require_may_give(by: Actor, person: Person, kind: DutyKind) -> None:
+    """:func:`may_give` and :func:`require_not_oneself`, or the reason."""
+    require_not_oneself(by, person)
+    if kind == DutyKind.ADMIN:
+        require_admin(by)
+    if not may_give(by, kind):
+        raise NotAllowed(
+            "chair_gives_chair",
+            _("Nhiệm vụ Chủ tọa do Chủ tọa hoặc quản trị viên giao. Hãy nhờ quản trị viên."),
+        )
+
+
+def require_not_oneself(by: Actor, person: Person) -> None:
+    """A clerk enters what others decided: no duty and no post for themselves."""
+    if is_oneself(by, person):
+        raise NotAllowed(
+            "not_oneself",
+            _(
+                "Thư ký không tự giao nhiệm vụ, chức vụ cho mình. Hãy nhờ quản trị viên hoặc thư "
+                "ký khác."
+            ),
+        )
+
+
+def is_oneself(by: Actor, person: Person) -> bool:
+    """The actor's own row, and nothing above a clerk to act on it with."""
+    return by.person_id == person.pk and not by.has(Role.ADMIN)
 
 
 def require_same_council(by: Actor, row: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,7 +12,15 @@ from django_scopes import scope
 
 from nghitruong.config.demo.people import Built
 from nghitruong.council.access import actions
-from nghitruong.council.councils.models import Council, Duty, DutyKind, Person
+from nghitruong.council.councils.actions import appoint, give_duty
+from nghitruong.council.councils.models import (
+    Council,
+    Duty,
+    DutyKind,
+    Organization,
+    OrganizationKind,
+    Person,
+)
 from nghitruong.council.councils.roles import Actor
 from nghitruong.lib.text import fold, sort_key
 from nghitruong.platform.accounts import actions as accounts
@@ -245,6 +254,41 @@ def test_a_clerk_does_not_make_an_administrator(client: Client, province: Built)
     client.post(f"/lao-cai/tai-khoan/{province.people['em'].pk}/giao-viec/", {"kind": "admin"})
     with scope(council=province.council.pk):
         assert not Duty.objects.filter(person=province.people["em"], kind=DutyKind.ADMIN).exists()
+
+
+def test_a_clerk_does_not_make_themselves_chair(client: Client, province: Built) -> None:
+    """The chair's private notes and steering are not the office's to hand to itself."""
+    binh, em = province.people["binh"], province.people["em"]
+    as_(client, province, "binh")
+    own = f"/lao-cai/tai-khoan/{binh.pk}/"
+    assert "giao-viec/" not in client.get(own).content.decode()
+    for kind in ("chair", "press", "clerk"):
+        client.post(f"{own}giao-viec/", {"kind": kind})
+    client.post(f"/lao-cai/tai-khoan/{em.pk}/giao-viec/", {"kind": "chair"})
+    with scope(council=province.council.pk):
+        assert not Duty.objects.filter(kind=DutyKind.PRESS, person=binh).exists()
+        assert not Duty.objects.filter(kind=DutyKind.CHAIR, person__in=[binh, em]).exists()
+    as_(client, province, "khai").post(f"/lao-cai/tai-khoan/{em.pk}/giao-viec/", {"kind": "chair"})
+    with scope(council=province.council.pk):
+        assert Duty.objects.filter(kind=DutyKind.CHAIR, person=em).exists()
+
+
+def test_nor_takes_a_post_but_an_administrator_may(
+    province: Built, clerk: Actor, khai: Actor
+) -> None:
+    """A commune's administrator may be its only member of staff."""
+    standing = Organization.objects.get(kind=OrganizationKind.STANDING)
+    post: dict[str, Any] = {
+        "post": "council_vice_chair",
+        "post_label": "Phó Chủ tịch HĐND",
+        "starts_on": date(2026, 6, 1),
+    }
+    with pytest.raises(NotAllowed, match="cho mình"):
+        appoint(province.people["binh"], standing, by=clerk, **post)
+    with pytest.raises(NotAllowed, match="Chủ tọa"):
+        give_duty(province.people["em"], DutyKind.CHAIR, by=clerk)
+    assert appoint(province.people["khai"], standing, by=khai, **post)
+    assert give_duty(province.people["khai"], DutyKind.CHAIR, by=khai)
 
 
 def test_a_delegate_is_told_whose_page_it_is(client: Client, province: Built) -> None:

@@ -134,6 +134,7 @@ def appoint(
     """A person holds a post in a body from a day on («đại biểu», «Trưởng Ban Pháp chế»)."""
     rules.require_office(by)
     rules.require_same_council(by, person)
+    rules.require_not_oneself(by, person)
     rules.require_same_council(by, organization)
     rules.check_body_open(organization, starts_on)
     rules.check_post(organization, post)
@@ -344,8 +345,7 @@ def give_duty(person: Person, kind: DutyKind, *, by: Actor, starts_on: date | No
     """Ask a person to do something; the right comes with it. Twice is the same as once."""
     rules.require_office(by)
     rules.require_same_council(by, person)
-    if kind == DutyKind.ADMIN:
-        rules.require_admin(by)
+    rules.require_may_give(by, person, kind)
     duty, made = Duty.objects.get_or_create(
         council=by.council,
         person=person,
