@@ -9,7 +9,7 @@ function_switched = Signal()
 # more than before.
 rights_given = Signal()
 
-# Sent inside the transaction that suspends or restores a delegate (L72/2025 Đ38) or ends a
-# membership of the council itself, with ``membership`` and ``by`` (the actor); before anything is
+# Sent inside the transaction that suspends or restores a delegate (L72/2025 Đ38) or begins or ends
+# a membership of the council itself, with ``membership`` and ``by`` (the actor); before anything is
 # told to screens, so that a receiver may still lock a sitting. The rows say what holds now.
 standing_moved = Signal()

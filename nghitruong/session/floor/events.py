@@ -52,12 +52,12 @@ class ItemChanged(LiveEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class PresenceChanged(LiveEvent):
-    """Some members came or went; merged into the slice, member by member."""
+    """Some members came or went; merged into the slice, member by member (None: not there)."""
 
     type: ClassVar[str] = "presence.changed"
     slice: ClassVar[str] = "presence"
     counts: Counts
-    members: dict[str, Member]
+    members: dict[str, Member | None]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ from nghitruong.session.floor.events import (
     SeatsShown,
     SittingChanged,
 )
+from nghitruong.session.floor.slices import Member
 from nghitruong.session.meetings.models import RollEntry, Sitting
 from nghitruong.session.voting import queries as voting
 from nghitruong.session.voting.models import Poll, PollState
@@ -68,13 +69,17 @@ def poll_shown(sitting: Sitting) -> PollShown:
     return PollShown(poll=voting.poll_slice(sitting.pk))
 
 
-def presence_moved(sitting: Sitting, entries: Iterable[RollEntry]) -> list[LiveEvent]:
-    """The counts and the members that changed; and how many may vote, where a poll is shown."""
+def presence_moved(
+    sitting: Sitting, entries: Iterable[RollEntry], *, gone: Iterable[uuid.UUID] = ()
+) -> list[LiveEvent]:
+    """The counts and the members that changed; and how many may vote, where a poll is shown.
+
+    ``gone``: memberships the roll is on no more.
+    """
+    members: dict[str, Member | None] = dict.fromkeys(map(str, gone))
+    members |= {str(entry.membership_id): queries.member_slice(entry) for entry in entries}
     events: list[LiveEvent] = [
-        PresenceChanged(
-            counts=queries.presence_counts(sitting),
-            members={str(entry.membership_id): queries.member_slice(entry) for entry in entries},
-        )
+        PresenceChanged(counts=queries.presence_counts(sitting), members=members)
     ]
     shown = poll_shown(sitting)
     if shown.poll is not None:

@@ -162,6 +162,8 @@ def appoint(
             "already_member",
             _("%(name)s đang giữ chức vụ này rồi.") % {"name": person.full_name},
         ) from None
+    if organization.kind == OrganizationKind.PLENARY:
+        _tell_standing(membership, by)
     audit.record(
         "councils.appoint",
         **by.audit(),

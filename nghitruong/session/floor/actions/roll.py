@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.db import transaction
@@ -23,6 +23,7 @@ from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.storage.db import lock_row
 from nghitruong.session.floor import journal, queries, rules, tell
+from nghitruong.session.floor.models import SpeakerRequest
 from nghitruong.session.meetings.models import (
     Presence,
     Reply,
@@ -32,6 +33,7 @@ from nghitruong.session.meetings.models import (
     Summons,
 )
 from nghitruong.session.voting.counting import delegates_of
+from nghitruong.session.voting.models import Poll, PollState
 
 COMMITTEE_POSTS: Final = ("committee_chair", "committee_vice_chair")
 
@@ -125,7 +127,8 @@ def open_roll(sitting: Sitting, *, by: Actor) -> None:
 
 def refresh_entitled(sitting: Sitting, *, by: Actor, people: Sequence[uuid.UUID]) -> None:
     """The roll follows what the memberships say now: who is suspended or no longer in office may
-    not act, who was restored may again (L72/2025 Đ38(1), (2)). Presence stays as entered.
+    not act, who was restored may again (L72/2025 Đ38(1), (2)). Presence stays as entered. Whose
+    membership ended and who holds another (ended by mistake, entered again) goes on with that one.
 
     In the caller's transaction, before it tells anything to screens.
     """
@@ -133,18 +136,21 @@ def refresh_entitled(sitting: Sitting, *, by: Actor, people: Sequence[uuid.UUID]
     today = timezone.localdate()
     wanted = RollEntry.objects.filter(sitting=sitting, person_id__in=people).order_by("pk")
     entries: list[RollEntry] = list(lock_row(wanted))
-    keys = [entry.membership_id for entry in entries]
-    standing = dict(
-        delegates_of(sitting).filter(in_force(today), pk__in=keys).values_list("pk", "status")
-    )
+    held: dict[uuid.UUID, list[Membership]] = {}
+    delegates = delegates_of(sitting).filter(in_force(today), person_id__in=people)
+    for membership in delegates.select_related("seat").order_by("starts_on", "pk"):
+        held.setdefault(membership.person_id, []).append(membership)
+    standing = {row.pk: row.status for rows in held.values() for row in rows}
+    former = _rebind([entry for entry in entries if entry.membership_id not in standing], held)
     changed = [
         entry
         for entry in entries
-        if entry.entitled != (standing.get(entry.membership_id) == MembershipStatus.ACTIVE)
+        if entry.pk in former
+        or entry.entitled != (standing.get(entry.membership_id) == MembershipStatus.ACTIVE)
     ]
     for entry in changed:
-        entry.entitled = not entry.entitled
-        entry.save(update_fields=["entitled"])
+        entry.entitled = standing.get(entry.membership_id) == MembershipStatus.ACTIVE
+        entry.save(update_fields=["entitled", "membership", "seat_number", "seat_label"])
         words = _("%(name)s thôi làm nhiệm vụ đại biểu, không còn biểu quyết.")
         if entry.entitled:
             words = _("%(name)s được tiếp tục thực hiện nhiệm vụ đại biểu.")
@@ -154,9 +160,36 @@ def refresh_entitled(sitting: Sitting, *, by: Actor, people: Sequence[uuid.UUID]
     if changed:
         tell.tell_hall(
             sitting,
-            *tell.presence_moved(sitting, changed),
+            *tell.presence_moved(sitting, changed, gone=former.values()),
+            *([tell.queue_changed(sitting)] if former else []),
             people=[entry.person_id for entry in changed],
         )
+
+
+def _rebind(
+    lapsed: list[RollEntry], held: Mapping[uuid.UUID, list[Membership]]
+) -> dict[uuid.UUID, uuid.UUID]:
+    """Put entries whose membership ended on another one that the person holds; not saved. Which
+    they were on before, by entry.
+
+    Not while a poll is open: a vote is one by membership, the same person would have two. Under
+    the sitting's lock none opens meanwhile.
+    """
+    wanted = [entry for entry in lapsed if entry.person_id in held]
+    if not wanted or Poll.objects.filter(sitting=wanted[0].sitting_id, state=PollState.OPEN):
+        return {}
+    former = {}
+    for entry in wanted:
+        rows = held[entry.person_id]
+        new = next((row for row in rows if row.seat_id), rows[0])
+        former[entry.pk] = entry.membership_id
+        entry.membership = new
+        if new.seat is not None:
+            entry.seat_number, entry.seat_label = new.seat.number, new.seat.label
+        SpeakerRequest.objects.filter(
+            sitting=entry.sitting_id, person=entry.person_id, state__in=queries.ACTIVE
+        ).update(membership=new)
+    return former
 
 
 def _record_standing(sitting: Sitting, entry: RollEntry, text: str, by: Actor) -> None:

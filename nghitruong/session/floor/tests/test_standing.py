@@ -12,11 +12,17 @@ from nghitruong.council.councils.actions import people as councils
 from nghitruong.council.councils.models import Membership
 from nghitruong.council.councils.roles import Actor, actor_of_person
 from nghitruong.platform.audit.models import Entry
+from nghitruong.platform.errors import Refused
 from nghitruong.platform.live.api import person_stream
 from nghitruong.platform.live.models import Event
 from nghitruong.session.floor import actions, queries
 from nghitruong.session.floor.models import JournalEntry
+from nghitruong.session.floor.tests import reducer
 from nghitruong.session.meetings.models import RollEntry, Sitting
+from nghitruong.session.voting import actions as voting
+from nghitruong.session.voting.casting import cast_votes
+from nghitruong.session.voting.counting import counts_of
+from nghitruong.session.voting.tests.conftest import ballot
 
 
 def shown(opened: Sitting, key: object) -> tuple[int, bool, bool]:
@@ -97,3 +103,70 @@ def test_a_suspended_chair_hears_the_chairs_stream_no_more(
     member = Membership.objects.get(pk=chair.delegate.pk)
     councils.restore_delegate(member, reason="không có vi phạm", by=clerk)
     assert chair.id in queries.chair_people(queries.sitting_by_id(opened.pk))
+
+
+def again(cuc: Actor, clerk: Actor) -> Membership:
+    """Ended by mistake with yesterday's date, appointed again today."""
+    member = cuc.delegate
+    assert member is not None
+    yesterday = timezone.localdate() - timedelta(days=1)
+    councils.end_membership(member, ends_on=yesterday, reason="ghi nhầm", by=clerk)
+    return councils.appoint(
+        member.person,
+        member.organization,
+        post="delegate",
+        post_label="Đại biểu",
+        starts_on=timezone.localdate(),
+        term=member.term,
+        by=clerk,
+    )
+
+
+def screen(opened: Sitting) -> dict[str, Any]:
+    """What a screen that heard every event shows."""
+    state: dict[str, Any] = {}
+    for event in Event.objects.filter(stream=f"sitting:{opened.pk.hex}:hall").order_by("seq"):
+        state = reducer.apply(state, event.data)
+    return state
+
+
+def test_who_was_ended_by_mistake_and_appointed_again_goes_on(
+    opened: Sitting, clerk: Actor, chair: Actor, cuc: Actor, tap: Any
+) -> None:
+    assert cuc.delegate is not None
+    tap("ask", cuc, kind="speech")
+    new = again(cuc, clerk)
+    entry = RollEntry.objects.get(person=cuc.person)
+    assert (entry.membership_id, entry.entitled, entry.presence) == (new.pk, True, "present")
+    members = screen(opened)["presence"]["members"]
+    assert str(cuc.delegate.pk) not in members
+    assert members[str(new.pk)]["entitled"]
+    waiting = queries.queue_slice(opened)["waiting"]
+    assert [row["membership_id"] for row in waiting] == [str(new.pk)]
+    poll = voting.open_poll(
+        voting.prepare_poll(opened.items.get(order=1), by=chair, sitting=opened), by=chair
+    )
+    (answer,) = cast_votes([ballot(poll, cuc.id, "yes")], council_id=poll.council_id)
+    assert answer["choice"] == "yes"  # type: ignore[index]  # a refusal has none
+    counts = counts_of(voting.close_poll(poll, by=chair))
+    assert (counts.in_office, counts.yes) == (15, 1)
+
+
+def test_not_in_the_middle_of_a_poll_where_they_have_voted(
+    opened: Sitting, clerk: Actor, chair: Actor, cuc: Actor
+) -> None:
+    """One person, one vote: the roll follows when it is opened again after the poll."""
+    poll = voting.open_poll(
+        voting.prepare_poll(opened.items.get(order=1), by=chair, sitting=opened), by=chair
+    )
+    cast_votes([ballot(poll, cuc.id, "yes")], council_id=poll.council_id)
+    new = again(cuc, clerk)
+    (answer,) = cast_votes([ballot(poll, cuc.id, "no")], council_id=poll.council_id)
+    assert isinstance(answer, Refused)
+    counts = counts_of(voting.close_poll(poll, by=chair))
+    assert (counts.in_office, counts.yes, counts.no) == (15, 1, 0)
+    if queries.sitting_by_id(opened.pk).roll_open:
+        actions.close_roll(opened, by=clerk)
+    actions.open_roll(opened, by=clerk)
+    entry = RollEntry.objects.get(person=cuc.person)
+    assert (entry.membership_id, entry.entitled) == (new.pk, True)
