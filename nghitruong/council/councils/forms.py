@@ -139,6 +139,14 @@ class EndForm(forms.Form):
     """The last day of something, and why."""
 
     ends_on = Day(label=_("Ngày cuối cùng"))
+    at_once = forms.BooleanField(
+        label=_("Có hiệu lực ngay từ lúc này, không đợi hết ngày"),
+        required=False,
+        help_text=_(
+            "Đang họp thì thôi biểu quyết và thôi tính vào tổng số đại biểu ngay; phiếu đã bỏ giữ "
+            "nguyên, biên bản vẫn ghi tên. Chọn ô này thì ngày ghi ở trên không dùng đến."
+        ),
+    )
     reason = forms.CharField(label=_("Lý do"), max_length=300)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,7 +19,7 @@ from nghitruong.session.floor.models import JournalEntry, Speech
 from nghitruong.session.meetings.models import Presence, RollEntry, Sitting, SittingState
 from nghitruong.session.voting.counting import counts_of, names_in_office, outcome_of
 from nghitruong.session.voting.majority import TOTALS, Rule
-from nghitruong.session.voting.models import Poll, PollState
+from nghitruong.session.voting.models import Poll, PollState, Vote
 from nghitruong.session.voting.sentence import percent_rows
 from nghitruong.session.voting.slices import sentence_of
 
@@ -43,6 +44,9 @@ _TOLD_ELSEWHERE = frozenset(
         "voting.published",
     }
 )
+
+
+_ENDED = "thôi làm nhiệm vụ trong phiên"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +145,18 @@ def gather(sitting: Sitting) -> Facts:
     day = timezone.localdate(sitting.opened_at or sitting.starts_at)
     office = names_in_office(sitting, day)
     entries = RollEntry.objects.filter(sitting=sitting).order_by("sort_key", "pk")
-    roll = [entry for entry in entries if entry.person_id in office]
-    known = {entry.person_id for entry in roll}
-    late = [name for person, name in office.items() if roll and person not in known]
     # Who came and left was present at the sitting; the course says when they left.
     there = {Presence.PRESENT, Presence.LEFT}
+    # So was who took part and ceased to be a delegate on the way, whatever last day was entered:
+    # the minutes drop nobody who was there or voted, and the total has them as the polls had.
+    voted = set(Vote.objects.filter(poll__sitting=sitting).values_list("person_id", flat=True))
+    roll = [
+        entry
+        for entry in entries
+        if entry.person_id in office or entry.presence in there or entry.person_id in voted
+    ]
+    known = {entry.person_id for entry in roll}
+    late = [name for person, name in office.items() if roll and person not in known]
     clerks = Duty.objects.filter(in_force(day), Q(kind=DutyKind.CLERK_MINUTES)).select_related(
         "person"
     )
@@ -163,11 +174,11 @@ def gather(sitting: Sitting) -> Facts:
         chairs=_chairs(sitting),
         clerks=[duty.person.full_name for duty in clerks.order_by("person__sort_key")],
         seats_by_law=session.term.statutory_seats,
-        in_office=len(office),
+        in_office=len(office.keys() | known),
         counted=any(entry.presence in there for entry in roll),
-        present=[_member(entry) for entry in roll if entry.presence in there],
+        present=[_member(entry, office) for entry in roll if entry.presence in there],
         absent=[
-            *(_member(entry) for entry in roll if entry.presence not in there),
+            *(_member(entry, office) for entry in roll if entry.presence not in there),
             *(Member(name, "", "", "không có trong danh sách điểm danh") for name in late),
         ],
         parts=_parts(sitting),
@@ -177,9 +188,13 @@ def gather(sitting: Sitting) -> Facts:
     )
 
 
-def _member(entry: RollEntry) -> Member:
+def _member(entry: RollEntry, office: Container[uuid.UUID]) -> Member:
     reason = ""
-    if not entry.entitled and entry.presence == Presence.UNKNOWN:
+    ended = entry.person_id not in office
+    if ended and entry.presence in {Presence.PRESENT, Presence.LEFT}:  # listed without a reason
+        title = "; ".join(part for part in (entry.title, _ENDED) if part)
+        return Member(entry.name, title, entry.group)
+    if not ended and not entry.entitled and entry.presence == Presence.UNKNOWN:
         # Nobody may mark them present (floor.set_presence): the suspension is why they are away.
         reason = "đang tạm đình chỉ thực hiện nhiệm vụ"
         return Member(entry.name, entry.title, entry.group, reason)
@@ -187,8 +202,8 @@ def _member(entry: RollEntry) -> Member:
         reason = entry.reason or "có lý do"
     elif entry.presence in {Presence.ABSENT, Presence.UNKNOWN}:
         reason = entry.reason or "không rõ lý do"
-    if not entry.entitled:
-        reason = f"{reason}; tạm đình chỉ".lstrip("; ")
+    if ended or not entry.entitled:
+        reason = f"{reason}; {_ENDED if ended else 'tạm đình chỉ'}".lstrip("; ")
     return Member(entry.name, entry.title, entry.group, reason)
 
 

@@ -180,14 +180,32 @@ def appoint(
 
 
 @transaction.atomic
-def end_membership(membership: Membership, *, ends_on: date, reason: str, by: Actor) -> Membership:
+def end_membership(
+    membership: Membership, *, ends_on: date, reason: str, by: Actor, at_once: bool = False
+) -> Membership:
     """The last day in the post, with its reason (thôi làm nhiệm vụ, miễn nhiệm, bãi nhiệm…).
 
+    A membership holds for whole days. ``at_once``, for a removal in the middle of a sitting: the
+    last one is yesterday, whatever ``ends_on`` says, and the reason tells the moment.
     When a delegate leaves the council, every post that needs a delegate ends the same day.
     """
     rules.require_office(by)
     rules.require_same_council(by, membership)
     reason = rules.require_reason(reason)
+    if at_once:
+        now = timezone.localtime()
+        ends_on = now.date() - timedelta(days=1)
+        if ends_on < membership.starts_on:
+            raise Refused(
+                "began_today",
+                _("Tư cách này bắt đầu từ hôm nay nên sớm nhất là hết hôm nay."),
+                status=422,
+            )
+        reason = _("%(reason)s (từ %(clock)s ngày %(day)s)") % {
+            "reason": reason[:250],
+            "clock": f"{now.hour:02d} giờ {now.minute:02d}",
+            "day": f"{now:%d/%m/%Y}",
+        }
     if ends_on < membership.starts_on:
         raise Refused("dates_crossed", _("Ngày kết thúc phải sau ngày bắt đầu."), status=422)
     open_rows = Membership.objects.filter(pk=membership.pk, ends_on__isnull=True)

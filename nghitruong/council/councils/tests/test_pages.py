@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django_scopes import scope
 
 from nghitruong.council.councils import actions, queries
@@ -102,6 +103,20 @@ def test_the_clerk_gives_a_post_and_ends_it(client, council, cast):
     with scope(council=council.pk):
         held.refresh_from_db()
     assert held.end_reason == "luân chuyển"
+
+
+def test_a_removal_may_hold_at_once(client, council, cast):
+    """Removed in the middle of a sitting: no delegate this afternoon."""
+    held = cast.delegates[0].delegate_membership
+    today = timezone.localdate()
+    data = {"ends_on": f"{today:%Y-%m-%d}", "reason": "bãi nhiệm", "at_once": "on"}
+    answer = sign_in(client, cast.clerk).post(url("end", council, held.pk), data)
+    assert answer.status_code == 302
+    with scope(council=council.pk):
+        held.refresh_from_db()
+        assert Role.DELEGATE not in actor_of_person(held.person).roles
+    assert held.ends_on == today - timedelta(days=1)
+    assert re.fullmatch(rf"bãi nhiệm \(từ \d\d giờ \d\d ngày {today:%d/%m/%Y}\)", held.end_reason)
 
 
 def test_a_delegate_does_not_begin_before_the_term(client, council, cast):

@@ -72,6 +72,24 @@ def test_who_is_no_delegate_any_more_may_not_act_and_leaves_the_total(
     assert RollEntry.objects.get(person=cuc.person).entitled is False
 
 
+def test_a_removal_at_once_ends_the_vote_in_the_same_act(
+    opened: Sitting, clerk: Actor, chair: Actor, cuc: Actor
+) -> None:
+    poll = voting.open_poll(
+        voting.prepare_poll(opened.items.get(order=1), by=chair, sitting=opened), by=chair
+    )
+    assert cuc.delegate is not None
+    councils.end_membership(
+        cuc.delegate, ends_on=timezone.localdate(), reason="bãi nhiệm", by=clerk, at_once=True
+    )
+    assert RollEntry.objects.get(person=cuc.person).entitled is False
+    (answer,) = cast_votes([ballot(poll, cuc.id, "yes")], council_id=poll.council_id)
+    assert isinstance(answer, Refused)
+    assert counts_of(voting.close_poll(poll, by=chair)).in_office == 14
+    line = JournalEntry.objects.get(kind="floor.standing")
+    assert line.text == "Lê Thị Cúc thôi làm nhiệm vụ đại biểu, không còn biểu quyết."
+
+
 def test_the_roll_opened_again_knows_who_was_suspended_meanwhile(
     opened: Sitting, clerk: Actor, cuc: Actor
 ) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from docx import Document
 from docx.oxml.ns import qn
 
+from nghitruong.council.councils.actions import people as councils
 from nghitruong.council.councils.models import LegislativeTerm, Membership
 from nghitruong.lib.numbers import roman
 from nghitruong.platform.audit.chain import parse_heads
@@ -20,7 +21,7 @@ from nghitruong.session.minutes.actions import make_minutes
 from nghitruong.session.minutes.models import MinutesVersion
 from nghitruong.session.voting import actions
 from nghitruong.session.voting.counting import in_office
-from nghitruong.session.voting.models import Poll
+from nghitruong.session.voting.models import Poll, Vote
 from nghitruong.session.voting.tests.conftest import *  # noqa: F403  # the hall and its polls
 
 
@@ -124,9 +125,14 @@ def test_a_suspended_delegate_is_away_for_that_reason_alone(sat, clerk, cuc, dun
 
 def test_their_total_is_that_of_the_polls_not_the_length_of_the_roll(sat, clerk, cuc, dung):
     """One left the council before that day, another is not on the roll: it adds up all the same."""
-    Membership.objects.filter(pk=cuc.delegate.pk).update(
+    silent = RollEntry.objects.filter(presence="present").exclude(
+        person__in=Vote.objects.values("person")
+    )
+    gone = silent.exclude(person_id=cuc.id).order_by("pk")[0]
+    Membership.objects.filter(pk=gone.membership_id).update(
         ends_on=timezone.localdate() - timedelta(days=1)
     )
+    RollEntry.objects.filter(pk=gone.pk).update(presence="unknown")
     RollEntry.objects.filter(person_id=dung.id).delete()
     assert in_office(sat, timezone.localdate()) == 14
     document, text = text_of(make_minutes(sat, by=clerk))
@@ -134,6 +140,43 @@ def test_their_total_is_that_of_the_polls_not_the_length_of_the_roll(sat, clerk,
     absent = document.tables[2]
     assert absent.rows[1].cells[1].text == dung.name
     assert absent.rows[1].cells[3].text == "không có trong danh sách điểm danh"
+
+
+@pytest.mark.parametrize("presence", ["present", "left"])
+def test_who_took_part_and_was_removed_on_the_way_is_not_dropped(
+    hall, poll, cast, chair, clerk, cuc, presence
+):
+    """Removed in the middle: the last day entered is yesterday, since they vote no more today."""
+    cast(poll, "yes", 15)
+    councils.end_membership(
+        cuc.delegate,
+        ends_on=timezone.localdate() - timedelta(days=1),
+        reason="bãi nhiệm",
+        by=clerk,
+    )
+    RollEntry.objects.filter(person_id=cuc.id).update(presence=presence)
+    closed = actions.publish_poll(actions.close_poll(poll, by=chair), by=chair)
+    document, text = text_of(make_minutes(hall, by=clerk))
+    assert closed.in_office == 15
+    assert "tổng số đại biểu đương nhiệm: 15. Có mặt: 15/15 đại biểu" in text
+    assert "vắng: 0 đại biểu" in text
+    about = {row.cells[1].text: row.cells[2].text for row in document.tables[1].rows}
+    assert "thôi làm nhiệm vụ trong phiên" in about[cuc.name]
+    assert sum("thôi làm nhiệm vụ" in words for words in about.values()) == 1
+
+
+def test_who_voted_and_was_marked_away_afterwards_is_told_with_the_reason(
+    hall, poll, cast, clerk, cuc
+):
+    cast(poll, "yes", 15)
+    gone = timezone.localdate() - timedelta(days=1)
+    councils.end_membership(cuc.delegate, ends_on=gone, reason="bãi nhiệm", by=clerk)
+    RollEntry.objects.filter(person_id=cuc.id).update(presence="unknown")
+    document, text = text_of(make_minutes(hall, by=clerk))
+    assert "Có mặt: 14/15 đại biểu, bằng 93,33 %; vắng: 1 đại biểu." in text
+    assert document.tables[2].rows[1].cells[3].text == (
+        "không rõ lý do; thôi làm nhiệm vụ trong phiên"
+    )
 
 
 def test_without_a_roll_call_they_claim_nobody_present_and_nobody_absent(sat, clerk):
