@@ -100,7 +100,8 @@ def prepare_again(poll: Poll, *, by: Actor, version: PaperVersion | None = None)
 
 
 def open_poll(poll: Poll, *, by: Actor) -> Poll:
-    """Begin the vote: the sitting is open, nothing else is voted on, the text is the newest."""
+    """Begin the vote: the sitting is open, no other vote runs or is unannounced, the text is the
+    newest."""
     rules.may_run(by)
     with transaction.atomic():
         poll = _locked_in_hall(poll)

@@ -131,7 +131,8 @@ def text_in_force(version: PaperVersion) -> None:
 
 
 def may_open(poll: Poll, sitting: Sitting) -> None:
-    """The sitting is open, nothing else is voted on, the text is in force, people are in.
+    """The sitting is open, nothing else is voted on or waits for its announcement, the text is in
+    force, people are in.
 
     No quorum is asked for here: none is in force for a vote (law.md 2.13), and the majority is of
     all delegates, so too few present cannot carry anything (L72/2025 Đ35(2)). The sitting's own
@@ -145,10 +146,19 @@ def may_open(poll: Poll, sitting: Sitting) -> None:
         }
         raise Refused("sitting_not_open", words[SittingState(sitting.state)])
     other = (
-        Poll.objects.filter(sitting_id=poll.sitting_id, state=PollState.OPEN)
+        Poll.objects.filter(
+            sitting_id=poll.sitting_id, state__in=(PollState.OPEN, PollState.CLOSED)
+        )
         .exclude(pk=poll.pk)
         .first()
     )
+    if other is not None and other.state == PollState.CLOSED:
+        # The screens show the poll opened last: a result announced after it would reach none.
+        raise Refused(
+            "poll_not_announced",
+            _("Kết quả biểu quyết “%(question)s” chưa công bố. Hãy công bố hoặc hủy kết quả trước.")
+            % {"question": other.question},
+        )
     if other is not None:
         raise Refused(
             "other_poll_open",

@@ -235,8 +235,10 @@ def hand_over(sitting: Sitting, person_id: uuid.UUID, *, by: Actor) -> Sitting:
 def go_to_item(sitting: Sitting, item_id: uuid.UUID, *, by: Actor) -> AgendaItem:
     """Bring another item to every screen.
 
-    A running vote stops it; a running speech ends; requests of the item that was left wait no
-    more, but wait again if the hall comes back to it; result and words for the hall are cleared.
+    A running vote stops it, and a counted one that nobody announced: its result belongs to its
+    item, and would come to no screen once the hall is at another. A running speech ends; requests
+    of the item that was left wait no more, but wait again if the hall comes back to it; result and
+    words for the hall are cleared.
     """
     rules.require_lead(by)
     with transaction.atomic():
@@ -317,7 +319,7 @@ def _move_to(sitting: Sitting, item: AgendaItem, by: Actor) -> None:
     rules.require_open(sitting)
     if sitting.current_item_id == item.pk:
         return
-    _refuse_running_poll(sitting)
+    _refuse_running_poll(sitting, unannounced=True)
     spoke = end_running_speech(sitting, by=by)
     left = lapse_requests(sitting)
     Sitting.objects.filter(pk=sitting.pk).update(current_item=item)

@@ -9,6 +9,7 @@ from nghitruong.platform.errors import Refused
 from nghitruong.session.floor import actions, queries
 from nghitruong.session.floor.models import JournalEntry, SpeakerRequest, Speech
 from nghitruong.session.meetings.models import Sitting
+from nghitruong.session.voting import actions as voting
 from nghitruong.session.voting.models import Poll
 
 
@@ -76,3 +77,34 @@ def test_a_running_vote_must_end_first(opened: Sitting, chair: Actor) -> None:
         with pytest.raises(Refused) as refusal:
             step(opened, by=chair)
         assert refusal.value.code == "poll_open"
+
+
+def test_the_hall_stays_at_the_item_whose_result_is_not_announced(
+    opened: Sitting, chair: Actor, clerk: Actor
+) -> None:
+    """Announced after the hall went on, the result would come to no screen: a blank wall."""
+    first = opened.current_item
+    assert first is not None
+    other = opened.items.exclude(pk=first.pk).get()
+    poll = voting.prepare_poll(first, by=chair, sitting=opened)
+    poll = voting.close_poll(voting.open_poll(poll, by=chair), by=chair)
+    for step in (
+        lambda: actions.next_item(opened, by=chair),
+        lambda: actions.go_to_item(opened, other.pk, by=clerk),
+    ):
+        with pytest.raises(Refused) as refusal:
+            step()
+        assert refusal.value.code == "poll_not_announced"
+        assert "công bố hoặc hủy" in refusal.value.sentence
+    voting.publish_poll(poll, by=chair)
+    result = queries.hall_state(opened.pk)["result"]
+    assert result is not None
+    assert result["poll_id"] == str(poll.pk)
+    # Announced, the hall goes on; and comes back to vote on the item once more.
+    actions.next_item(opened, by=chair)
+    actions.go_to_item(opened, first.pk, by=chair)
+    again = voting.open_poll(voting.prepare_poll(first, by=chair, sitting=opened), by=chair)
+    again = voting.close_poll(again, by=chair)
+    # Annulled is as good as announced: the hall may go on.
+    voting.annul_poll(again, by=chair, reason="bấm nhầm")
+    actions.next_item(opened, by=chair)

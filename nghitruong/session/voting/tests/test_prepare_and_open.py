@@ -184,6 +184,19 @@ def test_one_poll_at_a_time(poll, item, hall, chair):
     assert poll.question in refused.value.sentence
 
 
+def test_no_vote_begins_before_the_last_one_is_announced(poll, item, hall, chair):
+    """The screens show the poll opened last: a result announced after it would reach none."""
+    second = actions.prepare_poll(item, by=chair, sitting=hall, question="Chương trình kỳ họp")
+    poll = actions.close_poll(poll, by=chair)
+    with pytest.raises(Refused) as refused:
+        actions.open_poll(second, by=chair)
+    assert refused.value.code == "poll_not_announced"
+    assert poll.question in refused.value.sentence
+    actions.publish_poll(poll, by=chair)
+    assert slices.result_slice(hall.pk)["poll_id"] == str(poll.pk)
+    assert actions.open_poll(second, by=chair).state == "open"
+
+
 @pytest.mark.parametrize("state", ["planned", "suspended", "closed"])
 def test_only_an_open_sitting_votes(prepared, hall, chair, state):
     hall.state = state

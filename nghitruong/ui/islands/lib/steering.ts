@@ -11,6 +11,7 @@ import { PRESENCE } from "./words";
 
 // Beside the buttons, not only over them: a finger has no pointer to rest.
 const OCCUPIED = t("Đang có người phát biểu hoặc vừa được mời; kết thúc lượt đó trước.");
+const UNANNOUNCED = t("Kết quả biểu quyết chưa công bố; công bố hoặc hủy kết quả trước khi sang nội dung khác.");
 
 export abstract class SteeringElement extends OwnVoteElement {
   static override properties = { ...OwnVoteElement.properties, target: { state: true } };
@@ -47,10 +48,10 @@ export abstract class SteeringElement extends OwnVoteElement {
       ${poll?.state === "open" ? html`<section class="card nt-step nt-own-vote"><p class="nt-kicker">${t("Phiếu của quý vị")}</p>${this.openVote(poll, me)}</section>` : nothing}`;
   }
 
-  protected button(step: string, label: string, fields: Record<string, string> = {}, css = "", path = ""): TemplateResult | typeof nothing {
+  protected button(step: string, label: string, fields: Record<string, string> = {}, css = "", path = "", held = false): TemplateResult | typeof nothing {
     if (!this.can(step)) return nothing;
     const name = path ? `${step}:${path}` : step;
-    return html`<button type="button" class="btn btn-lg ${css}" data-step=${step} ?disabled=${this.busy !== ""}
+    return html`<button type="button" class="btn btn-lg ${css}" data-step=${step} ?disabled=${this.busy !== "" || held}
       @click=${() => void this.step(step, fields, path)}>${this.busy === name ? t("Đang thực hiện…") : label}</button>`;
   }
 
@@ -80,10 +81,16 @@ export abstract class SteeringElement extends OwnVoteElement {
       <h2>${item?.title ?? t("Chưa vào nội dung nào")}</h2>
       ${item?.presenter ? html`<p>${t("Trình bày")}: <b>${item.presenter}</b></p>` : nothing}
       <div class="nt-row">
-        ${sitting?.state === "open" ? this.button("next", t("Tiếp theo"), { after: item?.id ?? "" }, "btn-gold nt-next") : nothing}
+        ${sitting?.state === "open" ? this.button("next", t("Tiếp theo"), { after: item?.id ?? "" }, "btn-gold nt-next", "", this.unannounced()) : nothing}
         ${this.jump()}
       </div>
+      ${this.unannounced() && (this.can("next") || this.can("go_to")) ? html`<p class="nt-why">${UNANNOUNCED}</p>` : nothing}
     </section>`;
+  }
+
+  /** A counted vote keeps the hall at its item: announced at another, its result comes to no screen. */
+  private unannounced(): boolean {
+    return this.slice<Poll>("poll")?.state === "closed";
   }
 
   private jump(): TemplateResult | typeof nothing {
@@ -95,7 +102,7 @@ export abstract class SteeringElement extends OwnVoteElement {
         <option disabled value="" .selected=${target === ""}>${t("chọn nội dung…")}</option>
         ${this.page.agenda.map((row) => html`<option value=${row.id} .selected=${row.id === target}>${row.order}. ${row.title}</option>`)}
       </select>
-      <button type="button" class="btn btn-lg" data-step="go_to" ?disabled=${this.busy !== "" || target === current} @click=${() => void this.goTo(target)}>${this.busy === "go_to" ? t("Đang thực hiện…") : t("Chuyển")}</button></div>`;
+      <button type="button" class="btn btn-lg" data-step="go_to" ?disabled=${this.busy !== "" || target === current || this.unannounced()} @click=${() => void this.goTo(target)}>${this.busy === "go_to" ? t("Đang thực hiện…") : t("Chuyển")}</button></div>`;
   }
 
   /** An arrow key in the list only looks: the hall moves when the button says so. */

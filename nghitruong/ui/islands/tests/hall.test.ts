@@ -189,6 +189,24 @@ describe("the chair's screen", () => {
     expect(String(fetched[0]![1].body)).toBe("item=i2");
   });
 
+  it("stays at the item of a vote that is counted and not announced, and says why", async () => {
+    const steps = { ...urls, next: "/tiep/" };
+    const next = (screen: Screen): HTMLButtonElement => screen.querySelector<HTMLButtonElement>('[data-step="next"]')!;
+    for (const tag of ["nt-cockpit", "nt-desk"]) {
+      const screen = await open(tag, { poll: { ...poll, state: "closed" } }, steps);
+      expect(next(screen).disabled).toBe(true);
+      const list = screen.querySelector<HTMLSelectElement>("#nt-go-to")!;
+      list.value = "i2";
+      list.dispatchEvent(new Event("change"));
+      await screen.updateComplete;
+      expect(screen.querySelector<HTMLButtonElement>('[data-step="go_to"]')!.disabled).toBe(true);
+      expect(screen.querySelector(".nt-why")!.textContent).toContain("chưa công bố");
+      await told(screen, "poll", null); // announced
+      expect(next(screen).disabled).toBe(false);
+      expect(screen.querySelector(".nt-why")).toBeNull();
+    }
+  });
+
   it("announces a result only after a second word", async () => {
     const outcome = { poll_id: "p1", question: "?", counts: { yes: 2, no: 0, abstain: 0, not_voting: 1, present: 3, in_office: 3, seats_by_law: 3 }, base: 3, total: 3, total_name: "in_office", needed: 2, passed: true, rule: poll.rule, sentence: "Đọc", published_at: null, seats: [] };
     const screen = await open("nt-cockpit", { poll: { ...poll, state: "closed" }, outcome });
