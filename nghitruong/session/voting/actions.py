@@ -126,7 +126,9 @@ def assist_vote(
 ) -> dict[str, Any]:
     """A clerk enters the vote of a delegate whose device fails; who and why stay on the vote.
 
-    It replaces a vote that a clerk entered, never one that the delegate cast.
+    It replaces a vote that a clerk entered, never one that the delegate cast. The journal, which
+    every clerk reads and the minutes print, says that it was entered, never how: the choice comes
+    with the announcement, or not at all when the poll is annulled.
     """
     reason = nfc(" ".join(reason.split()))[:300]
     rules.may_assist(by, reason)
@@ -137,6 +139,9 @@ def assist_vote(
             .exclude(assisted_by="")
             .first()
         )
+        poll = _locked(poll)
+        there = Vote.objects.filter(poll=poll, membership_id=entry.membership_id)
+        receipts = set(there.values_list("receipt", flat=True))
         ballot = Ballot(
             poll_id=poll.pk,
             sitting_id=poll.sitting_id,
@@ -153,12 +158,11 @@ def assist_vote(
             raise rules.own_vote_stays(entry.name, Choice(answer.vote["choice"]).label)
         if isinstance(answer, Refused):
             raise answer
-        poll = _locked(poll)
-        label = Choice(choice).label
-        text = _("%(clerk)s ghi hộ phiếu của %(name)s: %(choice)s (%(reason)s)") % {
+        if answer["receipt"] in receipts:  # sent twice: it is written already
+            return answer
+        text = _("%(clerk)s ghi hộ phiếu của %(name)s (%(reason)s)") % {
             "clerk": by.name,
             "name": entry.name,
-            "choice": label,
             "reason": reason,
         }
         _tell(poll)

@@ -242,6 +242,34 @@ def test_no_number_is_written_before_the_announcement(sat, item, clerk, chair, c
     assert "86,67" not in text
 
 
+def test_a_vote_entered_by_the_clerk_is_told_without_the_choice(sat, item, clerk, chair, cuc):
+    """Neither before the announcement nor of a poll that was annulled; sent twice, told once."""
+    sat.state, sat.current_item = "open", item
+    sat.save()
+    poll = actions.prepare_poll(item, by=chair, sitting=sat, question="Chương trình kỳ họp")
+    poll = actions.open_poll(poll, by=chair)
+    entry = RollEntry.objects.get(sitting=sat, person_id=cuc.id)
+    answers = [
+        actions.assist_vote(poll, entry, "yes", by=clerk, reason="máy hỏng") for _ in range(2)
+    ]
+    assert answers[0] == answers[1]
+    line = JournalEntry.objects.get(kind="voting.assisted")
+    assert line.text == f"{clerk.name} ghi hộ phiếu của {entry.name} (máy hỏng)"
+
+    def told():
+        _document, text = text_of(make_minutes(sat, by=clerk, reason="xem lại"))
+        found = [part for part in text.splitlines() if "ghi hộ phiếu" in part]
+        assert len(found) == 1
+        return found[0]
+
+    assert entry.name in told()
+    assert "án thành" not in told()
+    poll = actions.close_poll(poll, by=chair)
+    assert "án thành" not in told()
+    actions.annul_poll(poll, by=chair, reason="mất mạng")
+    assert "án thành" not in told()
+
+
 def test_percentages_of_a_vote_are_of_the_total_its_rule_chose(sat, item, clerk, chair, cast):
     LegislativeTerm.objects.update(statutory_seats=20)
     sat.state, sat.current_item = "open", item
