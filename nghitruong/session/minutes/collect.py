@@ -16,7 +16,13 @@ from nghitruong.lib.days import date_words
 from nghitruong.platform.audit.chain import Head
 from nghitruong.platform.audit.sealer import head
 from nghitruong.session.floor.models import JournalEntry, Speech
-from nghitruong.session.meetings.models import Presence, RollEntry, Sitting, SittingState
+from nghitruong.session.meetings.models import (
+    AgendaItem,
+    Presence,
+    RollEntry,
+    Sitting,
+    SittingState,
+)
 from nghitruong.session.voting.counting import counts_of, names_in_office, outcome_of
 from nghitruong.session.voting.majority import TOTALS, Rule
 from nghitruong.session.voting.models import Poll, PollState, Vote
@@ -96,6 +102,7 @@ class ItemPart:
     title: str
     presenter: str
     happened: list[Line | VoteResult]
+    closed_doors: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +228,7 @@ def _chairs(sitting: Sitting) -> list[str]:
 
 def _parts(sitting: Sitting) -> list[ItemPart]:
     """The course: what happened, in time, under the item the hall was at."""
-    happened: list[tuple[datetime, tuple[str, str] | None, Line | VoteResult]] = [
+    happened: list[_Row] = [
         *_journal(sitting),
         *_speeches(sitting),
         *_votes(sitting),
@@ -229,28 +236,35 @@ def _parts(sitting: Sitting) -> list[ItemPart]:
     happened.sort(key=lambda row: row[0])
     parts: list[ItemPart] = []
     for _at, item, line in happened:
-        title, presenter = item or ("", "")
-        if not parts or (item is not None and parts[-1].title != title):
-            parts.append(ItemPart(title, presenter, []))
+        title, presenter, closed_doors = item or _NO_ITEM
+        before = (parts[-1].title, parts[-1].closed_doors) if parts else None
+        if before is None or (item is not None and before != (title, closed_doors)):
+            parts.append(ItemPart(title, presenter, [], closed_doors))
         parts[-1].happened.append(line)
     return parts
 
 
 _NEXT_ITEM = "floor.go_to_item"
-_Row = tuple[datetime, "tuple[str, str] | None", "Line | VoteResult"]
+_NO_ITEM = ("", "", False)
+_Row = tuple[datetime, "tuple[str, str, bool] | None", "Line | VoteResult"]
+
+
+def _heading(item: AgendaItem | None) -> tuple[str, str, bool] | None:
+    """What the part of an item begins with: title, presenter, whether behind closed doors."""
+    return (item.title, item.presenter, item.closed_doors) if item else None
 
 
 def _journal(sitting: Sitting) -> Iterator[_Row]:
     entries = JournalEntry.objects.filter(sitting=sitting).select_related("item")
     for entry in entries.exclude(kind__in=_TOLD_ELSEWHERE).order_by("at", "pk"):
-        item = (entry.item.title, entry.item.presenter) if entry.item else None
+        item = _heading(entry.item)
         text = "bắt đầu nội dung này." if item and entry.kind == _NEXT_ITEM else entry.text
         yield entry.at, item, Line(entry.at, clock(entry.at), text)
 
 
 def _speeches(sitting: Sitting) -> Iterator[_Row]:
     for speech in Speech.objects.filter(sitting=sitting).select_related("item"):
-        item = (speech.item.title, speech.item.presenter) if speech.item else None
+        item = _heading(speech.item)
         title = f" ({speech.title})" if speech.title else ""
         end = f", kết thúc {clock(speech.ended_at)}" if speech.ended_at else ""
         what = f"{speech.name}{title}: {speech.get_kind_display().lower()}{end}."
@@ -268,7 +282,7 @@ def _votes(sitting: Sitting) -> Iterator[_Row]:
         if poll.state == PollState.CLOSED:
             # Delegates read the minutes too: no number before the announcement.
             words = f"Biểu quyết lần {poll.number}: {poll.question}. Kết quả chưa công bố."
-            yield at, (poll.item.title, poll.item.presenter), Line(at, clock(at), words)
+            yield at, _heading(poll.item), Line(at, clock(at), words)
             continue
         if poll.state == PollState.ANNULLED:
             # It has no result (voting.queries.counted): the numbers stay in its record, which the
@@ -278,7 +292,7 @@ def _votes(sitting: Sitting) -> Iterator[_Row]:
                 f"Biểu quyết lần {poll.number}: {poll.question}. Đã hủy trước khi công bố, "
                 f"không có kết quả. Lý do: {reason}. Mã kiểm lại (SHA-256): {poll.record_sha256}"
             )
-            yield at, (poll.item.title, poll.item.presenter), Line(at, clock(at), words)
+            yield at, _heading(poll.item), Line(at, clock(at), words)
             continue
         rule, counts, result = Rule.from_dict(poll.rule), counts_of(poll), outcome_of(poll)
         remark = ""
@@ -289,7 +303,7 @@ def _votes(sitting: Sitting) -> Iterator[_Row]:
             text = f"{poll.version.paper.title}, bản {poll.version.number}"
         yield (
             at,
-            (poll.item.title, poll.item.presenter),
+            _heading(poll.item),
             VoteResult(
                 at=at,
                 number=poll.number,

@@ -242,6 +242,8 @@ def _course(document: Any, facts: Facts) -> None:
             number += 1
             presenter = f" (trình bày: {part.presenter})" if part.presenter else ""
             _say(document, f"{number}. {part.title}{presenter}", bold=True, keep=True)
+            if part.closed_doors and not facts.closed_doors:
+                _say(document, "(Họp kín)", italic=True, keep=True)
         for happened in part.happened:
             if isinstance(happened, Line):
                 _say(document, f"{happened.clock}: {happened.text}", bold=happened.bold)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.models import DutyKind
 from nghitruong.council.councils.roles import Actor, Role
 from nghitruong.platform.errors import NotAllowed, Refused
-from nghitruong.session.meetings.models import Sitting, SittingState
+from nghitruong.session.meetings.models import AgendaItem, Sitting, SittingState
 
 ARTICLE = "NQ 104/2025/UBTVQH15 Đ11, Đ15(6)"
 
@@ -32,7 +33,15 @@ def may_make(by: Actor, sitting: Sitting) -> None:
 
 
 def may_read(actor: Actor, sitting: Sitting) -> bool:
-    """Delegates and the secretariat; of a closed sitting only the chair and the clerks."""
+    """Delegates and the secretariat; of a closed sitting, or of one that dealt with an item behind
+    closed doors, only the chair and the clerks: the minutes are one file."""
+    if actor.is_chair or actor.is_clerk:
+        return True
+    return actor.has(Role.DELEGATE, Role.SUSPENDED) and not _behind_doors(sitting)
+
+
+def _behind_doors(sitting: Sitting) -> bool:
     if sitting.closed_doors:
-        return actor.is_chair or actor.is_clerk
-    return actor.has(Role.DELEGATE, Role.SUSPENDED, Role.CHAIR, Role.CLERK)
+        return True
+    told = Q(sitting=sitting) | Q(polls__sitting=sitting) | Q(journalentry__sitting=sitting)
+    return AgendaItem.objects.filter(told, closed_doors=True).exists()

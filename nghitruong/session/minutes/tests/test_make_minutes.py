@@ -16,7 +16,7 @@ from nghitruong.platform.audit.sealer import seal_pending
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.platform.files import store
 from nghitruong.session.floor.models import JournalEntry, Speech
-from nghitruong.session.meetings.models import RollEntry
+from nghitruong.session.meetings.models import AgendaItem, RollEntry
 from nghitruong.session.minutes.actions import make_minutes
 from nghitruong.session.minutes.models import MinutesVersion
 from nghitruong.session.voting import actions
@@ -378,6 +378,30 @@ def test_minutes_of_a_closed_sitting_are_not_for_delegates(sat, cuc, client, cou
     client.force_login(cuc.account)
     base = f"/{council.slug}/ky-hop/{sat.session.number}/phien/{sat.number}/bien-ban/"
     assert client.get(base).status_code == 404
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_minutes_with_an_item_behind_closed_doors_are_not_for_delegates(
+    sat, item, clerk, cuc, client, council, elsewhere
+):
+    """The hall was open but for that item; also when the item was put into another sitting since:
+    what was decided of it is in these minutes."""
+    AgendaItem.objects.filter(pk=item.pk).update(closed_doors=True)
+    if elsewhere:
+        AgendaItem.objects.filter(pk=item.pk).update(sitting=None)
+    version = make_minutes(sat, by=clerk)
+    base = f"/{council.slug}/ky-hop/{sat.session.number}/phien/{sat.number}/bien-ban/"
+    client.force_login(cuc.account)
+    for path in (base, f"{base}{version.number}/tep"):
+        assert client.get(path).status_code == 404
+    client.force_login(clerk.account)
+    assert client.get(base).status_code == 200
+    answer = client.get(f"{base}{version.number}/tep")
+    assert answer.status_code == 200
+    document = Document(io.BytesIO(b"".join(answer.streaming_content)))
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    assert texts.count("(Họp kín)") == 1
+    assert item.title in texts[texts.index("(Họp kín)") - 1]
 
 
 @pytest.mark.parametrize(
