@@ -302,7 +302,7 @@ MATRIX: dict[str, Rows] = {
     "voting:open": act(PREPARES, hidden=OUTSIDERS),
     "voting:close": act(PREPARES, hidden=OUTSIDERS),
     "voting:publish": act(PREPARES, hidden=OUTSIDERS),
-    "voting:annul": act(PREPARES, {"reason": "Nhầm nội dung"}, hidden=OUTSIDERS),
+    "voting:annul": act(PREPARES, {"reason": "Nhầm nội dung", "seen": "open"}, hidden=OUTSIDERS),
     "voting:assist": act(frozenset({"clerk"}), assist_data, hidden=OUTSIDERS),
     # This poll is still open: nobody gets a result (voting/tests has the published one).
     "voting:json": page(NOBODY, hidden=OUTSIDERS),

@@ -223,10 +223,15 @@ def publish_poll(poll: Poll, *, by: Actor) -> Poll:
     return poll
 
 
-def annul_poll(poll: Poll, *, by: Actor, reason: str, repeat: bool = False) -> Poll | None:
-    """Annul before the announcement; with ``repeat``, prepare the same question again.
+def annul_poll(
+    poll: Poll, *, by: Actor, reason: str, repeat: bool = False, seen: str = ""
+) -> Poll | None:
+    """Annul before the announcement; with ``repeat``, prepare the same question again (one that
+    never began is only taken away).
 
-    The votes and the count of the annulled poll stay on record. Returns the new poll, if any.
+    ``seen`` is the state on the screen of whoever annuls: a page that still offers to drop a
+    prepared poll must not end the vote that has begun since. The votes and the count of the
+    annulled poll stay on record. Returns the new poll, if any.
     """
     rules.may_run(by)
     reason = nfc(" ".join(reason.split()))[:300]
@@ -234,13 +239,17 @@ def annul_poll(poll: Poll, *, by: Actor, reason: str, repeat: bool = False) -> P
         raise Refused("reason_missing", _("Hãy ghi lý do hủy cuộc biểu quyết."), status=422)
     with transaction.atomic():
         poll = _locked_in_hall(poll)
+        flows.check(poll, PollState.ANNULLED)
+        was = poll.state
+        if seen and seen != was:
+            raise flows.moved_on(was)
         flows.move(poll, PollState.ANNULLED, annulled_at=timezone.now(), annul_reason=reason)
         text = _("Hủy biểu quyết «%(question)s»: %(reason)s") % {
             "question": poll.question,
             "reason": reason,
         }
         _done(poll, "annulled", by, text, {"reason": reason})
-        if not repeat:
+        if not repeat or was == PollState.PREPARED:
             return None
         again = Poll.objects.create(
             council_id=poll.council_id,

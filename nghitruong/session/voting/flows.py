@@ -45,6 +45,18 @@ def refuse(state: str) -> Refused:
     return Refused(f"poll_{state}", _(_WHY_NOT[PollState(state)]))
 
 
+def moved_on(state: str) -> Refused:
+    """The refusal of a step that was offered for another state than the poll is in by now."""
+    return Refused(
+        "poll_moved_on",
+        _(
+            "Màn hình chưa cập nhật: cuộc biểu quyết này %(state)s. Chưa có gì bị hủy; hãy tải lại "
+            "trang, xem lại rồi hủy nếu vẫn cần."
+        )
+        % {"state": POLL[state].label},
+    )
+
+
 def check(poll: Poll, to: str) -> None:
     """Raise :class:`Refused` when the poll's state does not lead to ``to``."""
     if to not in POLL[poll.state].moves:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nghitruong.lib.text import nfc
 from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting
-from nghitruong.session.voting.models import Choice, Poll
+from nghitruong.session.voting.models import Choice, Poll, PollState
 from nghitruong.session.voting.profile import majorities
 from nghitruong.session.voting.rules import SECRET
 
@@ -64,9 +64,10 @@ class PrepareForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why a poll is annulled."""
+    """Why a poll is annulled, and in which state the screen showed it."""
 
     reason = forms.CharField(label=_("Lý do hủy"), max_length=300)
+    seen = forms.ChoiceField(choices=PollState.choices, widget=forms.HiddenInput)
 
 
 class AssistForm(forms.Form):

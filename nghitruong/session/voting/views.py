@@ -102,7 +102,7 @@ def poll_page(request: CouncilRequest, number: int, sitting: int, poll: int) -> 
             "poll": row,
             "runs": runs,
             "assist": assist,
-            "annul": ReasonForm() if runs else None,
+            "annul": ReasonForm(initial={"seen": row.state}) if runs else None,
             **_result_context(actor, row),
         },
     )
@@ -260,10 +260,7 @@ def annul_poll(request: CouncilRequest, number: int, sitting: int, poll: int) ->
     form = ReasonForm(request.POST)
     if not form.is_valid():
         raise _invalid(form)
-    repeat = row.state != PollState.PREPARED
-    again = actions.annul_poll(
-        row, by=request.actor, reason=form.cleaned_data["reason"], repeat=repeat
-    )
+    again = actions.annul_poll(row, by=request.actor, repeat=True, **form.cleaned_data)
     return _done(request, again or row, _("Đã hủy. Hãy bắt đầu biểu quyết lại khi sẵn sàng."))
 
 

@@ -47,13 +47,41 @@ def test_the_chair_walks_a_poll_through_its_steps(at, base, item, draft, chair, 
     cast(Poll.objects.get(), "yes", 8)
     assert client.post(base + "1/ket-thuc/", **JSON).json()["passed"] is True
     assert client.post(base + "1/cong-bo/", **JSON).json()["state"] == "published"
-    refused = client.post(base + "1/huy/", {"reason": "bấm nhầm"}, **JSON)
+    refused = client.post(base + "1/huy/", {"reason": "bấm nhầm", "seen": "closed"}, **JSON)
     assert (refused.status_code, refused.json()["code"]) == (409, "poll_published")
 
 
 def test_annulling_from_the_cockpit_prepares_the_repeat(at, base, poll, chair):
-    answer = at(chair).post(base + "1/huy/", {"reason": "nhầm bản"}, **JSON)
+    answer = at(chair).post(base + "1/huy/", {"reason": "nhầm bản", "seen": "open"}, **JSON)
     assert answer.json() == {"ok": True, "number": 2, "state": "prepared"}
+
+
+def test_a_page_that_shows_a_prepared_poll_does_not_annul_the_running_one(
+    at, base, prepared, chair, clerk, cast
+):
+    client = at(clerk)
+    page = client.get(base + "1/").content.decode()
+    hidden = re.search(r'<input type="hidden" name="seen" value="(\w+)"', page)
+    assert hidden is not None
+    assert hidden[1] == "prepared"
+    fields = {"reason": "không cần nữa", "seen": hidden[1]}
+    poll = actions.open_poll(prepared, by=chair)
+    cast(poll, "yes", 3)
+    refused = client.post(base + "1/huy/", fields, **JSON)
+    assert (refused.status_code, refused.json()["code"]) == (409, "poll_moved_on")
+    assert "đang biểu quyết" in refused.json()["message"]
+    assert Poll.objects.get().state == "open"
+    # Without a word about what was seen nothing is annulled either.
+    assert client.post(base + "1/huy/", {"reason": "nhầm"}, **JSON).status_code == 422
+    assert Poll.objects.get().state == "open"
+
+
+def test_a_prepared_poll_that_is_taken_away_is_not_prepared_again(at, base, prepared, chair):
+    fields = {"reason": "không cần nữa", "seen": "prepared"}
+    answer = at(chair).post(base + "1/huy/", fields, **JSON)
+    assert answer.status_code == 200
+    poll = Poll.objects.get()
+    assert (poll.state, poll.annul_reason) == ("annulled", "không cần nữa")
 
 
 def test_a_form_without_a_reason_is_told_so(at, base, poll, chair):
@@ -64,7 +92,7 @@ def test_a_form_without_a_reason_is_told_so(at, base, poll, chair):
 
 @pytest.mark.parametrize("step", ["bat-dau", "ket-thuc", "cong-bo", "huy", "ghi-ho"])
 def test_a_delegate_may_not_take_the_chairs_steps(at, base, poll, cuc, step, hall):
-    fields = {"reason": "x", "choice": "yes", "entry": str(hall.roll.first().pk)}
+    fields = {"reason": "x", "choice": "yes", "entry": str(hall.roll.first().pk), "seen": "open"}
     refused = at(cuc).post(f"{base}1/{step}/", fields, **JSON)
     assert refused.status_code == 403
 

@@ -241,7 +241,7 @@ export abstract class SteeringElement extends OwnVoteElement {
       return;
     }
     if (!(await ask(t("Hủy kết quả này và biểu quyết lại?"), { detail: t("Lần biểu quyết này vẫn được lưu kèm lý do hủy."), yes: t("Hủy và biểu quyết lại"), danger: true }))) return;
-    await this.step("annul_poll", { reason }, String(poll.number));
+    await this.step("annul_poll", { reason, seen: poll.state }, String(poll.number));
   }
 
   protected notes(): TemplateResult {

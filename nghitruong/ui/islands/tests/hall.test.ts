@@ -224,6 +224,17 @@ describe("the chair's screen", () => {
     expect(fetched[0]![0]).toBe("/bieu-quyet/1/cong-bo/");
   });
 
+  it("annuls the vote as it was shown: the state goes along", async () => {
+    const outcome = { poll_id: "p1", question: "?", counts: { yes: 2, no: 0, abstain: 0, not_voting: 1, present: 3, in_office: 3, seats_by_law: 3 }, base: 3, total: 3, total_name: "in_office", needed: 2, passed: true, rule: poll.rule, sentence: "Đọc", published_at: null, seats: [] };
+    const screen = await open("nt-cockpit", { poll: { ...poll, state: "closed" }, outcome }, { ...urls, annul_poll: "/bieu-quyet/__id__/huy/" });
+    screen.querySelector<HTMLInputElement>("#nt-annul-reason")!.value = "nhầm bản";
+    await click(screen, '[data-step="annul_poll"]');
+    (document.getElementById("nt-confirm") as HTMLDialogElement).close("yes");
+    await new Promise((done) => setTimeout(done));
+    expect(fetched[0]![0]).toBe("/bieu-quyet/1/huy/");
+    expect(Object.fromEntries(new URLSearchParams(String(fetched[0]![1].body)))).toEqual({ reason: "nhầm bản", seen: "closed" });
+  });
+
   it("offers the end of the vote only to whoever may end it", async () => {
     const tally = { poll_id: "p1", cast: 2, electors: 3, yes: 1, no: 1, abstain: 0, needed: 2, missing: 1 };
     const minutes = await open("nt-desk", { poll, tally });
