@@ -1,8 +1,9 @@
 """The preparation plan: what is to be done before a session, by whom, by which rule.
 
 Dates are never stored: each task names a rule of the session's frozen profile, and the date
-follows the expected opening (N114/2025 and the model rules of NQ 104/2025; walkthrough of a real
-year-end session). Tasks without a rule are practice and take an offset in days.
+follows the expected opening, or for what comes after the session its last sitting (N114/2025 and
+the model rules of NQ 104/2025; walkthrough of a real year-end session). Tasks without a rule are
+practice and take an offset in days.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils import timezone
+
 from nghitruong.council.councils.models import OrganizationKind
 from nghitruong.council.procedure.profiles import Snapshot, due_date
 from nghitruong.lib.days import HolidayCalendar
-from nghitruong.session.meetings.models import PlanTask, Session, SessionKind
+from nghitruong.session.meetings.models import PlanTask, Session, SessionKind, Sitting
 
 REGULAR = frozenset({SessionKind.REGULAR, SessionKind.FIRST})
 SPECIAL = frozenset({SessionKind.THEMATIC, SessionKind.URGENT})
@@ -23,8 +26,12 @@ PRACTICE = "Theo thực tiễn, không có điều luật ấn định"
 
 @dataclass(frozen=True)
 class Template:
-    """A task as every session of these kinds has it. ``days`` before the opening, without a rule
-    (negative: after)."""
+    """A task as every session of these kinds has it.
+
+    ``days`` before the opening (negative: after) where no rule binds: with both, the councils that
+    the rule does not bind do it by practice. ``closing``: counted from the session's last day
+    instead, where resolutions are adopted.
+    """
 
     key: str
     title: str
@@ -32,6 +39,12 @@ class Template:
     rule: str = ""
     days: int | None = None
     kinds: frozenset[SessionKind] = EVERY
+    closing: bool = False
+
+    def binding(self, snapshot: Snapshot) -> str:
+        """Its rule where it binds this council, else an empty string."""
+        found = snapshot["rules"].get(self.rule)
+        return self.rule if found is not None and found["value"] not in (0, None) else ""
 
 
 TEMPLATES: tuple[Template, ...] = (
@@ -150,21 +163,34 @@ TEMPLATES: tuple[Template, ...] = (
         days=1,
     ),
     Template(
-        "resolutions", "Ban hành, đăng nghị quyết đã thông qua", OrganizationKind.OFFICE, days=-10
+        "resolutions",
+        "Ban hành, đăng nghị quyết đã thông qua",
+        OrganizationKind.OFFICE,
+        "session.resolution_post_after",
+        days=-10,
+        closing=True,
     ),
 )
 _BY_KEY = {template.key: template for template in TEMPLATES}
 
 
 def templates_for(kind: str, snapshot: Snapshot) -> list[Template]:
-    """The tasks of a new session: those whose rule binds this council."""
+    """The tasks of a new session: those whose rule binds this council, and practice."""
     return [
         template
         for template in TEMPLATES
-        if kind in template.kinds
-        and (not template.rule or template.rule in snapshot["rules"])
-        and not (template.rule and snapshot["rules"][template.rule]["value"] in (0, None))
+        if kind in template.kinds and (template.days is not None or template.binding(snapshot))
     ]
+
+
+def last_day(session: Session) -> date:
+    """The day of the session's last sitting: as it was held, else as it is planned."""
+    sittings = Sitting.objects.filter(session=session)
+    days = [
+        timezone.localdate(closed or opened or planned)
+        for closed, opened, planned in sittings.values_list("closed_at", "opened_at", "starts_at")
+    ]
+    return max([session.expected_opening, *days])
 
 
 @dataclass(frozen=True)
@@ -184,17 +210,25 @@ class Line:
         return self.task.done_at is not None
 
 
-def line_of(task: PlanTask, session: Session, calendar: HolidayCalendar, today: date) -> Line:
-    """When the task is due and whether it is late; computed each time, never stored."""
+def line_of(
+    task: PlanTask, session: Session, closing: date, calendar: HolidayCalendar, today: date
+) -> Line:
+    """When the task is due and whether it is late; computed each time, never stored.
+
+    ``closing``: the session's :func:`last_day`.
+    """
     nominal: date | None = None
     due: date | None = None
     article = PRACTICE
     template = _BY_KEY.get(task.key)
-    if task.rule_key and task.rule_key in session.profile.get("rules", {}):
-        found = due_date(session.profile, task.rule_key, session.expected_opening, calendar)
+    profile = {"rules": {}, **session.profile}
+    anchor = closing if template is not None and template.closing else session.expected_opening
+    rule = task.rule_key or (template.binding(profile) if template is not None else "")
+    if rule in profile["rules"]:
+        found = due_date(profile, rule, anchor, calendar)
         nominal, due, article = found.nominal, found.due, found.article
     elif template is not None and template.days is not None:
-        nominal = session.expected_opening - timedelta(days=template.days)
+        nominal = anchor - timedelta(days=template.days)
         due = calendar.roll(nominal, "before" if template.days >= 0 else "after")
     if task.due_override is not None:
         due = task.due_override

@@ -37,7 +37,7 @@ from nghitruong.session.meetings.models import (
     Summons,
     SummonsKind,
 )
-from nghitruong.session.meetings.plan import Line, line_of
+from nghitruong.session.meetings.plan import Line, last_day, line_of
 from nghitruong.session.meetings.rules import can_prepare
 
 MOST_LOOSE = 200  # papers of no session offered for an agenda
@@ -170,7 +170,8 @@ def plan_lines(session: Session, today: date | None = None) -> list[Line]:
     calendar = calendar_for(session.council)
     tasks = PlanTask.objects.filter(session=session).select_related("owner").order_by("order")
     day = today or timezone.localdate()
-    lines = [line_of(task, session, calendar, day) for task in tasks]
+    closing = last_day(session)
+    lines = [line_of(task, session, closing, calendar, day) for task in tasks]
     lines.sort(key=lambda line: (line.due or date.max, line.task.order))
     return lines
 

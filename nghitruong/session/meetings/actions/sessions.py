@@ -127,7 +127,7 @@ def write_plan(session: Session) -> int:
             key=template.key,
             title=template.title,
             owner=owners.get(template.owner),
-            rule_key=template.rule,
+            rule_key=template.binding(session.profile),
             order=order,
         )
         for order, template in enumerate(templates_for(session.kind, session.profile), start=1)

@@ -8,7 +8,9 @@ from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.live.models import Event
 from nghitruong.session.meetings import actions, queries
-from nghitruong.session.meetings.models import PlanTask, SessionNotice
+from nghitruong.session.meetings.models import PlanTask, Session, SessionNotice, Sitting
+from nghitruong.session.meetings.plan import PRACTICE
+from nghitruong.session.meetings.tests.conftest import at
 
 
 def due(session, key, today=date(2026, 11, 22)):
@@ -23,6 +25,43 @@ def test_the_deadlines_of_a_real_session_come_from_the_law(session):
     assert (petitions.nominal, petitions.due) == (date(2026, 11, 8), date(2026, 11, 6))
     assert due(session, "question_choose").due == date(2026, 11, 27)
     assert due(session, "verify_report").due == date(2026, 12, 1)
+
+
+def test_resolutions_are_posted_by_the_rule_counted_from_the_last_sitting(session, sitting, cast):
+    """They are adopted in the course of the session, not on the day it opens."""
+    last = actions.add_sitting(
+        session, by=cast.clerk, kind="closing", starts_at=at(8, day=date(2026, 12, 10))
+    )
+    assert PlanTask.objects.get(key="resolutions").rule_key == "session.resolution_post_after"
+    line = due(session, "resolutions")
+    assert "Điều 19" in line.article
+    assert (line.nominal, line.due) == (date(2026, 12, 20), date(2026, 12, 21))  # past a Sunday
+    actions.edit_sitting(
+        last, by=cast.clerk, kind="closing", starts_at=at(8, day=date(2026, 12, 11))
+    )
+    assert due(session, "resolutions").nominal == date(2026, 12, 21)
+    # As it was held, when it was not held as planned.
+    moment = at(17, day=date(2026, 12, 14))
+    Sitting.objects.filter(pk=last.pk).update(state="closed", opened_at=moment, closed_at=moment)
+    assert due(session, "resolutions").nominal == date(2026, 12, 24)
+
+
+def test_a_plan_written_before_the_rule_was_named_has_it_too(session):
+    PlanTask.objects.filter(key="resolutions").update(rule_key="")
+    assert "Điều 19" in due(session, "resolutions").article
+
+
+def test_where_no_rule_binds_resolutions_are_posted_by_practice(session):
+    """A commune has no fixed number of days (law.md 2.21)."""
+    rules = {k: v for k, v in session.profile["rules"].items() if "resolution_post" not in k}
+    Session.objects.filter(pk=session.pk).update(profile={**session.profile, "rules": rules})
+    session.refresh_from_db()
+    PlanTask.objects.filter(session=session).delete()
+    assert actions.write_plan(session)
+    assert PlanTask.objects.get(key="resolutions").rule_key == ""
+    line = due(session, "resolutions")
+    assert line.article == PRACTICE
+    assert line.nominal == date(2026, 12, 18)
 
 
 def test_a_task_is_late_after_its_day_and_not_on_it(session):
