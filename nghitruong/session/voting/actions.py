@@ -13,6 +13,8 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from nghitruong.council.councils.functions import refusal_in
+from nghitruong.council.councils.models import Function
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.models import PaperVersion
 from nghitruong.lib.text import nfc
@@ -105,6 +107,11 @@ def open_poll(poll: Poll, *, by: Actor) -> Poll:
     rules.may_run(by)
     with transaction.atomic():
         poll = _locked_in_hall(poll)
+        # Whoever switches the function off locks the sitting too (.handlers): one of the two sees
+        # the other, and no vote runs in a council that does not vote here.
+        off = refusal_in(poll.council_id, Function.VOTING)
+        if off is not None:
+            raise off
         flows.check(poll, PollState.OPEN)
         rules.may_open(poll, poll.sitting)
         try:

@@ -12,6 +12,7 @@ from nghitruong.council.councils.roles import Actor
 from nghitruong.council.councils.signals import function_switched
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.storage.db import lock_row
+from nghitruong.session.meetings.models import Sitting, SittingState
 from nghitruong.session.voting.models import Poll, PollState
 
 
@@ -19,9 +20,15 @@ from nghitruong.session.voting.models import Poll, PollState
 def not_during_a_vote(
     sender: type[Function], *, function: Function, enabled: bool, by: Actor, **kwargs: Any
 ) -> None:
-    """Voting is not taken away from under a vote that runs or waits for its announcement."""
+    """Voting is not taken away from under a vote that runs or waits for its announcement.
+
+    The sittings are locked first: a vote that is being opened has its own by then, or finds the
+    function off (:func:`.actions.open_poll`).
+    """
     if function != Function.VOTING or enabled:
         return
+    halls = Sitting.objects.filter(council=by.council).exclude(state=SittingState.CLOSED)
+    list(lock_row(halls.order_by("pk")).only("pk"))
     running = Poll.objects.filter(
         council=by.council, state__in=[PollState.OPEN, PollState.CLOSED]
     ).order_by("number")

@@ -1,17 +1,23 @@
 """Votes and the close from several connections at once: what is stored is what is counted."""
 
 import threading
+import time
 
 import pytest
 from django.db import connection
 from django_scopes import scope
 
+from nghitruong.council.councils.actions import set_function
+from nghitruong.council.councils.models import Function
+from nghitruong.council.councils.queries import enabled_functions
+from nghitruong.council.councils.roles import Actor
 from nghitruong.platform.errors import Refused
 from nghitruong.session.meetings.models import RollEntry
 from nghitruong.session.voting import actions
 from nghitruong.session.voting.casting import cast_votes
 from nghitruong.session.voting.models import Poll, Vote
 from nghitruong.session.voting.record import envelope, verify
+from nghitruong.session.voting.signals import poll_moved
 from nghitruong.session.voting.tests.conftest import ballot
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
@@ -82,3 +88,24 @@ def test_of_two_who_open_at_once_one_is_told(prepared, item, hall, council, chai
 def test_of_two_who_close_at_once_one_is_told(poll, council, chair):
     failures = in_threads(council, *[lambda: actions.close_poll(poll, by=chair)] * 2)
     assert [failure.code for failure in failures] == ["poll_closed"]
+
+
+def test_the_function_is_not_switched_off_beside_a_vote_that_begins(prepared, council, chair):
+    begun = threading.Event()
+
+    def hold(**_):  # all but the commit is done
+        begun.set()
+        time.sleep(1)
+
+    def switch_off():
+        assert begun.wait(30)
+        set_function(Function.VOTING, False, by=Actor.system(council))
+
+    poll_moved.connect(hold)
+    try:
+        failures = in_threads(council, lambda: actions.open_poll(prepared, by=chair), switch_off)
+    finally:
+        poll_moved.disconnect(hold)
+    assert [failure.code for failure in failures] == ["poll_running"]
+    assert Poll.objects.get().state == "open"
+    assert Function.VOTING in enabled_functions(council)

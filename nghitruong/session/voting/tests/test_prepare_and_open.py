@@ -1,5 +1,8 @@
 import pytest
 
+from nghitruong.council.councils.actions import set_function
+from nghitruong.council.councils.models import Function
+from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.models import Paper, PaperState
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
@@ -204,6 +207,15 @@ def test_only_an_open_sitting_votes(prepared, hall, chair, state):
     with pytest.raises(Refused) as refused:
         actions.open_poll(prepared, by=chair)
     assert refused.value.code == "sitting_not_open"
+
+
+def test_a_council_that_switched_voting_off_opens_no_vote(prepared, council, chair):
+    """Also for a request that was past the door before the switch."""
+    set_function(Function.VOTING, False, by=Actor.system(council))
+    with pytest.raises(Refused) as refused:
+        actions.open_poll(prepared, by=chair)
+    assert refused.value.code == "function_off"
+    assert Poll.objects.get().state == "prepared"
 
 
 def test_nobody_present_no_vote(prepared, chair):
