@@ -6,6 +6,7 @@ import "./elements/prefs";
 import { Gone, SignedOut } from "./device/contact";
 import { expire, sentence, signOut } from "./device/keeper";
 import { flush, outgoing } from "./device/outbox";
+import { copyButton, words } from "./device/refused";
 import { device, Store, type Case, type Outgoing, type Owner, type Paper, type Sitting, type Text } from "./device/store";
 import { wanted } from "./device/take";
 import { moment } from "./device/words";
@@ -230,7 +231,7 @@ class Offline extends LitElement {
     return html`<section class="card mt-3" data-outbox><div class="card-header"><h2 class="card-title h3">${t("Viết khi mất mạng")}</h2></div><div class="card-body">
       ${this.waitingNotes ? html`<p>${t("%(n)s ghi chú trên tài liệu chờ có mạng để gửi.", { n: this.waitingNotes })}</p>` : nothing}
       <ul class="list-unstyled nt-stack">${this.outbox.map(
-        (one) => html`<li class="nt-row" data-outgoing-state=${one.state}><span class="flex-fill">${sentence(one)}</span>
+        (one) => html`<li class="nt-row" data-outgoing-state=${one.state}><span class="flex-fill">${sentence(one)}</span>${words(one)}${copyButton(one)}
           <button type="button" class="btn" @click=${() => void this.discard(one)}>${one.state === "waiting" ? t("Bỏ, không gửi") : t("Đã xem")}</button></li>`,
       )}</ul></div></section>`;
   }

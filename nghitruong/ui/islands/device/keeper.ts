@@ -1,11 +1,13 @@
 // On every page of a device that holds something: whose device it is now, what waits is sent, what
 // became of it is told, sessions past their date leave, marks are brought up to date, a sign-out
 // empties it. Loaded only where a briefcase was taken (lib/holder.ts).
+import { html, render } from "lit";
 import { ask, notify } from "../elements/page";
 import { endPush } from "../lib/push";
 import { t } from "../lib/t";
 import { Gone, hello, report } from "./contact";
 import { flush, outgoing } from "./outbox";
+import { copyButton, words } from "./refused";
 import { device, leave, people, settle, Store, wipe, wipeAll, type Case, type Outgoing, type Owner } from "./store";
 import { Taker } from "./take";
 import { moment } from "./words";
@@ -104,7 +106,8 @@ function forgetMark(): void {
   }
 }
 
-/** What became of what was written without network. A refusal is shown until it is closed. */
+/** What became of what was written without network. A refusal, with the words that went nowhere, is shown
+ *  on every page until the person says that they have seen it; × only clears this page. */
 export async function tell(store: Store): Promise<void> {
   const shown = new Set([...document.querySelectorAll<HTMLElement>("[data-outgoing]")].map((box) => box.dataset["outgoing"]));
   for (const one of await outgoing(store)) {
@@ -113,8 +116,16 @@ export async function tell(store: Store): Promise<void> {
     if (!box) return;
     box.dataset["outgoing"] = one.nonce;
     if (one.state === "sent") await store.remove("outbox", one.nonce);
-    else box.querySelector("button")?.addEventListener("click", () => void store.remove("outbox", one.nonce));
+    else box.querySelector("p")!.replaceWith(refusal(store, one));
   }
+}
+
+function refusal(store: Store, one: Outgoing): HTMLElement {
+  const said = document.createElement("div");
+  said.className = "flex-fill nt-stack";
+  const seen = html`<button type="button" class="btn" data-nt-dismiss data-act="seen" @click=${() => void store.remove("outbox", one.nonce)}>${t("Đã xem")}</button>`;
+  render(html`<p>${sentence(one)}</p>${words(one)}<div class="nt-row">${copyButton(one)}${seen}</div>`, said);
+  return said;
 }
 
 export function sentence(one: Outgoing): string {
@@ -127,15 +138,21 @@ export async function signOut(): Promise<boolean> {
   const owner = await device.get<Owner>("owner");
   const mine = (await people()).filter((one) => !owner || one.account === owner.account);
   let unsent = 0;
+  let refused = 0; // of those: no network will send them
   for (const one of mine) {
     const store = await Store.open(one.person);
     unsent += await store.unsent();
+    refused += (await outgoing(store)).filter((row) => row.state === "refused").length;
     store.close();
   }
+  const why = [
+    unsent > refused ? t("Ghi chú, ý kiến viết khi mất mạng mà chưa gửi sẽ mất khi đăng xuất. Hãy ở lại đến khi có mạng, chúng sẽ tự gửi.") : "",
+    refused > 0 ? t("%(n)s điều máy chủ không nhận nên không tự gửi nữa, lời chỉ còn trên máy này: hãy chép lời rồi bấm «Đã xem» ở thông báo trước khi đăng xuất.", { n: refused }) : "",
+  ];
   if (
     unsent > 0 &&
     !(await ask(t("Còn %(n)s điều chưa gửi. Vẫn đăng xuất?", { n: unsent }), {
-      detail: t("Ghi chú, ý kiến viết khi mất mạng mà chưa gửi sẽ mất khi đăng xuất. Hãy ở lại đến khi có mạng, chúng sẽ tự gửi."),
+      detail: why.join(" ").trim(),
       yes: t("Đăng xuất và bỏ"),
       danger: true,
     }))

@@ -119,7 +119,7 @@ export interface OwnNotes {
 export type Sent = "opinion" | "ask" | "place";
 
 /** Written without network, to be sent once. `state` "waiting", or "refused" with the server's sentence
- *  (or our own), to be read and dismissed by the person. */
+ *  (or our own), to be read and dismissed by the person: nobody else, and no sign-in of another, does. */
 export interface Outgoing {
   nonce: string;
   kind: Sent;
@@ -269,17 +269,18 @@ export class Store {
     for (const key of await this.keys("notes")) if (!texts.has(String(key))) await this.remove("notes", key);
   }
 
-  /** Papers, texts and notes go; what was written and not yet sent stays for when they are back. */
+  /** Papers, texts and notes go; what was written and not sent stays for when they are back. */
   async dropPapers(): Promise<void> {
     for (const store of ["cases", "files", "pieces", "texts", "notes", "places"] as const) {
       await run(this.database, store, "readwrite", (rows) => rows.clear());
     }
   }
 
-  /** What is written here and not on the server yet. */
+  /** What is written here and not on the server: also what it refused, until the person has seen that,
+   *  for the words lie nowhere else. */
   async unsent(): Promise<number> {
     const outbox = await this.all<Outgoing>("outbox");
-    return (await this.keys("waiting")).length + outbox.filter((one) => one.state === "waiting" && one.kind !== "place").length;
+    return (await this.keys("waiting")).length + outbox.filter((one) => one.state !== "sent" && one.kind !== "place").length;
   }
 }
 
@@ -337,8 +338,8 @@ export async function wipe(gone: Owner[]): Promise<void> {
   if (owner && gone.some((one) => one.person === owner.person)) await device.remove("owner");
 }
 
-/** Papers of these people leave the device; what they wrote and could not send stays for when they are
- *  back. */
+/** Papers of these people leave the device; what they wrote and could not send, or what was refused and
+ *  they have not seen yet, stays for when they are back. */
 export async function leave(gone: Owner[]): Promise<void> {
   for (const one of gone) {
     const store = await Store.open(one.person);

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { signOut, tell, welcome } from "../device/keeper";
 import { flush, outgoing } from "../device/outbox";
-import { Store, type Case, type Owner, type OwnNotes, type Paper } from "../device/store";
+import { device, people, settle, Store, type Case, type Outgoing, type Owner, type OwnNotes, type Paper } from "../device/store";
 import { Taker } from "../device/take";
 import { age, megabytes, untilEnd } from "../device/words";
+
+vi.mock("htmx.org", () => ({ default: { config: {} } })); // not for this test, and its engine is missing here
 
 /** As much of IndexedDB as the device's store asks for, in memory. */
 class Database {
@@ -27,11 +30,29 @@ class Database {
       getAllKeys: (range?: unknown) => asked((range ? hit(range) : [...rows.keys()]).filter((key) => rows.has(key)).map((key) => JSON.parse(key) as unknown)),
       put: (value: Record<string, unknown>, key?: unknown) => asked(rows.set(JSON.stringify(key ?? value[path!]), structuredClone(value))),
       delete: (key: unknown) => asked(hit(key).forEach((one) => rows.delete(one))),
+      clear: () => asked(rows.clear()),
     };
     const transaction: { objectStore: () => unknown; oncomplete?: () => void } = { objectStore: () => store };
     setTimeout(() => transaction.oncomplete?.());
     return transaction;
   }
+
+  close(): void {}
+}
+
+/** The browser's databases by name: those of the people and the device's own. */
+function databases(): Map<string, Database> {
+  const all = new Map<string, Database>();
+  const answer = (result: unknown): unknown => {
+    const request: { result: unknown; onsuccess?: () => void } = { result };
+    queueMicrotask(() => request.onsuccess?.());
+    return request;
+  };
+  vi.stubGlobal("indexedDB", {
+    open: (name: string) => answer(all.get(name) ?? all.set(name, new Database()).get(name)),
+    deleteDatabase: (name: string) => answer(all.delete(name)),
+  });
+  return all;
 }
 
 const onDevice = (): Store => new (Store as unknown as new (person: string, database: Database) => Store)("p1", new Database());
@@ -156,5 +177,88 @@ describe("what the device does with the server's answers", () => {
     failing = false;
     await flush(store, owner);
     expect((await outgoing(store)).map((one) => [one.state, one.answer])).toEqual([["sent", "Đã nhận."], ["sent", "Đã nhận."]]);
+  });
+});
+
+describe("an opinion that the server did not take", () => {
+  const A = { account: "a1", person: "p1", slug: "x", name: "Cúc" } satisfies Owner;
+  const B = { account: "a2", person: "p2", slug: "x", name: "Dũng" } satisfies Owner;
+  const TEXT = "Điều 3 cần nói rõ nguồn vốn.\nĐề nghị bỏ khoản 2.";
+  const row: Outgoing = {
+    nonce: "n1", kind: "opinion", url: "/gop-y/", fields: { text: TEXT }, label: "Ý kiến về Điều 3", made: "2026-12-08T01:00:00Z",
+    until: "", state: "refused", answer: "Tài liệu đã rút.",
+  };
+  let all: Map<string, Database>;
+
+  beforeEach(async () => {
+    all = databases();
+    document.body.innerHTML = '<div id="nt-messages"></div><main></main>';
+    await settle(A);
+    const store = await Store.open(A.person);
+    await store.put("outbox", row);
+    await store.put("cases", { number: 3, manifest: { papers: [] } });
+  });
+  afterEach(() => {
+    document.body.innerHTML = "";
+    vi.unstubAllGlobals();
+  });
+  const held = async (): Promise<Outgoing[]> => (all.has("nt-person-p1") ? outgoing(await Store.open("p1")) : []);
+
+  it("stays for its author on a shared tablet when another signs in; the papers go", async () => {
+    await welcome(B);
+    expect(await held()).toEqual([row]);
+    expect(await (await Store.open("p1")).cases()).toEqual([]);
+    expect((await people()).map((one) => one.person)).toEqual(["p1", "p2"]);
+    expect((await device.get<Owner>("owner"))?.person).toBe("p2");
+    // What was seen holds nothing back.
+    await (await Store.open("p1")).remove("outbox", "n1");
+    await welcome(B);
+    expect(all.has("nt-person-p1")).toBe(false);
+  });
+
+  it("is asked about before a sign-out, in words that do not promise to send it", async () => {
+    document.body.insertAdjacentHTML(
+      "beforeend",
+      '<dialog id="nt-confirm"><h2 data-part="title"></h2><p data-part="detail"></p><button data-part="yes" data-default="Đồng ý"></button></dialog>',
+    );
+    const dialog = document.getElementById("nt-confirm") as HTMLDialogElement;
+    vi.stubGlobal("fetch", () => Promise.reject(new Error("no network")));
+    const answering = async (answer: string): Promise<boolean> => {
+      const going = signOut();
+      await vi.waitFor(() => expect(dialog.open).toBe(true));
+      expect(dialog.textContent).toContain("máy chủ không nhận");
+      expect(dialog.textContent).not.toContain("chúng sẽ tự gửi");
+      dialog.close(answer);
+      return going;
+    };
+    expect(await answering("no")).toBe(false);
+    expect(await held()).toEqual([row]);
+    expect(await answering("yes")).toBe(true);
+    expect(all.has("nt-person-p1")).toBe(false);
+  });
+
+  it("is told with its words, which can be copied, until its author has seen it", async () => {
+    const copied: string[] = [];
+    vi.stubGlobal("navigator", { clipboard: { writeText: async (text: string) => void copied.push(text) } });
+    const store = await Store.open("p1");
+    await tell(store);
+    const box = document.querySelector<HTMLElement>("[data-outgoing]")!;
+    expect(box.textContent).toContain("Tài liệu đã rút.");
+    expect(box.querySelector("[data-words]")!.textContent).toBe(TEXT);
+    box.querySelector<HTMLButtonElement>('[data-act="copy"]')!.click();
+    await vi.waitFor(() => expect(copied).toEqual([TEXT]));
+    box.querySelector<HTMLButtonElement>(".nt-message-close")!.click(); // clears the page only
+    expect(await held()).toEqual([row]);
+    box.querySelector<HTMLButtonElement>('[data-act="seen"]')!.click();
+    await vi.waitFor(async () => expect(await held()).toEqual([]));
+  });
+
+  it("shows its words on the page without network", async () => {
+    vi.stubGlobal("fetch", () => Promise.reject(new Error("no network")));
+    await import("../offline");
+    const page = document.createElement("nt-offline");
+    document.querySelector("main")!.append(page);
+    await vi.waitFor(() => expect(page.querySelector('[data-outgoing-state="refused"] [data-words]')?.textContent).toBe(TEXT));
+    expect(page.querySelector('[data-outgoing-state="refused"]')!.textContent).toContain("Chép lời");
   });
 });
