@@ -159,7 +159,7 @@ class Briefcase extends LitElement {
 
   private buttons(taker: Taker): TemplateResult {
     const held = taker.case;
-    const label = !held ? t("Tải cặp tài liệu") : !held.done ? t("Tải tiếp") : held.news > 0 ? t("Tải phần mới") : t("Kiểm tra và cập nhật");
+    const label = !held ? t("Tải cặp tài liệu") : !held.done || taker.phase !== "idle" ? t("Tải tiếp") : held.news > 0 ? t("Tải phần mới") : t("Kiểm tra và cập nhật");
     return html`<p class="nt-row">
       <button type="button" class="btn btn-lg ${!held?.done || held.news > 0 ? "btn-primary" : ""}" data-act="take" @click=${() => void this.take()}>${label}</button>
       ${held ? html`<button type="button" class="btn btn-lg" data-act="remove" @click=${() => void this.takeOff()}>${t("Xóa khỏi máy")}</button>` : nothing}

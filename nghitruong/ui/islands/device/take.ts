@@ -109,7 +109,7 @@ export class Taker extends EventTarget {
       try {
         await this.look();
         await this.room();
-        await this.bring();
+        if (!(await this.bring())) break;
         this.wish = false;
         this.become("idle");
         return;
@@ -164,10 +164,12 @@ export class Taker extends EventTarget {
     if (room?.quota !== undefined && room.quota - (room.usage ?? 0) < this.total - this.bytes) throw new NoRoom();
   }
 
-  private async bring(): Promise<void> {
+  /** False: the person stopped it before everything was here. */
+  private async bring(): Promise<boolean> {
     for (const paper of await this.missing()) {
-      if (!this.wish) return;
-      await this.file(paper.file);
+      if (!this.wish) return false;
+      // The text it replaces is let go only for one that is here whole: it may have been stopped half-way.
+      if (!(await this.file(paper.file))) return false;
       const text = await this.store.get<Text>("texts", paper.version_id);
       if (text?.tag !== paper.text.tag) {
         const told = (await (await ask(paper.text.url, this.store.person)).json()) as Omit<Text, "version" | "tag">;
@@ -178,20 +180,22 @@ export class Taker extends EventTarget {
       of.news = Math.max(0, of.news - 1);
       await this.store.put("cases", of);
     }
-    if (!this.wish) return;
+    if (!this.wish) return false;
     await this.bringNotes();
     await this.store.put("cases", { ...this.case!, done: new Date().toISOString(), news: 0 });
     await this.open();
     await this.store.sweep();
+    return true;
   }
 
-  private async file(file: FileAbout): Promise<void> {
-    if (await this.store.complete(file.sha256)) return;
+  /** False: the person stopped it, and it is not here whole. */
+  private async file(file: FileAbout): Promise<boolean> {
+    if (await this.store.complete(file.sha256)) return true;
     const here = await this.store.piecesOf(file.sha256);
     await this.store.put("files", { ...file, complete: false } satisfies Held);
     for (let at = 0; at * PIECE < file.size; at += 1) {
       if (here.has(at)) continue;
-      if (!this.wish) return;
+      if (!this.wish) return false;
       const begin = at * PIECE;
       const end = Math.min(begin + PIECE, file.size);
       const response = await ask(file.url, this.store.person, { headers: { Range: `bytes=${begin}-${end - 1}`, "If-Range": `"${file.sha256}"` } });
@@ -209,6 +213,7 @@ export class Taker extends EventTarget {
       throw new Error("damaged on the way");
     }
     await this.store.put("files", { ...file, complete: true } satisfies Held);
+    return true;
   }
 
   /** The cursor counts the whole notebook, while a text is listed only once it was sent: what was written

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { signOut, tell, welcome } from "../device/keeper";
 import { flush, outgoing } from "../device/outbox";
-import { device, people, settle, Store, type Case, type Outgoing, type Owner, type OwnNotes, type Paper } from "../device/store";
+import { device, people, PIECE, settle, Store, type Case, type Outgoing, type Owner, type OwnNotes, type Paper } from "../device/store";
 import { Taker } from "../device/take";
 import { age, megabytes, untilEnd } from "../device/words";
 
@@ -100,6 +100,31 @@ describe("what the device does with the server's answers", () => {
     const store = await after(paper(1, "one"), paper(2, "two"));
     expect((await store.cases())[0]!.old["a"]?.version).toBe(1);
     expect(await store.complete("one")).toBe(true);
+  });
+
+  it("keeps the text it has when bringing the newer one is stopped half-way, and does not call that whole", async () => {
+    const store = await after(paper(1, "one"), paper(2, "two"));
+    await store.put("cases", { ...(await store.cases())[0]!, done: "2026-12-07T01:00:00Z" });
+    const newer = { ...paper(2, "two"), file: { ...paper(2, "two").file, size: PIECE + 10 } };
+    const taker = new Taker(store, 3, { url: "/m", notes: "/n" });
+    const asked: string[] = [];
+    vi.stubGlobal("fetch", (url: string) => {
+      if (url === "/m") return Promise.resolve(answered({ papers: [newer] }));
+      asked.push(url);
+      taker.stop();
+      return Promise.resolve(new Response(new Uint8Array(PIECE), { status: 206, headers: { ETag: '"two"' } }));
+    });
+    await taker.open();
+    await taker.take();
+    expect(asked).toEqual(["/f"]);
+    expect([taker.phase, taker.problem]).toEqual(["stopped", expect.stringContaining("Đã dừng theo ý quý vị")]);
+    for (const again of [false, true]) {
+      if (again) await taker.look();
+      const kept = (await store.cases())[0]!;
+      expect([kept.old["a"]?.version, kept.news]).toEqual([1, 1]);
+      expect([await store.complete("one"), await store.complete("two")]).toEqual([true, false]);
+    }
+    expect(await store.piecesOf("two")).toEqual(new Set([0]));
   });
 
   it("lets go at once of a text the server hides again", async () => {
