@@ -148,14 +148,14 @@ def _send(
         return
     row.refresh_from_db(fields=["state", "tries", "uncertain"])
     had = list(row.taken)  # who took it at an earlier try is not told again
-    parcel = Parcel(row.pk.hex, message.outside or GENERAL, link_of(row, message))
+    line, link = message.outside or GENERAL, link_of(row, message)
     later, never = "", ""
     taken: Sent | None = None
     for address in addresses:
         if str(address.pk) in had:
             continue
         try:
-            sent = way.send(address, parcel)
+            sent = way.send(address, Parcel(key_of(row, address), line, link))
             taken = sent if taken is None or sent.delivered else taken
             row.taken.append(str(address.pk))
         except AddressGone:
@@ -187,6 +187,12 @@ def _send(
     else:
         reason = (later or never or "không gửi được")[:300]
         move(row, flows.DELIVERY, DeliveryState.FAILED, reason=reason, failed_at=now, due_at=None)
+
+
+def key_of(row: Delivery, address: Address) -> str:
+    """The same at every try, another for each address of the person: a gateway takes a key once, so
+    under one key the second number would be told nothing."""
+    return uuid.uuid5(row.pk, str(address.pk)).hex
 
 
 def _record_sent(row: Delivery, sent: Sent, now: datetime) -> None:

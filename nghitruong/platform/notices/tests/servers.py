@@ -67,7 +67,7 @@ class _Http(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"] or 0))
         self.server.asked.append((dict(self.headers), body, self.path))
-        status, answer = self.server.answers.pop(0) if self.server.answers else (201, {})
+        status, answer = self._answer(body)
         if status == 0:  # taken, and the answer is lost
             self.connection.close()
             return
@@ -79,12 +79,24 @@ class _Http(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
+    def _answer(self, body: bytes) -> tuple[int, dict[str, Any]]:
+        if self.server.answers:
+            answer: tuple[int, dict[str, Any]] = self.server.answers.pop(0)
+            return answer
+        if (key := self.headers["Idempotency-Key"]) is None:
+            return 201, {}
+        if key in self.server.taken:
+            return 409, {}
+        self.server.taken[key] = json.loads(body)["to"]
+        return 201, {}
+
     def log_message(self, *args: Any) -> None:
         pass
 
 
 class HttpServer(ThreadingHTTPServer):
-    """``asked``: (headers, body, path) of each request; ``answers``: (status, JSON), 0 hangs up."""
+    """``asked``: (headers, body, path) of each request; ``answers``: (status, JSON), 0 hangs up.
+    Told nothing, it does as docs/sms.md asks: ``taken`` (key → number) once for each key."""
 
     daemon_threads = True
 
@@ -92,6 +104,7 @@ class HttpServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Http)
         self.asked: list[tuple[dict[str, str], bytes, str]] = []
         self.answers: list[tuple[int, dict[str, Any]]] = []
+        self.taken: dict[str, str] = {}
 
     @property
     def url(self) -> str:

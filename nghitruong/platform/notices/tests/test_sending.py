@@ -93,7 +93,8 @@ def test_a_letter_says_the_sessions_title_and_the_way_to_it_and_no_more(
     assert f"https://hdnd.lan/lao-cai/thong-bao/{row.recipient_id}/?qua=email" in words
     assert SECRET_OF_THE_HOUSE not in letter.as_string() + words
     assert (row.state, row.tries, row.uncertain) == ("sent", 1, False)
-    assert row.reference == letter["Message-ID"] == f"<{row.pk.hex}@hdnd.lan>"
+    key = sending.key_of(row, Address.objects.get(value="cuc@example.vn"))
+    assert row.reference == letter["Message-ID"] == f"<{key}@hdnd.lan>"
     jobs.run_now()
     later()
     assert len(mail.letters) == 1
@@ -165,7 +166,8 @@ def test_sms_is_one_line_and_a_link_under_one_key(council, cuc, gateway):
     assert (row.state, row.reference) == ("delivered", "sms-8")
     assert Recipient.objects.get().reached_at is not None
     assert len(gateway.asked) == 3
-    assert {headers["Idempotency-Key"] for headers, _, _ in gateway.asked} == {row.pk.hex}
+    key = sending.key_of(row, Address.objects.get())
+    assert {headers["Idempotency-Key"] for headers, _, _ in gateway.asked} == {key}
     headers, body, _path = gateway.asked[-1]
     assert headers["Authorization"] == "Bearer khoa-cua-toi"
     said = body.decode()
@@ -198,6 +200,34 @@ def test_of_two_numbers_the_one_that_failed_is_tried_again_and_the_other_is_not(
     assert len(told) == 4
     assert len(set(told[1:])) == 1
     assert told[0] != told[1]
+
+
+@pytest.mark.parametrize("channel", ["sms", "zalo"])
+def test_both_numbers_of_a_person_are_told_by_a_gateway_that_takes_a_key_once(
+    council, cuc, gateway, settings, channel
+):
+    settings.NOTICE_GATEWAYS = {"sms": ("", ""), "zalo": ("", ""), channel: (gateway.url, "")}
+    numbers = ["+84912345678", "+84912345679"]
+    for number in numbers:
+        agreed(cuc, channel, number)
+    tell(council, cuc)
+    jobs.run_now()
+    assert sorted(gateway.taken.values()) == numbers
+    assert len(gateway.taken) == len(gateway.asked) == 2
+    assert out().get().state == "sent"
+    out().update(state="sending")  # as if the worker had died before it recorded anything
+    later()
+    assert out().get().state == "sent"
+    assert len(gateway.asked) == 4
+    assert len(gateway.taken) == 2  # asked again under the same two keys
+
+
+def test_two_letters_of_a_person_are_two_messages(council, cuc, mail):
+    for place in ("cuc@example.vn", "cuc@rieng.example.vn"):
+        agreed(cuc, "email", place)
+    tell(council, cuc)
+    jobs.run_now()
+    assert len({letter["Message-ID"] for letter in mail.letters}) == len(mail.letters) == 2
 
 
 def test_what_the_gateway_refuses_and_what_is_switched_off_fail_in_words(

@@ -11,7 +11,8 @@ from nghitruong.platform.notices.models import Address, Channel
 
 @dataclass(frozen=True)
 class Parcel:
-    """What leaves: one line, the link to open, and the key that stays the same at every try."""
+    """What leaves for one address: one line, the link to open, and the key that stays the same at
+    every try and is no other address's."""
 
     key: str
     line: str
