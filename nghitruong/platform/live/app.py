@@ -381,7 +381,9 @@ class LiveApp:
         await self.feed.load()
         await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
         await send(chunk(b"retry: 1000\n\n" + _time_message()))
-        await Line(self.hub, {"me": topic}, {"me": topic.seq}, send).run(receive)
+        line = Line(self.hub, {"me": topic}, {"me": topic.seq}, send)
+        line.screen.device = ticket.device
+        await line.run(receive)
 
     # --- for those who watch ---------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from nghitruong.platform.live.commands import Ticket
@@ -90,6 +91,13 @@ def device_of(session_key: str) -> str:
     return hashlib.sha256(f"device:{session_key}".encode()).hexdigest()[:16]
 
 
+def device_here(request: HttpRequest) -> str:
+    """The sign-in that asks for this page; one without a session yet gets it now."""
+    if not request.session.session_key:
+        request.session.save()
+    return device_of(str(request.session.session_key))
+
+
 def take_back(response: HttpResponseBase) -> None:
     """Whoever uses this browser next acts with no ticket of who used it before."""
     for name in (COOKIE, PERSONAL_COOKIE):
@@ -103,9 +111,10 @@ def issue_personal(
     slug: str,
     person_id: uuid.UUID,
     name: str,
-    device: str = "",
+    device: str,
 ) -> None:
-    """Give a page outside the hall the right to hear its person's doorbell (``/live/…/mine``)."""
+    """Give a page outside the hall the right to hear its person's doorbell (``/live/…/mine``), for
+    as long as its sign-in lasts."""
     ticket = Ticket(council_id, person_id, NO_SITTING, device, name, slug)
     response.set_cookie(
         PERSONAL_COOKIE,

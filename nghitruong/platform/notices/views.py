@@ -111,5 +111,6 @@ def arrived(request: Any) -> HttpResponse:
             slug=actor.council.slug,
             person_id=actor.person.pk,
             name=actor.name,
+            device=tickets.device_here(request),
         )
     return response

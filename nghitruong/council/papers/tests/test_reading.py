@@ -8,6 +8,7 @@ from nghitruong.council.councils.tests.factories import make_cast, make_commune_
 from nghitruong.council.papers import actions, queries
 from nghitruong.council.papers.models import Paper, PaperVersion
 from nghitruong.council.papers.tests.conftest import make_pdf, send
+from nghitruong.platform.live import tickets
 
 
 @pytest.fixture
@@ -90,6 +91,14 @@ def test_the_page_is_remembered_for_each_person(cast, council, signed_in, paper)
     assert (
         signed_in(cuc).post(url, {"page": "x"}, content_type="application/json").status_code == 400
     )
+
+
+def test_the_doorbell_of_the_reader_ends_with_its_sign_in(cast, council, signed_in, paper):
+    client = signed_in(cast.delegates[0])
+    answer = client.get(reverse("papers:paper", args=[council.slug, paper.pk]))
+    cookie = answer.cookies[tickets.PERSONAL_COOKIE]
+    ticket, _until = tickets.verify(cookie.value, salt=tickets.PERSONAL_SALT)
+    assert ticket.device == tickets.device_of(client.session.session_key)
 
 
 def test_another_councils_paper_does_not_exist(cast, council, signed_in, paper, url):

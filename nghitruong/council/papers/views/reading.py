@@ -90,6 +90,7 @@ def reader(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
             slug=slug,
             person_id=actor.person.pk,
             name=actor.name,
+            device=tickets.device_here(request),
         )
     return response
 

@@ -14,7 +14,14 @@ from django.db import transaction
 from nghitruong.platform.live import api, doorbell, epoch, feed, hub, sql, tickets
 from nghitruong.platform.live.line import parse_id
 from nghitruong.platform.live.models import Event
-from nghitruong.platform.live.tests.browser import Stream, call, headers_for, post, snapshot
+from nghitruong.platform.live.tests.browser import (
+    Bell,
+    Stream,
+    call,
+    headers_for,
+    post,
+    snapshot,
+)
 from nghitruong.platform.live.tests.conftest import (
     SITTING,
     hall,
@@ -346,5 +353,22 @@ def test_a_sign_in_that_ended_takes_its_own_screens_along_and_no_others(command,
                 assert not other.ended
                 assert (await post(app, "echo", who=here)).status == 401
                 assert (await post(app, "echo", who=elsewhere)).status == 200
+
+    play(scenario)
+
+
+def test_a_sign_in_that_ended_takes_its_doorbell_outside_the_hall_along():
+    async def scenario():
+        async with running() as app:
+            here, elsewhere = ticket(), ticket(device="máy 2")
+            async with Bell(app, here) as bell, Bell(app, elsewhere) as other:
+                await bell.next("ping")
+                await other.next("ping")
+                await in_thread(api.end_device, here.device)
+                await asyncio.wait_for(asyncio.shield(bell.task), 10)  # within a second
+                assert not other.ended
+                async with Bell(app, here) as again:
+                    await asyncio.wait_for(asyncio.shield(again.task), 10)
+                    assert again.status == 401
 
     play(scenario)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django_scopes import scope
 
+from nghitruong.platform.live import tickets
 from nghitruong.platform.live.api import doorbell_stream
 from nghitruong.platform.live.models import Event
 from nghitruong.platform.notices import api, queries
@@ -77,7 +78,10 @@ def test_it_is_delivered_when_a_screen_shows_it_and_opened_when_the_person_opens
     arrived = reverse("notices:arrived", args=[council.slug])
     assert client.post(arrived).json() == {"count": 1, "subject": ONE["subject"]}
     assert client.post(arrived).json() == {"count": 1, "subject": ""}  # shown once
-    assert client.post(arrived).cookies["nt_person"]["path"] == "/live/"
+    cookie = client.post(arrived).cookies[tickets.PERSONAL_COOKIE]
+    assert cookie["path"] == "/live/"
+    ticket, _until = tickets.verify(cookie.value, salt=tickets.PERSONAL_SALT)
+    assert ticket.device == tickets.device_of(client.session.session_key)  # ends with the sign-in
     row.refresh_from_db()
     assert row.reached_at is not None
     assert row.opened_at is None

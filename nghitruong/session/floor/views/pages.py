@@ -66,13 +66,6 @@ def _urls(request: CouncilRequest, sitting: Sitting) -> dict[str, str]:
     return urls
 
 
-def _device(request: CouncilRequest) -> str:
-    """This browser's sign-in, as the ticket knows it."""
-    if not request.session.session_key:
-        request.session.save()
-    return tickets.device_of(str(request.session.session_key))
-
-
 def _readable(actor: Actor) -> list[str] | None:
     """The papers this person may open, when it is not all that were sent: to others a paper of the
     hall's screen is a name, not a link that opens nothing."""
@@ -118,7 +111,7 @@ def _screen(request: CouncilRequest, sitting: Sitting, template: str, tag: str) 
         person_id=person.pk,
         sitting_id=sitting.pk,
         name=person.full_name,
-        device=_device(request),
+        device=tickets.device_here(request),
     )
     return response
 
