@@ -7,7 +7,6 @@ that a guard holds fixed; those are counted in ``Erased.kept``, and whoever aske
 
 from __future__ import annotations
 
-import json
 import re
 import uuid
 from collections import Counter
@@ -26,6 +25,8 @@ from nghitruong.platform.storage import guards
 SHORTEST: Final = 12  # characters: a shorter name says nothing and stands in a hundred places
 _BETWEEN: Final = re.compile(r"[\s_\-.]+")
 _ENDING: Final = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,4}$")
+# What both engines compare without capitals, and JSON leaves as it is.
+_PLAIN: Final = re.compile(r"[A-Za-z0-9 _.\-]+")
 _SKIPPED_APPS: Final = frozenset(
     {"audit", "admin", "auth", "contenttypes", "sessions", "axes", "account", "files"}
 )
@@ -92,21 +93,51 @@ def erase(
     return result
 
 
+def naming(words: Iterable[str], rows: QuerySet[Any], column: str) -> list[Any]:
+    """Keys of the rows whose ``column`` holds one of these, as :func:`erase` would find them."""
+    found = specific(words)
+    return [key for key, _value in _Finder(found, "").held(rows, column)] if found else []
+
+
 class _Finder:
-    """The words, in the ways they may be written."""
+    """The words, in the ways they may be written.
+
+    No engine here knows that «ế» is «Ế»: it is asked for the rows that hold the letters without
+    marks, and which of those hold the words is decided by one pattern.
+    """
 
     def __init__(self, words: list[str], by: str) -> None:
         self.by = by
-        written = {w for text in words for w in (text, text.lower(), text.upper(), fold(text))}
-        self.written = sorted(written)
-        self.escaped = sorted(written | {json.dumps(text)[1:-1] for text in written})
+        self.written = sorted({w for text in words for w in (text, fold(text))})
         self.pattern = re.compile("|".join(map(re.escape, [*words, *map(fold, words)])), re.I)
 
-    def condition(self, column: str, *, in_json: bool) -> Q:
+    def held(self, rows: QuerySet[Any], name: str) -> list[tuple[Any, Any]]:
+        """(key, value) of the rows whose column ``name`` holds the words."""
+        if isinstance(rows.model._meta.get_field(name), models.JSONField):
+            rows = rows.annotate(as_text=Cast(name, models.TextField()))
+            here = rows.filter(self._may_hold("as_text"))
+        else:
+            here = rows.filter(self._may_hold(name))
+        pairs = here.values_list("pk", name).iterator()
+        return [(key, value) for key, value in pairs if self._holds(value)]
+
+    def _may_hold(self, column: str) -> Q:
         found = Q()
-        for text in self.escaped if in_json else self.written:
-            found |= Q(**{f"{column}__contains": text})
+        for text in self.written:
+            runs = sorted(_PLAIN.findall(text), key=len, reverse=True)[:3]
+            if not runs:
+                return Q()  # any row may
+            found |= Q(*(Q(**{f"{column}__icontains": run}) for run in runs))
         return found
+
+    def _holds(self, value: Any) -> bool:
+        if isinstance(value, str):
+            return self.pattern.search(value) is not None
+        if isinstance(value, list):
+            return any(map(self._holds, value))
+        if isinstance(value, dict):
+            return any(map(self._holds, (*value, *value.values())))
+        return False
 
     def clean(self, value: Any) -> Any:
         if isinstance(value, str):
@@ -114,7 +145,7 @@ class _Finder:
         if isinstance(value, list):
             return [self.clean(one) for one in value]
         if isinstance(value, dict):
-            return {key: self.clean(one) for key, one in value.items()}
+            return {self.clean(key): self.clean(one) for key, one in value.items()}
         return value
 
 
@@ -135,19 +166,18 @@ def _walk(model: type[models.Model], rows: QuerySet[Any], finder: _Finder, resul
     fixed, erasable = guards.columns_held(model)
     kept = _kept.get(label)
     for column in model._meta.concrete_fields:
-        in_json = isinstance(column, models.JSONField)
-        if not in_json and not _is_text(column):
+        if not isinstance(column, models.JSONField) and not _is_text(column):
             continue
         name = column.name
-        here = rows.annotate(as_text=Cast(name, models.TextField())) if in_json else rows
-        here = here.filter(finder.condition("as_text" if in_json else name, in_json=in_json))
+        here = rows
         if kept is not None:
-            result.kept[label] += here.filter(kept).count()
-            here = here.exclude(kept)
+            result.kept[label] += len(finder.held(rows.filter(kept), name))
+            here = rows.exclude(kept)
+        found = finder.held(here, name)
         if name in fixed:
-            result.kept[label] += here.count()
+            result.kept[label] += len(found)
             continue
-        for key, value in list(here.values_list("pk", name)):
+        for key, value in found:
             clean = erasable[name] if name in erasable else finder.clean(value)
             longest = getattr(column, "max_length", None)
             if isinstance(clean, str) and longest:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from django.db import connection, models, transaction
-from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
@@ -270,13 +269,7 @@ def _erase_log(
     """Tombstone what the log says of it; a title that another paper has too stays in the lines
     about that one."""
     with scopes_disabled():
-        about = Entry.objects.annotate(said=Cast("payload", models.TextField()))
-        written = {w for name in names for w in (name, json.dumps(name)[1:-1])}
-        naming = models.Q(council_id__in=councils) & _any_of("said", sorted(written))
-        erase_where(
-            about.filter(models.Q(council_id=by.council_id, target_id__in=keys) | naming).exclude(
-                target_id__in=alike
-            ),
-            by=by,
-            reason=ARTICLE,
-        )
+        log = Entry.objects.filter(erased_at__isnull=True).exclude(target_id__in=alike)
+        naming = words.naming(names, log.filter(council_id__in=councils), "payload")
+        about = models.Q(council_id=by.council_id, target_id__in=keys) | models.Q(pk__in=naming)
+        erase_where(log.filter(about), by=by, reason=ARTICLE)

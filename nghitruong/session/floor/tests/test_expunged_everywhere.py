@@ -143,6 +143,25 @@ def test_a_secret_found_later_is_named_nowhere_and_the_log_stays_whole(
     assert letter.payload["files"][0]["sha256"] == ""
 
 
+@pytest.mark.parametrize("written", [SUBJECT.upper(), SUBJECT.title(), SUBJECT.swapcase()])
+def test_capitals_hide_the_subject_from_nothing(
+    opened: Sitting, clerk: Actor, var: Path, written: str
+) -> None:
+    secret = var / "a.pdf"
+    secret.write_bytes(make_pdf("Báo cáo"))
+    about = {"kind": "report", "title": SUBJECT}
+    paper = papers.add_file(secret, by=clerk, about=about).paper
+    agenda.add_item(
+        opened.session, by=clerk, kind="submission", title=f"Xem xét {written}", sitting=opened
+    )
+    sealer.seal_pending(everything=True)
+    assert {"audit.Entry.payload", "meetings.AgendaItem.title"} <= set(naming())
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        papers.expunge_secret(paper, "secret", by=clerk)
+    assert naming() == []
+    assert verify(opened.council_id).intact
+
+
 def test_a_line_of_the_journal_can_be_erased_and_never_rewritten(opened: Sitting) -> None:
     line = journal.line(opened, "floor.note", "Bàn việc", by_name="Bình")
     mine = JournalEntry.objects.filter(pk=line.pk)
