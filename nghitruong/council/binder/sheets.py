@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +28,7 @@ COLUMNS: Final = {
     "issuer": ("Cơ quan ban hành", "Cơ quan trình", "Cơ quan"),
     "dated": ("Ngày văn bản", "Ngày ban hành", "Ngày"),
     "item": ("Nội dung chương trình", "Nội dung", "Nội dung số"),
+    "key": ("Mã (giữ nguyên)", "Mã", "Mã tệp"),  # two offices' «To trinh.pdf» are told apart by it
 }
 _KINDS = {fold(label): value for value, label in PaperKind.choices}
 _YES = frozenset({"x", "co", "1", "yes", "true", "nhan"})
@@ -68,6 +68,7 @@ def written(files: Sequence[ImportFile], items: Sequence[Item]) -> bytes:
             f"{orders[file.item_id].order}. {orders[file.item_id].title}"
             if file.item_id in orders
             else "",
+            str(file.pk),
         ]
         for file in files
         if not file.refused
@@ -83,17 +84,25 @@ def read(
     lines = table(grid(data, file_name), COLUMNS, "file")
     if not lines:
         raise Refused("list_empty", _("Bảng không có dòng nào dưới tiêu đề."), status=422)
-    by_name = {fold(_name(file)): file for file in files if not file.refused}
-    alone = Counter(fold(file.file_name) for file in files if not file.refused)
-    by_file = {fold(f.file_name): f for f in files if alone[fold(f.file_name)] == 1}
+    whose = _Whose(files)
     found: dict[uuid.UUID, dict[str, str]] = {}
     faults: list[Fault] = []
     for line, row in lines:
-        name = f"{row['folder']}/{row['file']}" if row.get("folder") else row["file"]
-        file = by_name.get(fold(name)) or by_file.get(fold(row["file"]))
-        if file is None or file.refused:
+        meant = whose(row)
+        if not meant:
             faults.append(Fault(line, "file", "Không có tệp này trong lượt nhập."))
             continue
+        if len(meant) > 1:
+            faults.append(
+                Fault(
+                    line,
+                    "file",
+                    f"Có {len(meant)} tệp cùng tên này. Hãy tải lại bảng kê và giữ nguyên cột "
+                    f"«{COLUMNS['key'][0]}», hoặc sửa các tệp này trên màn hình.",
+                )
+            )
+            continue
+        (file,) = meant
         if file.pk in found:
             faults.append(Fault(line, "file", "Tệp này đã có ở dòng trên."))
             continue
@@ -102,6 +111,30 @@ def read(
         if not wrong:
             found[file.pk] = values
     return found, faults
+
+
+class _Whose:
+    """The files a line may mean: the one of its key; else those of its folder and name; else, where
+    no folder says it, those of its name alone."""
+
+    def __init__(self, files: Sequence[ImportFile]) -> None:
+        self._by_key: dict[str, ImportFile] = {}
+        self._by_path: dict[str, list[ImportFile]] = {}
+        self._by_name: dict[str, list[ImportFile]] = {}
+        for file in files:
+            if not file.refused:
+                self._by_key[str(file.pk)] = file
+                self._by_path.setdefault(fold(_name(file)), []).append(file)
+                self._by_name.setdefault(fold(file.file_name), []).append(file)
+
+    def __call__(self, row: dict[str, str]) -> list[ImportFile]:
+        if (file := self._by_key.get(row.get("key", "").lower())) is not None:
+            return [file]
+        path = f"{row['folder']}/{row['file']}" if row.get("folder") else row["file"]
+        named = self._by_name.get(fold(row["file"]), [])
+        if "folder" not in row and "/" not in path:
+            return named
+        return self._by_path.get(fold(path)) or named
 
 
 def _values(

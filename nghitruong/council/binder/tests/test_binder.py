@@ -278,6 +278,44 @@ def test_the_list_goes_to_excel_and_back_with_faults_at_their_cells(batch, door,
     assert "31/12/2026" in again[2][-1]
 
 
+def described(batch):
+    fields = ("pk", "file_name", "title", "number", "issuer", "body", "kind", "dated", "edited")
+    return [tuple(getattr(row, name) for name in fields) for row in queries.files_of(batch)]
+
+
+def test_two_files_of_one_name_keep_what_is_written_of_each(batch, door, cast):
+    """Two departments' «To trinh.pdf»: the sheet goes out and comes back untouched."""
+    send_in(batch, cast.clerk, paper_pdf("1/TTr-SXD"), name="To trinh.pdf")
+    send_in(batch, cast.clerk, paper_pdf("2/BC-STC", "BÁO CÁO"), name="to trinh.pdf")
+    before = described(batch)
+    assert len({row[3] for row in before}) == 2
+    files = queries.files_of(batch)
+    changes, faults = sheets.read(sheets.written(files, []), "x.xlsx", files, [])
+    assert (set(changes), faults) == ({row.pk for row in files}, [])
+    actions.edit_files(batch, changes, by=cast.clerk)
+    assert described(batch) == before
+    # A sheet without the column of keys cannot say which is meant: neither is touched.
+    typed = "Tệp;Loại;Tên tài liệu\nTo trinh.pdf;Báo cáo;Một\nto trinh.pdf;Báo cáo;Hai\n".encode()
+    changes, faults = sheets.read(typed, "x.csv", files, [])
+    assert (changes, [(f.line, f.column) for f in faults]) == ({}, [(2, "file"), (3, "file")])
+    assert "cùng tên" in faults[0].text
+
+
+def test_a_sheet_without_folders_does_not_take_the_file_outside_them_for_the_other(
+    batch, door, cast
+):
+    send_in(batch, cast.clerk, paper_pdf("1/TTr-SXD"), name="a.pdf")
+    send_in(batch, cast.clerk, paper_pdf("2/TTr-STC"), name="a.pdf", folder="So Tai chinh")
+    files = queries.files_of(batch)
+    typed = "Tệp;Loại;Tên tài liệu\na.pdf;Báo cáo;Một\n".encode()
+    changes, faults = sheets.read(typed, "x.csv", files, [])
+    assert (changes, [f.column for f in faults]) == ({}, ["file"])
+    typed = "Tệp;Thư mục;Loại;Tên tài liệu\na.pdf;So Tai chinh;Báo cáo;Một\na.pdf;;Báo cáo;Hai\n"
+    changes, faults = sheets.read(typed.encode(), "x.csv", files, [])
+    titles = {row.folder: changes[row.pk]["title"] for row in files}
+    assert (titles, faults) == ({"": "Hai", "So Tai chinh": "Một"}, [])
+
+
 def test_the_pages_of_the_binder(batch, door, cast, filled, signed_in, council, settings):
     client = signed_in(cast.clerk)
     slug = council.slug
