@@ -112,7 +112,8 @@ def edit_files(
             made = dict(_value(name, values[name], items) for name in FIELDS if name in values)
             if row.refused:
                 made["include"] = False
-            if "issuer" in made and "body" not in values:
+            # A sheet writes the same issuer again: the body somebody chose for it stays.
+            if "body" not in values and made.get("issuer", row.issuer) != row.issuer:
                 body = body_of(made["issuer"], batch.council)
                 made["body_id"] = body.pk if body else None
             changed = [name for name, value in made.items() if getattr(row, name) != value]

@@ -13,6 +13,7 @@ from nghitruong.council.binder import actions, checks, queries, sheets
 from nghitruong.council.binder.contents import contents
 from nghitruong.council.binder.models import BinderPlace
 from nghitruong.council.binder.tests.conftest import paper_pdf, send_in
+from nghitruong.council.councils.models import Organization
 from nghitruong.council.papers.models import Paper, PaperVersion
 from nghitruong.council.papers.tests.conftest import make_docx, make_pdf, send
 from nghitruong.platform.errors import Refused
@@ -314,6 +315,25 @@ def test_a_sheet_without_folders_does_not_take_the_file_outside_them_for_the_oth
     changes, faults = sheets.read(typed.encode(), "x.csv", files, [])
     titles = {row.folder: changes[row.pk]["title"] for row in files}
     assert (titles, faults) == ({"": "Hai", "So Tai chinh": "Một"}, [])
+
+
+def test_the_sheet_leaves_the_body_a_clerk_chose(batch, door, cast, council):
+    send_in(batch, cast.clerk, paper_pdf(), name="a.pdf")
+    (row,) = queries.files_of(batch)
+    chosen = Organization.objects.create(
+        council=council, kind="agency", code="STC", name="Sở Tài chính", fold="so tai chinh"
+    )
+    actions.edit_files(batch, {row.pk: {"body": str(chosen.pk)}}, by=cast.clerk)
+    files = queries.files_of(batch)
+    changes, _faults = sheets.read(sheets.written(files, []), "x.xlsx", files, [])
+    changes[row.pk]["title"] = "Tên sửa trong bảng"
+    actions.edit_files(batch, changes, by=cast.clerk)
+    row.refresh_from_db()
+    assert (row.title, row.body) == ("Tên sửa trong bảng", chosen)
+    changes[row.pk]["issuer"] = "Cơ quan khác"  # now the choice was about another one
+    actions.edit_files(batch, changes, by=cast.clerk)
+    row.refresh_from_db()
+    assert row.body is None
 
 
 def test_the_pages_of_the_binder(batch, door, cast, filled, signed_in, council, settings):
