@@ -22,7 +22,7 @@ from nghitruong.council.papers import rules as paper_rules
 from nghitruong.council.papers import secrecy
 from nghitruong.council.papers.actions import add_file
 from nghitruong.council.papers.actions.uploads import clean_name
-from nghitruong.council.papers.models import Paper, PaperKind, PaperVersion, Secrecy
+from nghitruong.council.papers.models import Paper, PaperKind, PaperState, PaperVersion, Secrecy
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.files import shredding
@@ -34,6 +34,7 @@ QUIET_SECONDS = 15.0  # untouched for so long: the scanner has finished with it
 TAKEN, REFUSED = "da-nhan", "khong-nhan"
 UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".filepart", "~")
 AT_ONCE = 200
+ALREADY_HERE = "Đã có tài liệu này từ đúng tệp ấy nên không tạo thêm."
 LAID_ASIDE = ".xoa"  # a secret file, under a key, until it is written over
 
 
@@ -125,7 +126,8 @@ def take_scanned(_key: str = "") -> int:
     """The job, in the council's scope: make papers of what the scanner left; returns how many.
 
     A file taken is moved to «da-nhan», one refused to «khong-nhan» with the reason beside it; a
-    secret one is erased. What was taken before a crash is known by its content and not taken twice.
+    secret one is erased. What is here already is known by its content and not taken twice; every
+    file leaves a row that says what became of it.
     """
     setting = ScannerFolder.objects.select_related("council", "clerk__account").first()
     if setting is None or not setting.enabled:
@@ -207,8 +209,15 @@ def _take_one(path: Path, setting: ScannerFolder, actor: Actor, erasing: _Erasin
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        if PaperVersion.objects.filter(sha256=digest, file_name=name).exists():
-            _move(path, TAKEN)  # taken before, by a run that was cut off before this step
+        if (here := _here_already(digest, name, setting)) is not None:
+            row.paper = here
+            if not ScannedFile.objects.filter(paper=here).exists():
+                row.save(force_insert=True)  # made by a run that was cut off before this step
+                _move(path, TAKEN)
+            else:
+                row.refusal = ALREADY_HERE
+                _move(path, TAKEN)  # first: one that cannot be moved leaves no row every time
+                row.save(force_insert=True)
             return 0
         version = add_file(
             path, by=actor, about=about, session_id=setting.session_id, secret=erasing.order
@@ -225,6 +234,17 @@ def _take_one(path: Path, setting: ScannerFolder, actor: Actor, erasing: _Erasin
     row.save(force_insert=True)
     _move(path, TAKEN)
     return 1
+
+
+def _here_already(digest: str, name: str, setting: ScannerFolder) -> Paper | None:
+    """The paper this file has become. One withdrawn, or of another session, is not it: whoever puts
+    the file here again wants it for the session the folder is set to."""
+    papers = Paper.objects.exclude(state=PaperState.WITHDRAWN).filter(
+        session_id=setting.session_id,
+        pk__in=PaperVersion.objects.filter(sha256=digest, file_name=name).values("paper"),
+    )
+    found: Paper | None = papers.order_by("created_at").first()
+    return found
 
 
 def _move(path: Path, where: str, reason: str = "") -> None:

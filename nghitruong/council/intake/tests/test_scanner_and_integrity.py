@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import uuid
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,43 @@ def test_a_run_cut_off_before_the_move_does_not_take_a_file_twice(folder, found)
     drop(folder, "a.pdf", make_pdf())
     assert actions.take_scanned() == 0
     assert Paper.objects.count() == 1
+
+
+def test_cut_off_before_its_row_a_file_gets_it_in_the_next_run(folder, found, monkeypatch):
+    drop(folder, "a.pdf", make_pdf())
+    with monkeypatch.context() as broken:
+        broken.setattr(ScannedFile, "save", refuse_writing)
+        actions.take_scanned()
+    assert (Paper.objects.count(), ScannedFile.objects.count()) == (1, 0)
+    assert actions.take_scanned() == 0
+    row = ScannedFile.objects.get()
+    assert (row.paper, row.refusal) == (Paper.objects.get(), "")
+    assert (folder / "da-nhan" / "a.pdf").exists()
+
+
+def test_a_file_put_again_is_a_paper_of_the_session_or_says_why_not(
+    folder, cast, council, found, signed_in
+):
+    drop(folder, "a.pdf", make_pdf())
+    assert actions.take_scanned() == 1
+    first = Paper.objects.get()
+    drop(folder, "a.pdf", make_pdf())
+    assert actions.take_scanned() == 0  # it is here: said, and no second paper
+    again = ScannedFile.objects.order_by("-found_at").first()
+    assert (again.paper, again.refusal) == (first, scanner.ALREADY_HERE)
+    page = signed_in(cast.clerk).get(reverse("intake:scanner", args=[council.slug]))
+    assert scanner.ALREADY_HERE in page.content.decode()
+    Paper.objects.filter(pk=first.pk).update(state="withdrawn")
+    drop(folder, "a.pdf", make_pdf())
+    assert actions.take_scanned() == 1
+    key = uuid.uuid4()
+    actions.set_scanner(enabled=True, session_id=key, by=cast.clerk)
+    drop(folder, "a.pdf", make_pdf())
+    assert actions.take_scanned() == 1
+    assert Paper.objects.get(session_id=key).state == "draft"
+    assert Paper.objects.count() == 3
+    assert ScannedFile.objects.filter(paper__isnull=False).count() == 4
+    assert len(list((folder / "da-nhan").iterdir())) == 4
 
 
 def test_without_its_clerk_the_folder_pauses_and_says_so(folder, cast, found, monkeypatch):
@@ -227,7 +265,9 @@ def test_a_file_that_cannot_be_moved_aside_stops_nothing(folder, found, monkeypa
     drop(folder, "b.pdf", make_pdf("b"), age=50)
     monkeypatch.setattr(scanner, "_move", refuse_writing)
     actions.take_scanned()
+    rows = ScannedFile.objects.filter(paper__isnull=False).count()
     actions.take_scanned()
+    assert ScannedFile.objects.filter(paper__isnull=False).count() == rows  # not one every run
     assert sorted(Paper.objects.values_list("title", flat=True)) == ["a", "b"]
     assert "Read-only" in ScannerFolder.objects.get().trouble
 
