@@ -50,7 +50,7 @@ def register_arrivals(arrivals: Arrivals) -> None:
 @dataclass(frozen=True)
 class Clock:
     """One paper's deadline. ``met`` is the day it was there: sent to delegates, or (a Ban's
-    dossier and report) received; None while it is not."""
+    dossier and report, and all in :func:`arrivals_of`) received; None while it is not."""
 
     due: DueDate
     met: date | None
@@ -94,7 +94,20 @@ def clocks_of(
     session: Session, papers: Iterable[Paper], today: date | None = None
 ) -> dict[uuid.UUID, Clock]:
     """The clock of each paper that has one; a few queries, however many papers."""
-    found = list(papers)
+    return _clocks(session, list(papers), today, sent=True)
+
+
+def arrivals_of(
+    session: Session, papers: Iterable[Paper], today: date | None = None
+) -> dict[uuid.UUID, Clock]:
+    """The same days, held against when each paper reached the office: what the body that submits it
+    answers for. The days until the office sends it to the delegates are the office's."""
+    return _clocks(session, list(papers), today, sent=False)
+
+
+def _clocks(
+    session: Session, found: list[Paper], today: date | None, *, sent: bool
+) -> dict[uuid.UUID, Clock]:
     day = today or timezone.localdate()
     calendar = calendar_for(session.council)
     received = dict(
@@ -113,7 +126,7 @@ def clocks_of(
             continue
         if key not in dues:
             dues[key] = due_date(session.profile, key, session.expected_opening, calendar)
-        moment = paper.released_at if key == DOCUMENTS else came.get(paper.pk)
+        moment = paper.released_at if sent and key == DOCUMENTS else came.get(paper.pk)
         met = timezone.localtime(moment).date() if moment else None
         clocks[paper.pk] = Clock(dues[key], met, day, paper.late_approved_by)
     return clocks
@@ -160,11 +173,11 @@ class Standing:
         return self.days_late / behind if behind else 0.0
 
 
-def standings(papers: Iterable[Paper], clocks: dict[uuid.UUID, Clock]) -> list[Standing]:
-    """Bodies by how late their papers are, the latest first."""
+def standings(papers: Iterable[Paper], arrivals: dict[uuid.UUID, Clock]) -> list[Standing]:
+    """Bodies by how late their papers reach the office (:func:`arrivals_of`), the latest first."""
     found: dict[str, Standing] = {}
     for paper in papers:
-        clock = clocks.get(paper.pk)
+        clock = arrivals.get(paper.pk)
         if clock is None:
             continue
         name = paper.issuing_body.name if paper.issuing_body else paper.issuer

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from nghitruong.council.papers.models import Paper, PaperVersion
 from nghitruong.council.papers.tests.conftest import make_pdf, send
-from nghitruong.session.meetings.clock import clocks_of, rule_of, standings
+from nghitruong.session.meetings import clock
+from nghitruong.session.meetings.clock import arrivals_of, clocks_of, rule_of, standings
 from nghitruong.session.meetings.models import Session
 
 
@@ -73,8 +74,6 @@ def test_in_time_late_overdue_and_running(cast, session, council, signed_in):
     assert "Điều 27(3)" in clocks[papers[3].pk].due.article
     before = clocks_of(session, papers, today=date(2026, 11, 23))
     assert before[papers[2].pk].state == "running"  # its day itself is in time
-    first, *_rest = standings(papers, clocks)
-    assert (first.papers, first.late, first.overdue, first.average) == (2, 1, 1, 4.0)
     Session.objects.filter(pk=session.pk).update(expected_opening=date(2026, 12, 22))
     session.refresh_from_db()
     moved = clocks_of(session, papers, today=date(2026, 11, 28))
@@ -87,3 +86,36 @@ def test_in_time_late_overdue_and_running(cast, session, council, signed_in):
     league = reverse("meetings:punctuality", args=[council.slug, session.number])
     assert "Theo cơ quan trình" in signed_in(cast.clerk).get(league).content.decode()
     assert signed_in(cast.delegates[0]).get(league).status_code == 403
+
+
+def test_a_body_answers_for_the_day_its_paper_came_and_not_for_the_office(
+    cast, session, council, signed_in, monkeypatch
+):
+    """Papers due on Monday 23/11/2026; the office had some of them in time and sent none on."""
+    body = str(next(iter(cast.agency.body_ids)))
+    today = date(2026, 11, 28)
+    papers = [
+        paper(cast, session, "draft_resolution", "Đến kịp", received="20/11", body=body),
+        paper(cast, session, "report", "Tỉnh kịp", received="20/11", released="26/11"),
+        paper(cast, session, "report", "Tỉnh chậm", received="25/11", released="27/11"),
+    ]
+    clocks = clocks_of(session, papers, today)
+    assert [clocks[p.pk].state for p in papers] == ["overdue", "late", "late"]
+    arrivals = arrivals_of(session, papers, today)
+    lines = {line.name: line for line in standings(papers, arrivals)}
+    mine, theirs = lines[papers[0].issuing_body.name], lines["UBND tỉnh"]
+    assert (mine.papers, mine.in_time, mine.late, mine.overdue) == (1, 1, 0, 0)
+    assert (theirs.papers, theirs.in_time, theirs.late, theirs.average) == (2, 1, 1, 2.0)
+    assert [line.name for line in lines.values()] == ["UBND tỉnh", mine.name]  # latest first
+    # A body that was asked and has not sent it on: nothing came, whatever lies there.
+    with monkeypatch.context() as asked:
+        asked.setattr(clock, "_arrivals", [lambda _papers: {papers[0].pk: None}])
+        (first, _rest) = standings(papers, arrivals_of(session, papers, today))
+        assert (first.name, first.overdue, first.days_late) == (mine.name, 1, 5)
+    # The page says whose delay it is.
+    league = reverse("meetings:punctuality", args=[council.slug, session.number])
+    monkeypatch.setattr(timezone, "localdate", lambda *_a, **_m: today)
+    page = signed_in(cast.clerk).get(league).content.decode()
+    behind, held = page.split("Đến Văn phòng đúng hạn, gửi đại biểu chậm")
+    shown = [[p.title for p in papers if f">{p.title}</a>" in part] for part in (behind, held)]
+    assert shown == [["Tỉnh chậm"], ["Đến kịp", "Tỉnh kịp"]]

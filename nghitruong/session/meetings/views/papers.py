@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import django_filters
@@ -84,23 +86,34 @@ def papers(request: HttpRequest, number: int) -> HttpResponseBase:
     ).respond(request)
 
 
+def _late(
+    papers: Iterable[Paper], clocks: Mapping[uuid.UUID, clock.Clock]
+) -> list[tuple[Paper, clock.Clock]]:
+    """Those late or overdue, the worst first."""
+    rows = [(paper, clocks[paper.pk]) for paper in papers if paper.pk in clocks]
+    rows = [row for row in rows if row[1].state in ("late", "overdue")]
+    return sorted(rows, key=lambda row: (row[1].state != "overdue", -row[1].days, row[0].fold))
+
+
 @require_safe
 def punctuality(request: HttpRequest, number: int) -> HttpResponse:
-    """Which bodies bring their papers in time, and the papers that are not."""
+    """Which bodies bring their papers in time, the papers that are not, and those the office has
+    had in time and not sent on."""
     actor = request.actor  # type: ignore[attr-defined]
     paper_rules.may_manage(actor)
     session = queries.session_for(actor, number)
     found = list(
         queries.papers_of(actor, session).select_related("council", "issuing_body").order_by("fold")
     )
-    clocks = clock.clocks_of(session, found)
-    behind = [(paper, clocks[paper.pk]) for paper in found if paper.pk in clocks]
-    behind = [row for row in behind if row[1].state in ("late", "overdue")]
-    behind.sort(key=lambda row: (row[1].state != "overdue", -row[1].days, row[0].fold))
-    dues = {found_clock.due.key: found_clock.due for found_clock in clocks.values()}
+    came, sent = clock.arrivals_of(session, found), clock.clocks_of(session, found)
+    behind = _late(found, came)
+    bodies = {paper.pk for paper, _clock in behind}
+    dues = {found_clock.due.key: found_clock.due for found_clock in sent.values()}
     context = frame(request, session, "papers") | {
-        "standings": clock.standings(found, clocks),
+        "standings": clock.standings(found, came),
         "behind": behind,
+        # Here in time, late at the delegates: nobody else's delay than the office's.
+        "held": _late([paper for paper in found if paper.pk not in bodies], sent),
         "dues": sorted(dues.values(), key=lambda due: (due.due, due.key)),
     }
     return render(request, "meetings/punctuality.html", context)
