@@ -61,7 +61,8 @@ async def main(url: str, cookies: list[str]) -> None:
             await context.add_cookies([{"name": name, "value": value, "domain": host, "path": "/"}])
             page = await context.new_page()
             await page.goto(url)
-            await page.wait_for_function("window.__hears === true", timeout=30_000)
+            # A function: the page's policy lets nobody evaluate words a second time.
+            await page.wait_for_function("() => window.__hears === true", timeout=30_000)
             pages.append(page)
         print("ready", flush=True)
         await loop.run_in_executor(None, sys.stdin.readline)

@@ -1,8 +1,10 @@
 """The reader in Chromium: the first page of a 200-page paper, turning pages, a note's way to
 another tablet, search.
 
-Bounds: first page < 1000 ms (cold: nothing cached in the browser; warm: the program is); a page
-turn < 100 ms on text pages (from the key to the page drawn); a note on the other tablet < 2000 ms.
+Bounds: the first page < 1000 ms until it can be read (cold: nothing cached in the browser; warm:
+the program is), be it as the picture the intake made of it or as drawn from the file
+(``drawn_p50_ms``: until that, and words on it can be chosen); a page turn < 100 ms on text pages
+(from the key to the page drawn); a note on the other tablet < 2000 ms.
 One JSON object a case. The paper is made of the real texts of the demo, by repetition.
 """
 
@@ -14,6 +16,8 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from bench._installation import chosen, on_engines, serving, show
@@ -22,9 +26,18 @@ PAGES = 200
 TURNS = 40
 FIRST_MS, TURN_MS, NOTE_MS = 1000, 100, 2000
 DRAWN = '.nt-pdf-page[data-page="{}"][data-drawn]'
+# [seen, drawn]: the frame after the picture of page 1 (in reading size) stands in the window, and
+# the one after the page itself does.
 FIRST_SEEN = """() => new Promise((done) => {
-  const look = () => document.querySelector('.nt-pdf-page[data-page="1"][data-drawn]')
-    ? requestAnimationFrame(() => done(performance.now())) : requestAnimationFrame(look);
+  let seen = 0;
+  const look = () => {
+    const picture = document.querySelector('.nt-pdf-page > img');
+    const drawn = document.querySelector('.nt-pdf-page[data-page="1"][data-drawn]');
+    const readable = picture && picture.complete && picture.naturalWidth >= 1000;
+    if (!seen && (readable || drawn)) requestAnimationFrame(() => (seen ||= performance.now()));
+    if (drawn) requestAnimationFrame(() => done([seen, performance.now()]));
+    else requestAnimationFrame(look);
+  };
   look();
 })"""
 # From the key to the frame after the page stands drawn in the window.
@@ -53,6 +66,8 @@ def paper(*, linear: bool) -> tuple[str, str, int]:
     from django_scopes import scope
 
     from nghitruong.council.councils.models import Council, Person
+    from nghitruong.council.intake.actions import keep_prepared
+    from nghitruong.council.intake.pipeline.run import process
     from nghitruong.council.papers.models import Paper, PaperVersion
     from nghitruong.platform.files import store
     from tests.support.hall import signed_in
@@ -79,7 +94,7 @@ def paper(*, linear: bool) -> tuple[str, str, int]:
             state="released",
             released_at=timezone.now(),
         )
-        PaperVersion.objects.create(
+        version = PaperVersion.objects.create(
             council=council,
             paper=made,
             number=1,
@@ -90,6 +105,9 @@ def paper(*, linear: bool) -> tuple[str, str, int]:
             pages=len(whole.pages),
             uploaded_by_name="Trần Thị Bình",
         )
+        with tempfile.TemporaryDirectory() as folder:  # as every paper that arrives
+            report = process(store.path_of(sha256), Path(folder), name="bao-cao.pdf")
+            keep_prepared(version, report, Path(folder))
         account = Person.objects.get(account__username="cuc").account
     assert account is not None
     return f"/lao-cai/tai-lieu/{made.pk}/", signed_in(account), size
@@ -106,17 +124,19 @@ def context(browser: Any, url: str, cookie: str) -> Any:
 def first_page(
     browser: Any, url: str, path: str, cookie: str, engine: str, size: int, linear: bool
 ) -> None:
-    """From the address to the first page drawn, five tablets cold and the same five warm."""
-    cold, warm = [], []
+    """From the address to the first page, five tablets cold and the same five warm."""
+    cold: list[list[float]] = []
+    warm: list[list[float]] = []
     for _ in range(5):
         tablet = context(browser, url, cookie)
         page = tablet.new_page()
         for taken in (cold, warm):
             page.goto(url + path, wait_until="commit")
-            taken.append(float(page.evaluate(FIRST_SEEN)))
+            taken.append(page.evaluate(FIRST_SEEN))
         tablet.close()
     for name, taken in (("cold", cold), ("warm", warm)):
-        p50, worst = statistics.median(taken), max(taken)
+        seen = [first for first, _ in taken]
+        p50, worst = statistics.median(seen), max(seen)
         show(
             true=("ok",),
             name="reader",
@@ -128,6 +148,7 @@ def first_page(
             mb=size / 1e6,
             p50_ms=p50,
             worst_ms=worst,
+            drawn_p50_ms=statistics.median(drawn for _, drawn in taken),
             ok=worst < FIRST_MS,
         )
 

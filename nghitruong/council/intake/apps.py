@@ -77,6 +77,7 @@ class IntakeConfig(AppConfig):
         extension.register_hold(rules.hold_release)
         extension.register_expunger(actions.erase_made)
         extension.register_copy(queries.reading_copy)
+        extension.register_part(queries.first_page)
         extension.register_columns(queries.list_columns)
         extension.register_panel(queries.panels)
         register(NavItem(_("Kho tệp"), "archive", "intake:storage", _manages, order=92))

@@ -23,7 +23,7 @@ from nghitruong.council.intake.models import (
 )
 from nghitruong.council.intake.pipeline.problems import PROBLEMS
 from nghitruong.council.papers.extension import ReadingCopy
-from nghitruong.council.papers.models import PaperVersion
+from nghitruong.council.papers.models import Paper, PaperVersion
 from nghitruong.council.papers.rules import can_manage
 from nghitruong.platform.files.sniff import PDF
 from nghitruong.platform.jobs import api as jobs
@@ -50,6 +50,18 @@ def text_of(version: PaperVersion) -> str:
 def page_of(version: PaperVersion, number: int) -> PageText | None:
     """One page."""
     return PageText.objects.filter(version=version, number=number).first()
+
+
+def first_page(
+    actor: Actor, paper: Paper, version: PaperVersion, packet: list[Paper]
+) -> dict[str, str]:
+    """For the reading page: the address of the picture of page 1, which is seen while the file is
+    still coming; nothing where there is none."""
+    drawn = PageText.objects.filter(version=version, number=1, thumbnail_size__gt=0)
+    if not drawn.exists():
+        return {}
+    where = [actor.council.slug, paper.pk, version.number, 1]
+    return {"picture": reverse("intake:thumbnail", args=where)}
 
 
 def reading_copy(version: PaperVersion) -> ReadingCopy | None:

@@ -131,8 +131,8 @@ def text_in_force(version: PaperVersion) -> None:
 
 
 def may_open(poll: Poll, sitting: Sitting) -> None:
-    """The sitting is open, nothing else is voted on or waits for its announcement, the text is in
-    force, people are in.
+    """The sitting is open and at this item, nothing else is voted on or waits for its announcement,
+    the text is in force, people are in.
 
     No quorum is asked for here: none is in force for a vote (law.md 2.13), and the majority is of
     all delegates, so too few present cannot carry anything (L72/2025 Đ35(2)). The sitting's own
@@ -145,6 +145,12 @@ def may_open(poll: Poll, sitting: Sitting) -> None:
             SittingState.CLOSED: _("Phiên họp đã kết thúc nên không biểu quyết được nữa."),
         }
         raise Refused("sitting_not_open", words[SittingState(sitting.state)])
+    if poll.item_id is not None and sitting.current_item_id not in (None, poll.item_id):
+        # The screens show the result of the item they are at: another one's would reach none.
+        raise Refused(
+            "not_the_item",
+            _("Hội trường đang ở nội dung khác. Hãy chuyển đến nội dung này rồi bắt đầu biểu quyết."),
+        )
     other = (
         Poll.objects.filter(
             sitting_id=poll.sitting_id, state__in=(PollState.OPEN, PollState.CLOSED)

@@ -37,6 +37,7 @@ class ReaderElement extends LitElement implements Reader {
   private loading: ReturnType<typeof load> | null = null;
   private bell: Doorbell | null = null;
   private problem = "";
+  private picture: HTMLImageElement | null = null;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -70,8 +71,23 @@ class ReaderElement extends LitElement implements Reader {
   }
 
   protected override firstUpdated(): void {
+    this.showPicture();
     void this.open();
     this.marking.listen(this.scroller);
+  }
+
+  /** The first page as the server drew it, to be read while the file is coming. */
+  private showPicture(): void {
+    const { picture, page, zoom } = this.state;
+    if (!picture || page !== 1 || zoom > 0 || this.layout !== "" || location.hash) return;
+    this.picture = new Image();
+    this.picture.alt = "";
+    this.picture.src = picture;
+    const box = document.createElement("div");
+    box.className = "nt-pdf-page";
+    box.style.width = `${this.scroller.clientWidth - 24}px`;
+    box.append(this.picture);
+    this.scroller.append(box);
   }
 
   private get scroller(): HTMLElement {
@@ -99,7 +115,8 @@ class ReaderElement extends LitElement implements Reader {
       const { page, zoom } = this.state;
       const asked = Number(/^#trang=(\d+)/.exec(location.hash)?.[1] ?? 0);
       this.search.open(document);
-      this.pages = new Pages(this.scroller, document, first, { page: asked || page, zoom, facing: this.layout === "two" });
+      const start = { page: asked || page, zoom, facing: this.layout === "two" };
+      this.pages = new Pages(this.scroller, document, first, start, this.picture);
     } catch (error) {
       this.loading = null;
       const status = (error as { status?: number }).status;

@@ -24,6 +24,8 @@ from nghitruong.platform.files import stamps
 from nghitruong.platform.files.inspection import FIRST_PAGES
 
 THUMBNAIL_WIDTH = 180  # pixels: a strip of pages, sharp on a tablet at 90 points
+# The first page is drawn to be read: it stands on the screen while the file itself is still coming.
+FIRST_WIDTH = 1000
 OCR_DPI = 300
 LARGEST_SIDE = 5200  # pixels: a poster is drawn coarser, never larger
 
@@ -250,11 +252,11 @@ def _draw(page: Any, scale: float) -> Image.Image:
     return drawn
 
 
-def _thumbnail(page: Any) -> bytes:
-    picture = _draw(page, THUMBNAIL_WIDTH / max(page.get_size()[0], 1.0))
-    picture.thumbnail((THUMBNAIL_WIDTH, THUMBNAIL_WIDTH * 3))
+def _thumbnail(page: Any, wide: int) -> bytes:
+    picture = _draw(page, wide / max(page.get_size()[0], 1.0))
+    picture.thumbnail((wide, wide * 3))
     out = io.BytesIO()
-    picture.convert("RGB").save(out, "WEBP", quality=60, method=2)
+    picture.convert("RGB").save(out, "WEBP", quality=50, method=4)
     return out.getvalue()
 
 
@@ -262,7 +264,8 @@ def texts(
     path: Path, out: Path, first: int, last: int, thumbnails: int, spaced: bool = False
 ) -> None:
     """Print a JSON line per page ``first``…``last`` (from 1, included; 0: the end). Thumbnails of
-    pages up to ``thumbnails`` are appended to OUT/thumbnails, their place told in the line."""
+    pages up to ``thumbnails`` (the first page's large enough to be read) are appended to
+    OUT/thumbnails, their place told in the line."""
     document = pdfium.PdfDocument(path)
     document.init_forms()
     count = len(document)
@@ -278,7 +281,7 @@ def texts(
                 if number <= FIRST_PAGES:
                     line["beside"] = bool(stamps.beside_text(page)) or stamps.has_red(page)
                 if number <= thumbnails:
-                    data = _thumbnail(page)
+                    data = _thumbnail(page, FIRST_WIDTH if number == 1 else THUMBNAIL_WIDTH)
                     line["thumbnail"] = [pictures.tell(), len(data)]
                     pictures.write(data)
                     pictures.flush()

@@ -6,7 +6,7 @@ from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.models import Paper, PaperState
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
-from nghitruong.session.meetings.models import AgendaPaper, RollEntry
+from nghitruong.session.meetings.models import AgendaPaper, RollEntry, Sitting
 from nghitruong.session.voting import actions, queries, slices
 from nghitruong.session.voting.forms import PrepareForm
 from nghitruong.session.voting.models import Poll
@@ -198,6 +198,18 @@ def test_no_vote_begins_before_the_last_one_is_announced(poll, item, hall, chair
     actions.publish_poll(poll, by=chair)
     assert slices.result_slice(hall.pk)["poll_id"] == str(poll.pk)
     assert actions.open_poll(second, by=chair).state == "open"
+
+
+def test_a_vote_is_of_the_item_the_hall_is_at(prepared, item, hall, chair):
+    """The screens show that item's result: another one's would be announced to a blank wall."""
+    other = hall.items.exclude(pk=item.pk).first()
+    assert other is not None
+    Sitting.objects.filter(pk=hall.pk).update(current_item=other)
+    with pytest.raises(Refused) as refused:
+        actions.open_poll(prepared, by=chair)
+    assert refused.value.code == "not_the_item"
+    Sitting.objects.filter(pk=hall.pk).update(current_item=item)
+    assert actions.open_poll(prepared, by=chair).state == "open"
 
 
 @pytest.mark.parametrize("state", ["planned", "suspended", "closed"])

@@ -85,6 +85,7 @@ export class Pages extends EventTarget {
     readonly document: Document,
     first: Page,
     start: { page: number; zoom: number; facing: boolean },
+    picture: HTMLImageElement | null = null,
   ) {
     super();
     const view = first.getViewport({ scale: 1 });
@@ -95,7 +96,8 @@ export class Pages extends EventTarget {
     this.watcher = new IntersectionObserver((entries) => this.seen(entries), { root: scroller, rootMargin: "110% 0px" });
     const room = window.document.createDocumentFragment();
     for (let number = 1; number <= document.numPages; number += 1) room.append(this.box(number));
-    scroller.append(room);
+    scroller.replaceChildren(room);
+    if (picture) this.slot(1).box.append(picture); // until the page itself is drawn
     this.measure();
     this.go(this.page);
     this.slots.forEach((slot) => this.watcher.observe(slot.box));
