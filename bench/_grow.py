@@ -273,11 +273,14 @@ def _readers(keys: _Keys, council_id: uuid.UUID) -> None:
         .values_list("pk", flat=True)[:READERS]
     ]
     versions = [keys.new[row.pk] for row in keys.rows[PaperVersion]]
+    # What somebody has read in the demo is copied already.
+    read = {(row.person_id, keys.new[row.version_id]) for row in keys.rows[ReadingPosition]}
     ReadingPosition.objects.bulk_create(
         [
             ReadingPosition(council_id=council_id, person_id=person, version_id=version, page=3)
             for version in versions
             for person in people
+            if (person, version) not in read
         ],
         batch_size=BATCH,
     )

@@ -49,14 +49,14 @@ def build() -> LiveApp:
     from django.conf import settings
 
     from nghitruong.config.warm import load_addresses
-    from nghitruong.config.web import socket_path
+    from nghitruong.config.web import socket_paths
     from nghitruong.platform.live.app import LiveApp
     from nghitruong.platform.live.proxy import Proxy
     from nghitruong.platform.live.static import StaticFiles
 
     register_apps()
     load_addresses()
-    return LiveApp(proxy=Proxy(socket_path()), static=StaticFiles(settings.STATIC_URL))
+    return LiveApp(proxy=Proxy(socket_paths()), static=StaticFiles(settings.STATIC_URL))
 
 
 def make_server(app: LiveApp, *, certfile: str = "", keyfile: str = "") -> uvicorn.Server:

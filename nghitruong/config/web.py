@@ -1,4 +1,4 @@
-"""The web process: Django as WSGI in a few threads, on a Unix socket only live can reach."""
+"""The web processes: Django as WSGI in a few threads each, on Unix sockets only live can reach."""
 
 from __future__ import annotations
 
@@ -17,11 +17,26 @@ BEHIND_LIVE = 5
 SWITCH_SECONDS = 0.001
 
 
-def socket_path() -> Path:
-    """Where web listens."""
+def socket_paths() -> list[Path]:
+    """Where web listens: a socket for each process, so that live can share the work out."""
+    from django.conf import settings
+
     from nghitruong.platform.live.paths import run_dir
 
-    return run_dir() / "web.sock"
+    return [run_dir() / f"web-{number}.sock" for number in range(settings.WEB_PROCESSES)]
+
+
+def _give_socket(arbiter: Any, worker: Any) -> None:
+    """Which of the sockets a new process listens at: the first that nobody has, so that who
+    replaces one that died takes its place. Runs in the parent."""
+    taken = {other.nt_socket for other in arbiter.WORKERS.values()}
+    worker.nt_socket = next(n for n in range(len(worker.sockets) + 1) if n not in taken)
+
+
+def _keep_own_socket(_arbiter: Any, worker: Any) -> None:
+    """Runs in the new process. One too many (while another is being replaced) takes any."""
+    own = worker.nt_socket % len(worker.sockets)
+    worker.sockets = [worker.sockets[own]]
 
 
 def with_client_address(application: Callable[..., Iterable[bytes]]) -> Callable[..., Any]:
@@ -49,7 +64,9 @@ def main(arguments: Sequence[str]) -> None:
     class Web(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
             options = {
-                "bind": f"unix:{socket_path()}",
+                "bind": [f"unix:{path}" for path in socket_paths()],
+                "pre_fork": _give_socket,
+                "post_fork": _keep_own_socket,
                 "umask": 0o077,
                 "workers": settings.WEB_PROCESSES,
                 "worker_class": "gthread",

@@ -1,14 +1,17 @@
-"""Everything that is not ours goes to the web process over a Unix socket, streamed both ways.
+"""Everything that is not ours goes to the web processes over Unix sockets, streamed both ways.
 
-Nothing is buffered whole: a 300 MB upload passes in pieces. When the client goes away the
-request to web is dropped with it.
+Each of them has a socket of its own and the one with the fewest requests gets the next: on a shared
+one a process that is awake takes nearly all connections, and they stay with it.
+
+Nothing is buffered whole: a 300 MB upload passes in pieces. When the client goes away the request
+to web is dropped with it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -52,14 +55,16 @@ class ClientGone(Exception):
     """The browser closed the connection."""
 
 
-class Proxy:
-    """An ASGI application that forwards to ``socket_path``."""
+class _Web:
+    """One web process, and how many requests it has at this moment."""
 
     def __init__(self, socket_path: Path) -> None:
         self.socket_path = socket_path
+        self.requests = 0
         self._session: aiohttp.ClientSession | None = None
 
-    def _client(self) -> aiohttp.ClientSession:
+    def client(self) -> aiohttp.ClientSession:
+        """The connections to it."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.UnixConnector(
@@ -86,9 +91,31 @@ class Proxy:
         return True
 
     async def close(self) -> None:
-        """Close the connections to web."""
+        """Close the connections."""
         if self._session is not None:
             await self._session.close()
+
+
+class Proxy:
+    """An ASGI application that forwards to the processes listening at ``socket_paths``."""
+
+    def __init__(self, socket_paths: Sequence[Path]) -> None:
+        self._webs = [_Web(path) for path in socket_paths]
+
+    def _least_busy(self) -> _Web:
+        web = min(self._webs, key=lambda one: one.requests)
+        self._webs.remove(web)  # of equals the one that waited longest is next
+        self._webs.append(web)
+        return web
+
+    async def alive(self) -> bool:
+        """Whether web accepts connections."""
+        return all([await web.alive() for web in self._webs])
+
+    async def close(self) -> None:
+        """Close the connections to web."""
+        for web in self._webs:
+            await web.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Forward one request."""
@@ -96,6 +123,7 @@ class Proxy:
         gone: asyncio.Task[None] | None = None
         body_done = asyncio.Event()
         has_body = _has_body(scope)
+        web = self._least_busy()
 
         async def pieces() -> AsyncIterator[bytes]:
             while True:
@@ -123,7 +151,7 @@ class Proxy:
                 "http://web" + (path + (b"?" + query if query else b"")).decode("latin-1"),
                 encoded=True,
             )
-            async with self._client().request(
+            async with web.client().request(
                 scope["method"],
                 url,
                 headers=_request_headers(scope),
@@ -150,6 +178,7 @@ class Proxy:
 
         request = asyncio.get_running_loop().create_task(forward())
         gone = asyncio.get_running_loop().create_task(watch(request))
+        web.requests += 1
         try:
             await request
         except asyncio.CancelledError:
@@ -166,6 +195,7 @@ class Proxy:
                 raise  # half an answer must not look like a whole one
             await http.respond(send, 503, AWAY, AWAY_HEADERS)
         finally:
+            web.requests -= 1
             gone.cancel()
 
 

@@ -149,7 +149,7 @@ def may_open(poll: Poll, sitting: Sitting) -> None:
         # The screens show the result of the item they are at: another one's would reach none.
         raise Refused(
             "not_the_item",
-            _("Hội trường đang ở nội dung khác. Hãy chuyển đến nội dung này rồi bắt đầu biểu quyết."),
+            _("Hội trường đang ở nội dung khác. Hãy chuyển đến nội dung này rồi mới biểu quyết."),
         )
     other = (
         Poll.objects.filter(

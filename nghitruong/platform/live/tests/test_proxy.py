@@ -28,7 +28,7 @@ async def web(folder, answer):
 
     path = folder / "web.sock"
     server = await asyncio.start_unix_server(serve, path)
-    proxy = Proxy(path)
+    proxy = Proxy([path])
     try:
         yield proxy, heads
     finally:
@@ -220,7 +220,7 @@ def test_a_client_that_goes_away_in_the_middle_of_an_upload_stops_it(tmp_path):
 
 def test_web_that_does_not_answer_is_told_in_words(tmp_path):
     async def scenario():
-        proxy = Proxy(tmp_path / "nothing.sock")
+        proxy = Proxy([tmp_path / "nothing.sock"])
         try:
             assert not await proxy.alive()
             reply = await call(proxy, "GET", "/", headers={"host": "a"})
@@ -249,5 +249,41 @@ def test_half_an_answer_is_not_passed_off_as_a_whole_one(tmp_path):
                 await proxy(scope_of("GET", "/", {"host": "a"}), _receive(), send)
             assert ended[-1] is not False
             assert ended[-1] is True
+
+    play(scenario)
+
+
+def test_the_web_process_with_fewer_requests_gets_the_next(tmp_path):
+    """One that is held up by a slow page does not get more while another has none."""
+    release = asyncio.Event()
+
+    async def held(head, reader, writer):
+        await release.wait()
+        writer.write(OK)
+
+    async def at_once(head, reader, writer):
+        writer.write(OK)
+
+    async def scenario():
+        folders = [tmp_path / "a", tmp_path / "b"]
+        for folder in folders:
+            folder.mkdir()
+        async with web(folders[0], held) as (_, slow), web(folders[1], at_once) as (_, quick):
+            proxy = Proxy([folder / "web.sock" for folder in folders])
+            try:
+                first = asyncio.create_task(call(proxy, "GET", "/0", headers={"host": "a"}))
+                while not slow:
+                    await asyncio.sleep(0.01)
+                for number in range(1, 5):
+                    reply = await call(proxy, "GET", f"/{number}", headers={"host": "a"})
+                    assert reply.status == 200
+                assert (len(slow), len(quick)) == (1, 4)
+                release.set()
+                assert (await first).status == 200
+                for number in range(5, 9):  # of two that have none, in turn
+                    await call(proxy, "GET", f"/{number}", headers={"host": "a"})
+                assert (len(slow), len(quick)) == (3, 6)
+            finally:
+                await proxy.close()
 
     play(scenario)
