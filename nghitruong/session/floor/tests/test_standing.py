@@ -22,6 +22,7 @@ from nghitruong.session.meetings.models import RollEntry, Sitting
 from nghitruong.session.voting import actions as voting
 from nghitruong.session.voting.casting import cast_votes
 from nghitruong.session.voting.counting import counts_of
+from nghitruong.session.voting.models import Poll
 from nghitruong.session.voting.tests.conftest import ballot
 
 
@@ -72,12 +73,18 @@ def test_who_is_no_delegate_any_more_may_not_act_and_leaves_the_total(
     assert RollEntry.objects.get(person=cuc.person).entitled is False
 
 
+def vote_on_the_item(opened: Sitting, chair: Actor) -> Poll:
+    """A running vote on the item the hall is at."""
+    opened.refresh_from_db()
+    assert opened.current_item is not None
+    poll = voting.prepare_poll(opened.current_item, by=chair, sitting=opened)
+    return voting.open_poll(poll, by=chair)
+
+
 def test_a_removal_at_once_ends_the_vote_in_the_same_act(
     opened: Sitting, clerk: Actor, chair: Actor, cuc: Actor
 ) -> None:
-    poll = voting.open_poll(
-        voting.prepare_poll(opened.items.get(order=1), by=chair, sitting=opened), by=chair
-    )
+    poll = vote_on_the_item(opened, chair)
     assert cuc.delegate is not None
     councils.end_membership(
         cuc.delegate, ends_on=timezone.localdate(), reason="bãi nhiệm", by=clerk, at_once=True
@@ -161,9 +168,7 @@ def test_who_was_ended_by_mistake_and_appointed_again_goes_on(
     assert members[str(new.pk)]["entitled"]
     waiting = queries.queue_slice(opened)["waiting"]
     assert [row["membership_id"] for row in waiting] == [str(new.pk)]
-    poll = voting.open_poll(
-        voting.prepare_poll(opened.items.get(order=1), by=chair, sitting=opened), by=chair
-    )
+    poll = vote_on_the_item(opened, chair)
     (answer,) = cast_votes([ballot(poll, cuc.id, "yes")], council_id=poll.council_id)
     assert answer["choice"] == "yes"  # type: ignore[index]  # a refusal has none
     counts = counts_of(voting.close_poll(poll, by=chair))
@@ -174,9 +179,7 @@ def test_not_in_the_middle_of_a_poll_where_they_have_voted(
     opened: Sitting, clerk: Actor, chair: Actor, cuc: Actor
 ) -> None:
     """One person, one vote: the roll follows when it is opened again after the poll."""
-    poll = voting.open_poll(
-        voting.prepare_poll(opened.items.get(order=1), by=chair, sitting=opened), by=chair
-    )
+    poll = vote_on_the_item(opened, chair)
     cast_votes([ballot(poll, cuc.id, "yes")], council_id=poll.council_id)
     new = again(cuc, clerk)
     (answer,) = cast_votes([ballot(poll, cuc.id, "no")], council_id=poll.council_id)
