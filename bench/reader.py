@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import json
 import os
 import statistics
 import subprocess
@@ -66,8 +67,6 @@ def paper(*, linear: bool) -> tuple[str, str, int]:
     from django_scopes import scope
 
     from nghitruong.council.councils.models import Council, Person
-    from nghitruong.council.intake.actions import keep_prepared
-    from nghitruong.council.intake.pipeline.run import process
     from nghitruong.council.papers.models import Paper, PaperVersion
     from nghitruong.platform.files import store
     from tests.support.hall import signed_in
@@ -105,12 +104,31 @@ def paper(*, linear: bool) -> tuple[str, str, int]:
             pages=len(whole.pages),
             uploaded_by_name="Trần Thị Bình",
         )
-        with tempfile.TemporaryDirectory() as folder:  # as every paper that arrives
-            report = process(store.path_of(sha256), Path(folder), name="bao-cao.pdf")
-            keep_prepared(version, report, Path(folder))
+        _draw_first(version)
         account = Person.objects.get(account__username="cuc").account
     assert account is not None
     return f"/lao-cai/tai-lieu/{made.pk}/", signed_in(account), size
+
+
+def _draw_first(version: Any) -> None:
+    """The picture of its first page, as the intake makes it; of its work nothing else matters."""
+    from nghitruong.council.intake.actions import keep_prepared
+    from nghitruong.council.intake.pipeline.report import Page, Report
+    from nghitruong.platform.files import store
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(store.path_of(version.sha256))
+        layer = "nghitruong.council.intake.pipeline.layer"
+        told = subprocess.run(
+            [sys.executable, "-m", layer, "text", path, folder, "1", "1", "1", "0"],
+            check=True,
+            capture_output=True,
+        )
+        first = json.loads(told.stdout.splitlines()[1])
+        at, size = first["thumbnail"]
+        page = Page(1, first["text"], "layer", None, (at, size))
+        report = Report(kind="pdf", pages=PAGES, texts=[page], thumbnails="thumbnails")
+        keep_prepared(version, report, Path(folder))
 
 
 def context(browser: Any, url: str, cookie: str) -> Any:
