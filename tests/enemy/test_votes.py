@@ -141,7 +141,7 @@ def test_an_absent_delegate_is_told_to_check_in_and_then_votes(room):
     assert room.vote("cuc").status == 200
 
 
-SUSPENDED = "Đại biểu đang tạm đình chỉ nhiệm vụ nên không biểu quyết. Hãy báo thư ký."
+SUSPENDED = "Đại biểu tạm đình chỉ hoặc thôi nhiệm vụ thì không biểu quyết. Hãy báo thư ký."
 
 
 def test_a_delegate_suspended_in_the_middle_of_the_vote_may_no_longer_change_it(

@@ -16,6 +16,7 @@ from nghitruong.council.councils.models import Function
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.intake.models import Intake
 from nghitruong.council.papers.models import Paper, PaperState, PaperVersion, ReadingPosition
+from nghitruong.session.floor.actions import roll
 from nghitruong.session.meetings.models import (
     AgendaItem,
     AgendaPaper,
@@ -77,6 +78,15 @@ def test_a_running_sitting_comes_first_and_leads_each_to_their_screen(
     assert titles(actor(province, "em"))[0].startswith("Theo dõi")
     Sitting.objects.filter(pk=sitting.pk).update(closed_doors=True)
     assert titles(actor(province, "em")) == []
+
+
+def test_who_checks_in_finds_the_door_while_the_roll_is_called(
+    sitting: Any, clerk: Actor, cuc: Actor
+) -> None:
+    """README: «Vào họp», then «Tôi có mặt»; the sitting itself begins later."""
+    assert not any(line.startswith("Vào họp") for line in titles(cuc))
+    roll.open_roll(sitting, by=clerk)
+    assert titles(cuc)[0].startswith("Vào họp")
 
 
 def test_a_summons_waits_until_it_is_answered(session: Any, cuc: Actor) -> None:

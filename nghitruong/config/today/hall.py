@@ -46,14 +46,19 @@ def _doors(actor: Actor, sitting: Sitting) -> Iterator[tuple[str, str]]:
 
 @provider
 def running_sittings(actor: Actor) -> Iterator[Task]:
-    """A sitting is going on: nothing is more urgent."""
-    for sitting in Sitting.objects.filter(state__in=RUNNING).select_related("session"):
+    """A sitting is going on, or its roll is being called: nothing is more urgent."""
+    calling = Q(state=SittingState.PLANNED, roll_open=True)
+    rows = Sitting.objects.filter(Q(state__in=RUNNING) | calling).select_related("session")
+    for sitting in rows:
+        state = sitting.get_state_display()
+        if sitting.state == SittingState.PLANNED:
+            state = _("đang điểm danh")
         for name, button in _doors(actor, sitting):
             yield Task(
                 urgency=Urgency.NOW,
                 title=sitting.title,
                 text=_("%(session)s, %(state)s")
-                % {"session": sitting.session.title, "state": sitting.get_state_display()},
+                % {"session": sitting.session.title, "state": state},
                 icon="podium",
                 button=button,
                 url=sitting_url(name, actor, sitting),

@@ -108,7 +108,7 @@ def may_not_act(entry: OnRoll | None) -> Refused | None:
     if not entry.entitled:
         return Refused(
             "suspended_member",
-            _("Ông/bà đang tạm đình chỉ thực hiện nhiệm vụ đại biểu nên chỉ theo dõi phiên họp."),
+            _("Ông/bà đang tạm đình chỉ hoặc đã thôi làm đại biểu nên chỉ theo dõi phiên họp."),
             article=SUSPENDED_ARTICLE,
             status=403,
         )

@@ -14,7 +14,7 @@ from nghitruong.council.councils.models import Membership, MembershipStatus, Org
 from nghitruong.council.councils.periods import in_force
 from nghitruong.lib.canonical import canonical, sha256_hex
 from nghitruong.platform.audit.models import Seal
-from nghitruong.session.meetings.models import Presence, RollEntry, Sitting
+from nghitruong.session.meetings.models import Presence, RollEntry, Sitting, SittingState
 from nghitruong.session.voting.majority import Counts, Outcome, Rule, outcome
 from nghitruong.session.voting.models import Poll, Vote
 from nghitruong.session.voting.record import FORMAT, changed_since_voting, count
@@ -37,15 +37,26 @@ def in_office(sitting: Sitting, on: date, *, poll: Poll | None = None) -> int:
     voted was in office then, also when the membership ended before the close. One statement.
     """
     holds = in_force(on)
+    if sitting.state == SittingState.CLOSED:  # what is over keeps its total, whoever leaves since
+        holds |= Q(Exists(_entitled(sitting).filter(membership=OuterRef("pk"))))
     if poll is not None:
         holds |= Q(Exists(Vote.objects.filter(poll=poll, membership=OuterRef("pk"))))
     return delegates_of(sitting).filter(holds).order_by().values("person_id").distinct().count()
 
 
+def _entitled(sitting: Sitting) -> QuerySet[RollEntry]:
+    """Who could act in the sitting: kept in step with the memberships until it was closed."""
+    found: QuerySet[RollEntry] = RollEntry.objects.filter(sitting=sitting, entitled=True)
+    return found
+
+
 def names_in_office(sitting: Sitting, on: date) -> dict[uuid.UUID, str]:
     """Those :func:`in_office` counts: person → name, by given name."""
     held = delegates_of(sitting).filter(in_force(on)).order_by("person__sort_key", "person_id")
-    return dict(held.values_list("person_id", "person__full_name"))
+    names = dict(held.values_list("person_id", "person__full_name"))
+    if sitting.state == SittingState.CLOSED:
+        names |= dict(_entitled(sitting).values_list("person_id", "name"))
+    return names
 
 
 def present_for(poll: Poll) -> int:

@@ -15,7 +15,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from nghitruong.session.meetings.models import RollEntry, Sitting
+from nghitruong.session.meetings.models import RollEntry, Sitting, SittingState
 from nghitruong.session.voting.counting import counts_of, in_office, outcome_of, present_for
 from nghitruong.session.voting.majority import Rule, missing
 from nghitruong.session.voting.models import Choice, Poll, PollState, Vote
@@ -39,8 +39,9 @@ class Moment:
         self, sitting_id: uuid.UUID, *, known: Poll | None = None, sitting: Sitting | None = None
     ) -> None:
         if sitting is None:
-            sitting = Sitting.objects.only("current_item").filter(pk=sitting_id).first()
+            sitting = Sitting.objects.only("current_item", "state").filter(pk=sitting_id).first()
         self.item: uuid.UUID | None = sitting.current_item_id if sitting else None
+        over = sitting is not None and sitting.state == SittingState.CLOSED
         polls = list(
             Poll.objects.filter(sitting_id=sitting_id)
             .order_by("number")
@@ -50,7 +51,7 @@ class Moment:
         for state in (PollState.OPEN, PollState.CLOSED):
             if found is None:
                 found = next((pk for pk, is_in, *_ in reversed(polls) if is_in == state), None)
-        if found is None and self.item is not None:
+        if found is None and self.item is not None and not over:  # afterwards none begins
             prepared = (
                 pk
                 for pk, is_in, item, _ in polls

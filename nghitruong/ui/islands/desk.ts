@@ -72,13 +72,13 @@ class Desk extends SteeringElement {
     const words = PRESENCE[member.presence];
     return html`<li data-member=${id}>
       <span class="nt-roll-seat">${member.seat_label || member.seat_number}</span>
-      <span class="nt-roll-name"><b>${member.name}</b><small>${member.group}${member.entitled ? "" : ` · ${t("tạm đình chỉ")}`}</small></span>
+      <span class="nt-roll-name"><b>${member.name}</b><small>${member.group}${member.entitled ? "" : ` · ${t("tạm đình chỉ hoặc thôi nhiệm vụ")}`}</small></span>
       <span class="nt-chip nt-chip-${words.css}">${words.mark} ${words.label}</span>
       ${this.can("set_presence")
         ? html`<span class="nt-roll-buttons">
             ${member.presence === "present"
               ? this.mark(id, "left", t("Rời phòng"))
-              : html`${this.mark(id, "present", t("Có mặt"))}
+              : html`${member.entitled ? this.mark(id, "present", t("Có mặt")) : nothing}
                   ${member.presence === "absent" ? nothing : this.mark(id, "absent", t("Vắng"))}
                   <button type="button" class="btn btn-sm" data-excuse ?disabled=${this.busy !== ""} aria-expanded=${this.excusing === id ? "true" : "false"}
                     @click=${() => (this.excusing = this.excusing === id ? "" : id)}>${t("Vắng có lý do")}</button>`}

@@ -257,7 +257,7 @@ def set_presence(
         if presence == Presence.PRESENT and not entry.entitled:
             raise Refused(
                 "suspended_member",
-                _("%(name)s đang tạm đình chỉ thực hiện nhiệm vụ nên không tính có mặt.")
+                _("%(name)s đang tạm đình chỉ hoặc đã thôi làm nhiệm vụ nên không tính có mặt.")
                 % {"name": entry.name},
                 article=rules.SUSPENDED_ARTICLE,
             )

@@ -192,6 +192,7 @@ def close_sitting(sitting: Sitting, *, by: Actor) -> Sitting:
             tell.sitting_changed(sitting),
             tell.queue_changed(sitting),
             tell.notice_changed(sitting),
+            tell.poll_shown(sitting),  # one that was prepared does not begin any more
             people=[*spoke, *(request.person_id for request in waited)],
         )
     return sitting

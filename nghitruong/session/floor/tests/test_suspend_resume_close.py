@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from nghitruong.council.councils.actions import people as councils
 from nghitruong.council.councils.roles import Actor
 from nghitruong.platform.errors import Refused
+from nghitruong.platform.live.models import Event
 from nghitruong.session.floor import actions, queries
 from nghitruong.session.floor.models import JournalEntry, SpeakerRequest, Speech
 from nghitruong.session.meetings.models import Sitting
+from nghitruong.session.minutes.collect import gather
 from nghitruong.session.voting import actions as voting
 from nghitruong.session.voting.models import Poll
 
@@ -108,3 +113,32 @@ def test_the_hall_stays_at_the_item_whose_result_is_not_announced(
     # Annulled is as good as announced: the hall may go on.
     voting.annul_poll(again, by=chair, reason="bấm nhầm")
     actions.next_item(opened, by=chair)
+
+
+def test_no_vote_is_about_to_begin_in_a_sitting_that_is_over(opened: Sitting, chair: Actor) -> None:
+    """A vote prepared and never begun leaves every screen with the sitting, fresh or stale."""
+    opened.refresh_from_db()
+    assert opened.current_item is not None
+    voting.prepare_poll(opened.current_item, by=chair, sitting=opened)
+    assert queries.hall_state(opened.pk)["poll"] is not None
+    actions.close_sitting(opened, by=chair)
+    assert queries.hall_state(opened.pk)["poll"] is None
+    last = Event.objects.filter(data__slice="poll").order_by("seq").last()
+    assert last is not None
+    assert last.data["value"] is None
+
+
+def test_what_is_over_keeps_its_total_whoever_leaves_since(
+    opened: Sitting, chair: Actor, clerk: Actor, cuc: Actor
+) -> None:
+    """Screens and minutes of an ended sitting do not change with later memberships."""
+    sitting = actions.close_sitting(opened, by=chair)
+    before = queries.presence_counts(sitting)
+    listed = {member.name for member in gather(sitting).absent + gather(sitting).present}
+    assert cuc.delegate is not None
+    yesterday = timezone.localdate() - timedelta(days=1)
+    councils.end_membership(cuc.delegate, ends_on=yesterday, reason="bãi nhiệm", by=clerk)
+    assert queries.presence_counts(sitting) == before
+    facts = gather(sitting)
+    assert facts.in_office == before["in_office"]
+    assert {member.name for member in facts.absent + facts.present} == listed

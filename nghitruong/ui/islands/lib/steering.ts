@@ -48,6 +48,11 @@ export abstract class SteeringElement extends OwnVoteElement {
       ${poll?.state === "open" ? html`<section class="card nt-step nt-own-vote"><p class="nt-kicker">${t("Phiếu của quý vị")}</p>${this.openVote(poll, me)}</section>` : nothing}`;
   }
 
+  /** What is over is not steered any more. */
+  protected override can(step: string): boolean {
+    return super.can(step) && (this.slice<Sitting>("sitting")?.state !== "closed" || step === "read_note");
+  }
+
   protected button(step: string, label: string, fields: Record<string, string> = {}, css = "", path = "", held = false): TemplateResult | typeof nothing {
     if (!this.can(step)) return nothing;
     const name = path ? `${step}:${path}` : step;
@@ -84,6 +89,7 @@ export abstract class SteeringElement extends OwnVoteElement {
         ${sitting?.state === "open" ? this.button("next", t("Tiếp theo"), { after: item?.id ?? "" }, "btn-gold nt-next", "", this.unannounced()) : nothing}
         ${this.jump()}
       </div>
+      ${sitting?.state === "closed" ? html`<p class="nt-why">${t("Phiên họp đã kết thúc.")}</p>` : nothing}
       ${this.unannounced() && (this.can("next") || this.can("go_to")) ? html`<p class="nt-why">${UNANNOUNCED}</p>` : nothing}
     </section>`;
   }
@@ -155,7 +161,7 @@ export abstract class SteeringElement extends OwnVoteElement {
   private whereabouts(row: Waiting): string {
     const member = this.slice<Presence>("presence")?.members[row.membership_id];
     if (!member || (member.presence === "present" && member.entitled)) return "";
-    return member.entitled ? PRESENCE[member.presence].label.toLowerCase() : t("tạm đình chỉ");
+    return member.entitled ? PRESENCE[member.presence].label.toLowerCase() : t("tạm đình chỉ hoặc thôi nhiệm vụ");
   }
 
   /** Take somebody out of the queue who is not there to be called. */

@@ -108,7 +108,7 @@ function recorded(state: VoteCardState, act: VoteCardActions, vote: NonNullable<
 const ONCE = t("Sau khi xác nhận, không đổi được nữa.");
 
 function whyNot(me: Me, poll: Poll, checksIn: boolean): string {
-  if (!me.entitled) return t("Quý vị đang bị tạm đình chỉ thực hiện nhiệm vụ đại biểu nên không biểu quyết được.");
+  if (!me.entitled) return t("Quý vị đang bị tạm đình chỉ hoặc đã thôi làm nhiệm vụ đại biểu nên không biểu quyết được.");
   if (poll.present_only && me.presence !== "present") {
     return checksIn
       ? t("Quý vị chưa điểm danh. Bấm «Tôi có mặt» rồi biểu quyết.")
