@@ -102,16 +102,22 @@ def ending(texts: Sequence[str]) -> str:
     return "\n".join(texts[-3:])
 
 
+def _short(name: str) -> str:
+    """A body's name folded, with the usual short forms: «UBND», «HĐND»."""
+    short = fold(" ".join(name.split()))
+    return short.replace("uy ban nhan dan", "ubnd").replace("hoi dong nhan dan", "hdnd")
+
+
 def body_of(issuer: str, council: Council) -> Organization | None:
     """The council's body that an issuer's name means: «Sở Xây dựng tỉnh Lào Cai» is its
     «Sở Xây dựng». None when two could be meant."""
-    name = fold(" ".join(issuer.split()))
+    name = _short(issuer)
     if not name:
         return None
-    place = set(fold(council.name).split())
+    place = set(_short(council.name).split())
     found: list[Organization] = []
     for body in Organization.objects.filter(council=council):
-        own = fold(body.name)
+        own = _short(body.name)
         if own == name:
             return body
         short, long = sorted((own, name), key=len)

@@ -88,6 +88,11 @@ def read(
     found: dict[uuid.UUID, dict[str, str]] = {}
     faults: list[Fault] = []
     for line, row in lines:
+        key = row.get("key", "")
+        if key and not whose.knows(key):
+            words = "Không có mã này trong lượt nhập. Hãy giữ nguyên như bảng tải về, hoặc xóa ô."
+            faults.append(Fault(line, "key", words))
+            continue
         meant = whose(row)
         if not meant:
             faults.append(Fault(line, "file", "Không có tệp này trong lượt nhập."))
@@ -104,7 +109,8 @@ def read(
             continue
         (file,) = meant
         if file.pk in found:
-            faults.append(Fault(line, "file", "Tệp này đã có ở dòng trên."))
+            words = "Mã này đã có ở dòng trên." if key else "Tệp này đã có ở dòng trên."
+            faults.append(Fault(line, "key" if key else "file", words))
             continue
         values, wrong = _values(row, items, line)
         faults += wrong
@@ -126,6 +132,10 @@ class _Whose:
                 self._by_key[str(file.pk)] = file
                 self._by_path.setdefault(fold(_name(file)), []).append(file)
                 self._by_name.setdefault(fold(file.file_name), []).append(file)
+
+    def knows(self, key: str) -> bool:
+        """Whether a file of this import has the key."""
+        return key.lower() in self._by_key
 
     def __call__(self, row: dict[str, str]) -> list[ImportFile]:
         if (file := self._by_key.get(row.get("key", "").lower())) is not None:

@@ -255,9 +255,7 @@ def may_elect(*, entitled: bool, presence: str, present_only: bool) -> Refused |
     if not entitled:
         return Refused(
             "suspended",
-            _(
-                "Đại biểu tạm đình chỉ hoặc thôi nhiệm vụ thì không biểu quyết. Hãy báo thư ký."
-            ),
+            _("Đại biểu tạm đình chỉ hoặc thôi nhiệm vụ thì không biểu quyết. Hãy báo thư ký."),
             article="Luật Tổ chức chính quyền địa phương 72/2025/QH15, Điều 38",
             status=403,
         )

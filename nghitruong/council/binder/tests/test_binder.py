@@ -295,6 +295,14 @@ def test_two_files_of_one_name_keep_what_is_written_of_each(batch, door, cast):
     assert (set(changes), faults) == ({row.pk for row in files}, [])
     actions.edit_files(batch, changes, by=cast.clerk)
     assert described(batch) == before
+    # A key used twice, or one nobody gave out, is a fault of that very cell.
+    first, second = files
+    for key, words in ((str(first.pk), "đã có ở dòng trên"), ("khong-co", "Không có mã này")):
+        typed = f"Tệp;Mã (giữ nguyên)\nTo trinh.pdf;{first.pk}\nto trinh.pdf;{key}\n".encode()
+        changes, (fault,) = sheets.read(typed, "x.csv", files, [])
+        assert second.pk not in changes
+        assert (fault.line, fault.column) == (3, "key")
+        assert words in fault.text
     # A sheet without the column of keys cannot say which is meant: neither is touched.
     typed = "Tệp;Loại;Tên tài liệu\nTo trinh.pdf;Báo cáo;Một\nto trinh.pdf;Báo cáo;Hai\n".encode()
     changes, faults = sheets.read(typed, "x.csv", files, [])

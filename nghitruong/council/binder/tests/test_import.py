@@ -108,6 +108,9 @@ def test_the_body_that_issued_a_paper_is_known_by_its_name(batch, cast, council)
     assert row.body == committee
     actions.edit_files(batch, {row.pk: {"issuer": "Sở Xây dựng tỉnh Lào Cai"}}, by=cast.clerk)
     assert found(batch, "a.pdf").body == department
+    for said in ("Ủy ban nhân dân tỉnh Lào Cai", "UBND tỉnh Lào Cai"):
+        actions.edit_files(batch, {row.pk: {"issuer": said}}, by=cast.clerk)
+        assert found(batch, "a.pdf").body == committee
     actions.edit_files(batch, {row.pk: {"issuer": "Sở Xây dựng tỉnh Yên Bái"}}, by=cast.clerk)
     assert found(batch, "a.pdf").body is None
     actions.edit_files(batch, {row.pk: {"body": str(committee.pk)}}, by=cast.clerk)

@@ -85,6 +85,8 @@ export abstract class LiveElement extends LitElement {
   }
 
   /** POST one of the chair's or clerk's steps; `step` is a key of the page's `urls`. */
+  private refusal: HTMLElement | null = null;
+
   protected async step(step: string, fields: Record<string, string> = {}, path = ""): Promise<boolean> {
     const url = this.page.urls[step];
     if (url === undefined || this.busy) return false;
@@ -96,12 +98,14 @@ export abstract class LiveElement extends LitElement {
         credentials: "same-origin",
         body: new URLSearchParams(fields),
       });
+      this.refusal?.remove(); // what was said of an earlier step is over
       if (response.ok) return true;
       const data = (await response.json().catch(() => ({}))) as { message?: string };
-      notify("error", data.message ?? t("Máy chủ không làm được việc này. Hãy thử lại."));
+      this.refusal = notify("error", data.message ?? t("Máy chủ không làm được việc này. Hãy thử lại."));
       return false;
     } catch {
-      notify("error", t("Không tới được máy chủ, việc này chưa được ghi nhận. Kiểm tra mạng rồi thử lại."));
+      this.refusal?.remove();
+      this.refusal = notify("error", t("Không tới được máy chủ, việc này chưa được ghi nhận. Kiểm tra mạng rồi thử lại."));
       return false;
     } finally {
       this.busy = "";
