@@ -56,6 +56,28 @@ def test_annulling_from_the_cockpit_prepares_the_repeat(at, base, poll, chair):
     assert answer.json() == {"ok": True, "number": 2, "state": "prepared"}
 
 
+def test_a_vote_that_was_annulled_has_no_outcome_in_the_list(at, base, poll, chair, cast):
+    cast(poll, "yes", 1)
+    actions.annul_poll(actions.close_poll(poll, by=chair), by=chair, reason="nhầm bản")
+    page = at(chair).get(base).content.decode()
+    assert "đã hủy" in page
+    assert "Không được thông qua" not in page
+
+
+def test_the_session_page_has_each_ones_door_to_the_sitting(at, base, poll, chair, clerk, cuc):
+    hall = base.removesuffix("bieu-quyet/")
+    session = hall.partition("phien/")[0]
+    doors = {
+        chair: ("", "dieu-hanh/", "man-hinh/"),
+        clerk: ("thu-ky/", "man-hinh/"),
+        cuc: ("",),
+    }
+    for who, own in doors.items():
+        page = at(who).get(session).content.decode()
+        for door in ("", "dieu-hanh/", "thu-ky/", "man-hinh/"):
+            assert (f'href="{hall}{door}"' in page) == (door in own), (who.name, door)
+
+
 def test_a_page_that_shows_a_prepared_poll_does_not_annul_the_running_one(
     at, base, prepared, chair, clerk, cast
 ):

@@ -189,6 +189,28 @@ describe("the chair's screen", () => {
     expect(String(fetched[0]![1].body)).toBe("item=i2");
   });
 
+  it("steers nothing any more when the sitting is over", async () => {
+    for (const tag of ["nt-cockpit", "nt-desk"]) {
+      const screen = await open(tag, { poll: null }, { ...urls, open_roll: "/diem-danh/", set_presence: "/co-mat/" });
+      expect(screen.querySelector('[data-step="go_to"]')).not.toBeNull();
+      await told(screen, "sitting", { ...sitting, state: "closed" });
+      expect(screen.querySelector("[data-step], [data-mark], [data-excuse]")).toBeNull();
+      expect(screen.querySelector(".nt-why")!.textContent).toContain("đã kết thúc");
+    }
+  });
+
+  it("takes a refusal away when a later step was done", async () => {
+    const screen = await open("nt-cockpit", { poll: null }, { ...urls, next: "/tiep/" });
+    reply = () => new Response(JSON.stringify({ message: "Đang biểu quyết." }), { status: 409 });
+    await click(screen, '[data-step="next"]');
+    expect(document.querySelector("#nt-messages")!.textContent).toContain("Đang biểu quyết.");
+    await click(screen, '[data-step="next"]');
+    expect(document.querySelectorAll("#nt-messages .nt-message")).toHaveLength(1);
+    reply = () => new Response(JSON.stringify({ ok: true }));
+    await click(screen, '[data-step="next"]');
+    expect(document.querySelectorAll("#nt-messages .nt-message")).toHaveLength(0);
+  });
+
   it("stays at the item of a vote that is counted and not announced, and says why", async () => {
     const steps = { ...urls, next: "/tiep/" };
     const next = (screen: Screen): HTMLButtonElement => screen.querySelector<HTMLButtonElement>('[data-step="next"]')!;
