@@ -1,5 +1,5 @@
 # Every step says what it does; a second run of a finished step costs nothing.
-# make run | test | lint | bench [NAME=vote_burst] | demo | recount DIR=... | clean
+# make run [BIND=127.0.0.1:8001] | test | lint | bench [NAME=vote_burst] | demo | recount DIR=... | clean
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -29,7 +29,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 	test-concurrency test-frontend test-e2e lint bench recount search-eval intake-report clean
 
 help:
-	@echo "make run       cài đặt rồi mở bản minh họa tại http://127.0.0.1:8000"
+	@echo "make run       cài đặt rồi mở bản minh họa tại http://127.0.0.1:8000 (BIND=127.0.0.1:8001: cổng khác)"
 	@echo "make test      mọi phép thử: SQLite, PostgreSQL, giao diện, trình duyệt thật"
 	@echo "make lint      ruff, mypy, import-linter, tsc"
 	@echo "make bench     đo; make bench NAME=vote_burst đo một bài"
@@ -63,8 +63,9 @@ python: .venv/.installed
 
 node: node_modules/.installed
 
+# pdfjs-dist warns about the Node it would run on; here it only goes into what browsers load.
 node_modules/.installed: package.json package-lock.json
-	@npm ci --no-progress
+	@npm ci --no-progress --loglevel=error
 	touch $@
 
 assets: nghitruong/ui/dist/.built
@@ -81,7 +82,7 @@ messages: python
 
 run: export NGHITRUONG_DEMO := true
 run: setup demo
-	@exec $(MANAGE) serve
+	@exec $(MANAGE) serve $(if $(BIND),--bind $(BIND))
 
 demo: export NGHITRUONG_DEMO := true
 demo: python

@@ -53,6 +53,7 @@ const target = ["es2022", "safari16.4", "chrome111", "firefox113"];
 
 export default defineConfig({
   base: "./",
+  logLevel: "warn",
   publicDir: false,
   plugins: [pdfjsFiles, onDevice],
   build: {
@@ -63,7 +64,11 @@ export default defineConfig({
     cssTarget: ["safari16.4", "chrome111", "firefox113"],
     assetsInlineLimit: 0,
     sourcemap: false,
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 1500, // kB: pdf.js, fetched only by who opens a paper; the first load has its own test
     rollupOptions: {
+      // pdf.js decodes old fonts with eval where a page allows it (ours does not); the rest is noise.
+      checks: { eval: false, pluginTimings: false, bundlerTimings: false },
       input: { ...entries, style: join(ui, "css/app.scss") },
       output: {
         entryFileNames: "[name]-[hash].js",

@@ -32,7 +32,9 @@ STAYS = {
     "councils.Seat",
     "procedure.Holiday",
     "procedure.RuleOverride",
+    "notices.Address",
 }
+APPS = ("nghitruong.council.", "nghitruong.session.", "nghitruong.platform.notices")
 PEOPLE = ("accounts.Account", "councils.Person", "councils.Membership", "councils.Duty")
 POLLS = ("voting.Poll", "voting.Vote")
 READERS = 10  # of each paper
@@ -62,6 +64,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "councils.Duty": {"starts_on": LONG_AGO, "ends_on": date(2026, 3, 29)},
     "meetings.Session": {
         "number": lambda row, n: 100 + n * 2 + row.number % 2,
+        "address": lambda row, n: 100 + n * 2 + row.number % 2,
         "expected_opening": _earlier("expected_opening"),
         "state": "closed",
         "title": lambda row, n: f"{row.title} (-{n})"[:200],
@@ -79,6 +82,17 @@ CHANGES: dict[str, dict[str, Any]] = {
         "state": lambda row, n: "lapsed" if row.state in {"waiting", "called"} else row.state
     },
     "floor.Speech": {"ended_at": lambda row, n: row.ended_at or row.started_at},
+    "opinions.Opinion": {"nonce": lambda row, n: uuid.uuid4()},
+    "guests.GuestPass": {
+        "number": lambda row, n: row.number + 1000 * n,
+        "token_digest": lambda row, n: uuid.uuid4().hex,
+        "revoked_at": lambda row, n: row.revoked_at or row.issued_at,
+    },
+    "notices.Message": {"key": lambda row, n: f"{row.key}:{n}"},
+    "notices.Delivery": {
+        "state": lambda row, n: "sent" if row.state in {"queued", "sending"} else row.state,
+        "due_at": None,
+    },
 }
 
 
@@ -152,7 +166,7 @@ def _work() -> list[type[models.Model]]:
     found = [
         model
         for config in apps.get_app_configs()
-        if config.name.startswith(("nghitruong.council.", "nghitruong.session."))
+        if config.name.startswith(APPS)
         for model in config.get_models()
         if _belongs(model) and model._meta.label not in {*STAYS, *PEOPLE}
     ]

@@ -193,7 +193,7 @@ class Screens(Hall):
 
     def heard(self, stream: client.Stream, block: bytes, at: float) -> None:
         """The hall's streams."""
-        if b'"slice":"notice"' in block:
+        if b'"slice":"news"' in block:
             value = client.message(block)["data"]
             if value and f"{PAPERS} tài liệu" in value.get("text", ""):
                 self.shown.setdefault(stream, at)

@@ -163,6 +163,7 @@ LABELS = {
 # What the facts of an act are called on the page of the log.
 FACTS = {
     "added": _("Đã thêm"),
+    "also_ended": _("Kết thúc cùng ngày"),
     "approved_by": _("Người cho phép"),
     "at": _("Lúc"),
     "body": _("Cơ quan"),
@@ -172,6 +173,7 @@ FACTS = {
     "day": _("Ngày"),
     "degree": _("Độ mật"),
     "duty": _("Nhiệm vụ"),
+    "ended_before_on": _("Ngày cuối cùng ghi trước đó"),
     "ends_on": _("Ngày cuối cùng"),
     "expected_opening": _("Ngày dự kiến khai mạc"),
     "faults": _("Tệp có lỗi"),
@@ -192,6 +194,7 @@ FACTS = {
     "person": _("Người"),
     "place": _("Địa điểm"),
     "post": _("Chức vụ"),
+    "posts_withdrawn": _("Chức vụ bỏ vì chưa tính ngày nào"),
     "presence": _("Điểm danh"),
     "present": _("Có mặt"),
     "public": _("Công khai"),

@@ -8,9 +8,20 @@ from django.db.models import Count
 
 from nghitruong.config.finding import Finding
 from nghitruong.council.intake.actions import processing
+from nghitruong.council.search import indexing
 from nghitruong.platform.jobs import api as jobs
 from nghitruong.platform.jobs.models import Job, JobState
 from nghitruong.platform.jobs.running import PAUSES
+
+_SECRETS_LEFT = (
+    "Byte, chữ của tài liệu mật đã xóa có thể còn trên đĩa: hãy sửa ổ đĩa hoặc quyền ghi."
+)
+_MEANS = {
+    indexing.INDEX: (
+        "Điều vừa ghi chưa tìm thấy được; nếu là tài liệu đã xóa thì chữ cũ còn trong chỉ mục. Hãy "
+        "xem nhật ký máy chủ, sửa ổ đĩa hoặc quyền ghi."
+    )
+}
 
 
 def background_work() -> Iterator[Finding]:
@@ -39,6 +50,6 @@ def background_work() -> Iterator[Finding]:
         yield Finding(
             "fail",
             "Việc nền",
-            f"{job.name} hỏng {job.attempts} lần, máy chủ vẫn thử lại ({job.error}). Byte, chữ "
-            "của tài liệu mật đã xóa có thể còn trên đĩa: hãy sửa ổ đĩa hoặc quyền ghi.",
+            f"{job.name} hỏng {job.attempts} lần, máy chủ vẫn thử lại ({job.error}). "
+            + _MEANS.get(job.name, _SECRETS_LEFT),
         )

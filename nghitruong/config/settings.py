@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "nghitruong.platform.accounts.middleware.AccountRules",
     "nghitruong.council.councils.middleware.CouncilMiddleware",
+    "nghitruong.ui.errors.NotAllowedPage",
     "axes.middleware.AxesMiddleware",
 ]
 

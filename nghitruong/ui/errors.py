@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -38,6 +39,11 @@ def _words(status: int) -> tuple[str, str, str]:
             _("Không có trang này"),
             _("Địa chỉ không đúng, hoặc nội dung không dành cho quý vị."),
             _("Hãy về trang đầu và đi lại từ mục lục."),
+        ),
+        405: (
+            _("Trang này không mở được theo cách đó"),
+            _("Địa chỉ này chỉ nhận việc gửi lên từ một trang khác nên không có gì để xem."),
+            _("Hãy quay lại trang trước, tải lại và xem việc vừa làm đã được ghi nhận chưa."),
         ),
         409: (
             _("Việc này chưa làm được lúc này"),
@@ -119,6 +125,22 @@ def error_page(
         log.exception("trang lỗi không vẽ được")
         page = LAST_RESORT
     return HttpResponse(page, status=status)
+
+
+class NotAllowedPage:
+    """Middleware: Django answers 405 with nothing, and a blank page tells nobody what to do."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The page, with Django's own list of what the address takes."""
+        response = self.get_response(request)
+        if response.status_code != 405 or response.streaming or response.content:
+            return response
+        page = error_page(request, 405)
+        page["Allow"] = response.get("Allow", "")
+        return page
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

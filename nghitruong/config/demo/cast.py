@@ -50,7 +50,7 @@ CAST = (
         "cuc",
         "Lê Thị Cúc",
         "F",
-        "Đại biểu HĐND, Tổ số 1",
+        "Đại biểu HĐND",
         delegate=True,
         group=1,
         birth=date(1959, 5, 19),

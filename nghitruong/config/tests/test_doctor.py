@@ -114,9 +114,15 @@ def test_given_up_work_is_told_apart_from_what_is_tried_for_ever() -> None:
     Job.objects.create(name="binder.bind", key="b", **lost)
     Job.objects.create(name="files.shred", key="c", attempts=6, error="OSError: chỉ đọc")
     Job.objects.create(name="files.shred", key="d", attempts=1, error="OSError: lần đầu")
+    Job.objects.create(name="search.index", key="e", attempts=7, error="OSError: đầy")
     found = [line for line in doctor.tables() if line.subject == "Việc nền"]
-    assert [line.level for line in found] == ["warn", "warn", "fail"]
-    files, others, erasing = (line.sentence for line in found)
+    assert [line.level for line in found] == ["warn", "warn", "fail", "fail"]
+    files, others, *failing = (line.sentence for line in found)
+    (erasing,) = (said for said in failing if "files.shred" in said)
+    (finding,) = (said for said in failing if "search.index" in said)
+    assert "tài liệu mật" in erasing
+    assert "chưa tìm thấy được" in finding
+    assert "tài liệu mật" not in finding
     assert files.startswith("1 tệp")
     assert "«Xử lý lại tệp»" in files
     assert "binder.bind (1)" in others

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from django.conf import settings
 
 from nghitruong.config.serve import is_loopback
 from nghitruong.config.work import Task, Tasks
@@ -23,7 +24,9 @@ from tests.support.database import template_name
 from tests.support.installation import ROOT, _environment
 from tests.support.postgres import free_port
 
-pytestmark = pytest.mark.sqlite  # processes, not statements: once is enough
+# Processes, not statements: once is enough. Marked as in need of the database, or it is not made
+# when this file runs alone.
+pytestmark = [pytest.mark.sqlite, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +136,20 @@ def test_the_system_starts_heals_and_stops_without_a_trace(migrated):
         _, alive = psutil.wait_procs(family, timeout=5)
         assert not alive
         assert not list((migrated / "run").glob("doorbell.sock"))
+
+
+def test_a_web_process_that_dies_leaves_no_page_without_an_answer(migrated):
+    """Its socket stays with the parent, so pages wait there for who takes its place."""
+    with Served(migrated) as served:
+        web = served.roles()["web"]
+        served.wait_until(lambda: len(web.children()) == settings.WEB_PROCESSES)
+        before = {one.pid for one in web.children()}
+        dead = min(before)
+        os.kill(dead, signal.SIGKILL)
+        pages = [served.get("/tai-khoan/dang-nhap/")[0] for _ in range(6)]
+        assert pages == [200] * 6
+        served.wait_until(lambda: len({one.pid for one in web.children()} - {dead}) == len(before))
+        assert [served.get("/tai-khoan/dang-nhap/")[0] for _ in range(4)] == [200] * 4
 
 
 def test_children_do_not_outlive_a_killed_parent(migrated):

@@ -106,6 +106,8 @@ def test_without_the_code_of_the_server_nobody_gets_in(client, unit):
     client.get(reverse("setup"))
     wrong = client.post(reverse("setup"), {"code": "000000000000"})
     assert "Mã chưa đúng" in wrong.content.decode()
+    vietnamese = client.post(reverse("setup"), {"code": "đâê1"})  # a keyboard set to Telex
+    assert "tắt bộ gõ tiếng Việt" in vietnamese.content.decode()
     page = reverse("setup_council", args=[unit.pk])
     assert client.post(page, form_data()).status_code == 404
     assert not Council.objects.exists()

@@ -69,8 +69,8 @@ def tasks_for(actor: Actor, functions: Collection[str]) -> list[Task]:
 
 
 def sitting_url(name: str, actor: Actor, sitting: Sitting) -> str:
-    return reverse(name, args=[actor.council.slug, sitting.session.number, sitting.number])
+    return reverse(name, args=[actor.council.slug, sitting.session.address, sitting.number])
 
 
 def session_url(name: str, actor: Actor, session: Session) -> str:
-    return reverse(name, args=[actor.council.slug, session.number])
+    return reverse(name, args=[actor.council.slug, session.address])

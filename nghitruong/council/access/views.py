@@ -19,10 +19,10 @@ from nghitruong.council.access import actions, queries, rules
 from nghitruong.council.access.forms import AccountFilter, DutyForm, UsernameForm
 from nghitruong.council.councils.actions import end_duty, give_duty
 from nghitruong.council.councils.middleware import CouncilRequest
-from nghitruong.council.councils.models import Person
+from nghitruong.council.councils.models import DutyKind, Person
 from nghitruong.council.councils.queries import search_people
 from nghitruong.council.councils.roles import Role, actor_of_person
-from nghitruong.council.councils.rules import is_oneself
+from nghitruong.council.councils.rules import is_oneself, may_give
 from nghitruong.ui.lists import Column, ListPage
 
 MANY = 40  # accounts a request: hashing one takes a while, on purpose
@@ -101,7 +101,10 @@ def _page(
         {
             "person": person,
             "state": _state(person),
-            "duties": person.today_duties,  # type: ignore[attr-defined]  # queries.accounts_for
+            "duties": [
+                (duty, actor.is_office and may_give(actor, DutyKind(duty.kind)))
+                for duty in person.today_duties  # type: ignore[attr-defined]  # queries.accounts_for
+            ],
             "delegate": actor_of_person(person).is_delegate,
             "office": actor.is_office,
             "duty_form": None
@@ -113,7 +116,6 @@ def _page(
             "may_reset": reason is None,
             "why_not_reset": reason.sentence if reason else "",
             "why_not_lock": locking.sentence if locking else "",
-            "may_end_admin": actor.has(Role.ADMIN),
             "crumbs": [
                 (
                     _("Tài khoản và nhiệm vụ"),

@@ -23,6 +23,7 @@ class SessionInfo:
 
     id: uuid.UUID
     number: int
+    address: int  # the number in the addresses of its pages
     kind: str
     title: str
     opening: date

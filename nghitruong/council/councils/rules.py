@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.models import (
@@ -48,12 +49,20 @@ def may_give(by: Actor, kind: DutyKind) -> bool:
 def require_may_give(by: Actor, person: Person, kind: DutyKind) -> None:
     """:func:`may_give` and :func:`require_not_oneself`, or the reason."""
     require_not_oneself(by, person)
+    require_may_end(by, kind)
+
+
+def require_may_end(by: Actor, kind: DutyKind) -> None:
+    """:func:`may_give`, or the reason: who may give a duty may take it back."""
     if kind == DutyKind.ADMIN:
         require_admin(by)
     if not may_give(by, kind):
         raise NotAllowed(
             "chair_gives_chair",
-            _("Nhiệm vụ Chủ tọa do Chủ tọa hoặc quản trị viên giao. Hãy nhờ quản trị viên."),
+            _(
+                "Nhiệm vụ Chủ tọa do Chủ tọa hoặc quản trị viên giao và cho thôi. Hãy nhờ quản "
+                "trị viên."
+            ),
         )
 
 
@@ -139,8 +148,31 @@ def no_term_words(council_id: uuid.UUID, on: date) -> str:
     return _("Không có khóa nào của Hội đồng vào ngày này. Hãy chọn ngày khác.")
 
 
+def check_may_end(membership: Membership, last: date) -> None:
+    """Once over, it stays as it is; a last day still to come is only brought forward."""
+    if membership.ends_on is None:
+        return
+    if membership.ends_on < timezone.localdate():
+        raise Refused("membership_ended", _("Tư cách này đã kết thúc trước đó."))
+    if membership.ends_on <= last:
+        raise Refused(
+            "membership_ended",
+            _(
+                "Tư cách này đã có ngày cuối cùng là %(day)s. Hãy ghi ngày sớm hơn, hoặc chọn "
+                "«Có hiệu lực ngay»."
+            )
+            % {"day": f"{membership.ends_on:%d/%m/%Y}"},
+        )
+
+
 def check_in_office(membership: Membership, on: date) -> None:
-    """Only a membership in force can be ended or suspended."""
+    """Only a membership in force can be suspended."""
+    if membership.starts_on > on:
+        raise Refused(
+            "not_begun",
+            _("%(name)s chỉ giữ chức vụ này từ ngày %(day)s.")
+            % {"name": membership.person.full_name, "day": f"{membership.starts_on:%d/%m/%Y}"},
+        )
     if membership.ends_on is not None and membership.ends_on < on:
         raise Refused(
             "membership_ended",

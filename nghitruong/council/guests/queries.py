@@ -101,11 +101,13 @@ def papers_given(person: Person) -> set[uuid.UUID]:
 
 
 def granted(actor: Actor) -> Q:
-    """For lists of papers: what was given to this guest one by one, once delegates have it."""
+    """For lists of papers: what was given to this guest one by one, once delegates have it and
+    while it is not withdrawn. Delegates keep a withdrawn one, marked: they worked with it; who is
+    not of the council has nothing to do with a text that was taken back."""
     if actor.person is None or Role.GUEST not in actor.roles:
         return Q(pk__in=[])
     given = GuestPaper.objects.filter(person=actor.person).values("paper")
-    return Q(released_at__isnull=False, pk__in=given)
+    return Q(state=PaperState.RELEASED, pk__in=given)
 
 
 def readers_of(papers: Sequence[Paper]) -> list[uuid.UUID]:

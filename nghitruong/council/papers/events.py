@@ -15,10 +15,10 @@ from nghitruong.platform.storage.ids import new_id
 
 @dataclass(frozen=True, kw_only=True)
 class Notice(LiveEvent):
-    """A line of news for everybody in the hall."""
+    """A line of news for everybody in the hall; what the chair has put up stays (``notice``)."""
 
-    type: ClassVar[str] = "notice"
-    slice: ClassVar[str] = "notice"
+    type: ClassVar[str] = "news"
+    slice: ClassVar[str] = "news"
     id: str
     text: str
     at: str
@@ -57,7 +57,11 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class News:
-    """One act of the office that people are to be told of: one, however many papers it moved."""
+    """One act of the office that people are to be told of: one, however many papers it moved.
+
+    ``text`` is for everybody in the hall, guests and the press too, who may not know of the papers:
+    it says what happened, never a title or a reason. Who may read them gets those by name.
+    """
 
     change: Change
     papers: Sequence[Paper]

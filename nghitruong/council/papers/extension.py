@@ -34,6 +34,8 @@ Hiding = Callable[[], Q]
 # (papers about to be released, who let late ones circulate, why, by) → who did, by paper. Writes
 # the decision; refuses late papers without one.
 Late = Callable[[Sequence[Paper], str, str, Actor], dict[uuid.UUID, str]]
+# Why these drafts may not be taken out of the system again, their rows deleted; None: they may.
+Keep = Callable[[Sequence[Paper]], Refused | None]
 # The copy to read of a version; None: read the original.
 Copy = Callable[[PaperVersion], "ReadingCopy | None"]
 # Columns for lists of papers: name → expression on Paper.
@@ -72,6 +74,7 @@ _facts: list[Fact] = []
 _links: list[Link] = []
 _expungers: list[Expunger] = []
 _holds: list[Hold] = []
+_keeps: list[Keep] = []
 _copies: list[Copy] = []
 _columns: list[Columns] = []
 _panels: list[Panel] = []
@@ -151,6 +154,13 @@ def register_hold(hold: Hold) -> None:
         _holds.append(hold)
 
 
+def register_keep(keep: Keep) -> None:
+    """Stop drafts from being deleted while people have work of their own with them: rows that point
+    at a paper go with it without a word."""
+    if keep not in _keeps:
+        _keeps.append(keep)
+
+
 def register_copy(copy: Copy) -> None:
     """Offer a file that reads better than the original."""
     if copy not in _copies:
@@ -213,6 +223,11 @@ def late_permits(
 def hold_on(paper: Paper, by: Actor) -> Refused | None:
     """The first reason why this person may not release it now."""
     return next((why for hold in _holds if (why := hold(paper, by)) is not None), None)
+
+
+def kept(papers: Sequence[Paper]) -> Refused | None:
+    """The first reason why these drafts must stay."""
+    return next((why for keep in _keeps if (why := keep(papers)) is not None), None)
 
 
 def reading_copy(version: PaperVersion) -> ReadingCopy | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from nghitruong.council.councils.models import Organization, OrganizationKind
@@ -52,10 +53,14 @@ class DescriptionForm(forms.Form):
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._actor = actor
+        self._offer_bodies(Q(kind__in=_SUBMITTERS))
+
+    def _offer_bodies(self, which: Q) -> None:
         field: Any = self.fields["issuing_body"]
-        field.queryset = Organization.objects.filter(
-            council=actor.council, kind__in=_SUBMITTERS
-        ).order_by("sort_order", "code")
+        field.queryset = Organization.objects.filter(which, council=self._actor.council).order_by(
+            "sort_order", "code"
+        )
 
 
 class NewPaperForm(DescriptionForm):
@@ -70,16 +75,54 @@ class NewPaperForm(DescriptionForm):
 
 
 class EditForm(DescriptionForm):
-    """Correcting a description: the title may not be emptied."""
+    """Correcting a description: the title may not be emptied.
 
-    def __init__(self, actor: Actor, paper: Paper, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {
-            name: getattr(paper, name)
-            for name in ("kind", "title", "number", "dated", "issuing_body", "issuer")
-        }
-        super().__init__(actor, *args, **kwargs)
+    What each field held when the page was drawn is sent along: only what the person changed is
+    written, and what another changed meanwhile is noticed.
+    """
+
+    data: Any  # a copy of what was sent, to be completed
+
+    def __init__(self, actor: Actor, paper: Paper, data: Any = None) -> None:
+        names = ("kind", "title", "number", "dated", "issuing_body", "issuer")
+        held = {name: getattr(paper, name) for name in names}
+        super().__init__(actor, data and data.copy(), initial=held)
+        # An import recognises any body of the council, and what the paper has is always a choice.
+        self._offer_bodies(Q(kind__in=_SUBMITTERS) | Q(pk=paper.issuing_body_id))
         self.fields["title"].required = True
         self.fields["title"].help_text = ""
+        for name in names:
+            self.fields[name].show_hidden_initial = True
+            if self.is_bound:  # a page drawn before it was sent along: what is there was seen
+                self.data.setdefault(f"initial-{name}", self._sent(name))
+
+    def _sent(self, name: str) -> str:
+        """A field's value on the page, as the browser sends it."""
+        value = self.fields[name].prepare_value(self.initial[name])
+        return "" if value is None else str(value)
+
+    def changes(self) -> dict[str, Any]:
+        """The fields the person changed, with what they want."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+    def seen(self) -> dict[str, Any]:
+        """What those fields held on the page."""
+        found: dict[str, Any] = {}
+        for name in self.changed_data:
+            try:
+                found[name] = self.fields[name].to_python(self.data[f"initial-{name}"])
+            except forms.ValidationError:  # a body that is gone
+                found[name] = None
+        return found
+
+    def over(self, paper: Paper) -> EditForm:
+        """The same words over the paper as it is by now: pressed again, they are meant."""
+        again = EditForm(self._actor, paper, self.data)
+        for name in again.fields:
+            again.data[f"initial-{name}"] = again._sent(name)
+            if name not in self.changed_data:
+                again.data[name] = again._sent(name)
+        return again
 
 
 class ReasonForm(forms.Form):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.models import Organization, OrganizationKind, Person
 from nghitruong.council.councils.roles import Actor
+from nghitruong.council.papers.models import Paper
+from nghitruong.council.reading.models import Annotation
 from nghitruong.platform.errors import NotAllowed, Refused
 
 # Bodies small enough to work on a paper together. The plenary is not one: that is publishing.
@@ -69,4 +73,20 @@ def note_elsewhere() -> Refused:
             "Ghi chú này thuộc bản khác của tài liệu nên chưa lưu ở đây. Hãy mở đúng bản đó, hoặc "
             "chép nội dung rồi ghi lại ở bản này."
         ),
+    )
+
+
+def keep_noted(papers: Sequence[Paper]) -> Refused | None:
+    """A draft on which somebody wrote notes is not deleted under them. Whose, nobody is told."""
+    noted = Annotation.objects.filter(version__paper__in=papers, removed=False)
+    found = noted.select_related("version__paper").first()
+    if found is None:
+        return None
+    return Refused(
+        "papers_used",
+        _(
+            "Trên «%(title)s» đã có ghi chú của người đọc nên không hoàn tác được. Hãy rút từng "
+            "tài liệu, kèm lý do."
+        )
+        % {"title": found.version.paper.title},
     )

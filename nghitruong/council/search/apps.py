@@ -13,7 +13,8 @@ class SearchConfig(AppConfig):
 
         papers.install()
         library.install()
-        jobs.register(indexing.INDEX, indexing.index_row)
-        # Never given up: until it is done, the old files keep the words of an expunged paper.
+        # Never given up: what is not indexed nobody finds, and nothing says so; and until both
+        # are done, the old files keep the words of an expunged paper.
+        jobs.register(indexing.INDEX, indexing.index_row, tries=None)
         jobs.register(indexing.REBUILD, indexing.rebuild, lane=jobs.Lane.HEAVY, tries=None)
         jobs.register_sweeper(indexing.REBUILD, indexing.missing)

@@ -122,3 +122,11 @@ def touch(code: str, row: uuid.UUID, *, council_id: uuid.UUID, delay: float = 0.
     from nghitruong.platform.jobs import api as jobs
 
     jobs.enqueue("search.index", key_of(code, row), council_id=council_id, delay=delay)
+
+
+def touch_new(code: str, rows: Iterable[uuid.UUID], *, council_id: uuid.UUID, delay: float) -> None:
+    """:func:`touch` for rows written by ``bulk_create``, which sends no signal: one statement."""
+    from nghitruong.platform.jobs import api as jobs
+
+    keys = [key_of(code, row) for row in rows]
+    jobs.enqueue_new("search.index", keys, council_id=council_id, delay=delay)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,6 +21,12 @@ READERS: Final = ("chair", "clerk", "admin")
 # What a line of the log does not show: a choice is read where the vote is published, by whom the
 # law lets read it, not here beforehand.
 HIDDEN_KEYS: Final = frozenset({"choice", "text", "receipt", "nonce"})
+
+# The same of one act alone. A count is heard by few before the announcement, and an annulled one is
+# never announced; whoever may know it reads it at the poll.
+HIDDEN_OF: Final[Mapping[str, frozenset[str]]] = {
+    "voting.closed": frozenset({"counts", "outcome"}),
+}
 
 
 def may_read(actor: Any) -> bool:
@@ -54,6 +61,15 @@ def unsealed_before(council_id: uuid.UUID, moment: datetime) -> bool:
     return entries.filter(seal__isnull=True, at__lt=moment).exists()
 
 
+def last_changed_by(action: str, target_id: uuid.UUID, field: str) -> str:
+    """Whose act last changed this field of a row (``changed`` of the payload), by name; empty when
+    none is on record."""
+    for entry in Entry.objects.filter(action=action, target_id=target_id).order_by("-at")[:50]:
+        if field in (entry.payload or {}).get("changed", {}):
+            return entry.actor_name
+    return ""
+
+
 def entry_for(actor: Any, pk: uuid.UUID) -> Entry:
     """One line; Http404 otherwise."""
     return get_object_or_404(entries_for(actor), pk=pk)
@@ -66,8 +82,9 @@ def shown_facts(entry: Entry) -> list[tuple[str, str]]:
     """(what it is, value) of the line's content in words: without what is not shown here, keys of
     rows and digests left out."""
     facts = []
+    hidden = HIDDEN_KEYS | HIDDEN_OF.get(entry.action, frozenset())
     for key, value in sorted((entry.payload or {}).items()):
-        if key in HIDDEN_KEYS:
+        if key in hidden:
             continue
         words = _words(value)
         if words:

@@ -108,6 +108,18 @@ def enqueue(
             transaction.on_commit(lambda: bell.ring(kind.lane, name, key))
 
 
+def enqueue_new(
+    name: str, keys: Iterable[Any], *, council_id: uuid.UUID | None, delay: float
+) -> None:
+    """:func:`enqueue` for keys of rows made in this transaction, which nobody can have asked for
+    before: one statement for all of them. Rings no bell: the sweeper takes them after ``delay``."""
+    due_at = timezone.now() + timedelta(seconds=delay)
+    Job.objects.bulk_create(
+        Job(name=KINDS[name].name, key=str(key), council_id=council_id, due_at=due_at)
+        for key in keys
+    )
+
+
 def _ask_again(name: str, key: str, due_at: datetime) -> bool:
     """Queue a job that is there, or have it done once more when it runs; False: it is neither."""
     mine = Job.objects.filter(name=name, key=key)

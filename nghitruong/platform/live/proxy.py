@@ -1,6 +1,6 @@
 """Everything that is not ours goes to the web processes over Unix sockets, streamed both ways.
 
-Each of them has a socket of its own and the one with the fewest requests gets the next: on a shared
+Each of them has a socket of its own and :mod:`turns` says which gets the next request: on a shared
 one a process that is awake takes nearly all connections, and they stay with it.
 
 Nothing is buffered whole: a 300 MB upload passes in pieces. When the client goes away the request
@@ -16,11 +16,13 @@ from contextlib import suppress
 from pathlib import Path
 
 import aiohttp
+import orjson
 from django.conf import settings
 from yarl import URL
 
 from nghitruong.platform.live import http
 from nghitruong.platform.live.http import Receive, Scope, Send
+from nghitruong.platform.live.turns import Turns
 
 logger = logging.getLogger(__name__)
 
@@ -44,10 +46,27 @@ AWAY = (
     "<h1>Hệ thống đang khởi động lại</h1><p>Trang này tự mở lại sau vài giây."
     " Nếu quá một phút vẫn vậy, xin báo thư ký kỳ họp.</p>"
 ).encode()
-AWAY_HEADERS: http.Headers = [
+# To what was sent there is no page that opens by itself: a refresh would GET an address that only
+# takes a POST, and the typed words would be gone. The browser's Back has them still.
+SENT = (
+    "<!doctype html><html lang=vi><meta charset=utf-8><title>Có thể chưa được ghi nhận</title>"
+    "<body style='font:18px sans-serif;margin:3rem'>"
+    "<h1>Hệ thống đang khởi động lại</h1>"
+    "<p><b>Việc vừa gửi có thể CHƯA được ghi nhận.</b></p><ol>"
+    "<li>Đợi chừng một phút.</li>"
+    "<li>Bấm nút Quay lại của trình duyệt: những gì vừa gõ thường còn nguyên, nên chép lại trước."
+    "</li><li>Tải lại trang đó, xem việc này đã được ghi chưa rồi hãy gửi lại.</li></ol>"
+    "<p>Nếu quá vài phút vẫn vậy, xin báo thư ký kỳ họp.</p>"
+).encode()
+SENT_WORDS = (
+    "Hệ thống đang khởi động lại; việc vừa gửi có thể CHƯA được ghi nhận. Đừng rời trang này: đợi "
+    "chừng một phút, xem việc này đã được ghi chưa rồi hãy gửi lại."
+)
+AWAY_WORDS = "Hệ thống đang khởi động lại. Đợi chừng một phút rồi thử lại."
+RETRY = (b"retry-after", b"3")
+PAGE: http.Headers = [
     (b"content-type", b"text/html; charset=utf-8"),
     (b"cache-control", b"no-store"),
-    (b"retry-after", b"3"),
 ]
 
 
@@ -56,11 +75,10 @@ class ClientGone(Exception):
 
 
 class _Web:
-    """One web process, and how many requests it has at this moment."""
+    """One web process."""
 
     def __init__(self, socket_path: Path) -> None:
         self.socket_path = socket_path
-        self.requests = 0
         self._session: aiohttp.ClientSession | None = None
 
     def client(self) -> aiohttp.ClientSession:
@@ -101,12 +119,7 @@ class Proxy:
 
     def __init__(self, socket_paths: Sequence[Path]) -> None:
         self._webs = [_Web(path) for path in socket_paths]
-
-    def _least_busy(self) -> _Web:
-        web = min(self._webs, key=lambda one: one.requests)
-        self._webs.remove(web)  # of equals the one that waited longest is next
-        self._webs.append(web)
-        return web
+        self._turns = Turns(self._webs)
 
     async def alive(self) -> bool:
         """Whether web accepts connections."""
@@ -123,7 +136,6 @@ class Proxy:
         gone: asyncio.Task[None] | None = None
         body_done = asyncio.Event()
         has_body = _has_body(scope)
-        web = self._least_busy()
 
         async def pieces() -> AsyncIterator[bytes]:
             while True:
@@ -144,6 +156,10 @@ class Proxy:
             request.cancel()
 
         async def forward() -> None:
+            async with self._turns.turn(waits=not _is_upload(scope)) as web:
+                await ask(web)
+
+        async def ask(web: _Web) -> None:
             nonlocal started
             path = scope.get("raw_path") or scope["path"].encode()
             query = scope["query_string"]
@@ -178,7 +194,6 @@ class Proxy:
 
         request = asyncio.get_running_loop().create_task(forward())
         gone = asyncio.get_running_loop().create_task(watch(request))
-        web.requests += 1
         try:
             await request
         except asyncio.CancelledError:
@@ -193,15 +208,33 @@ class Proxy:
             logger.warning("web does not answer: %s", type(error).__name__)
             if started:
                 raise  # half an answer must not look like a whole one
-            await http.respond(send, 503, AWAY, AWAY_HEADERS)
+            await _away(scope, send)
         finally:
-            web.requests -= 1
             gone.cancel()
+
+
+async def _away(scope: Scope, send: Send) -> None:
+    """Web is not there: a page for a person, a sentence for the page's own script."""
+    reads = scope["method"] in {"GET", "HEAD"}
+    accept = http.header(scope, b"accept")
+    by_script = b"application/json" in accept and b"text/html" not in accept
+    if by_script or http.header(scope, b"hx-request") == b"true":
+        message = AWAY_WORDS if reads else SENT_WORDS
+        answer = orjson.dumps({"code": "away", "message": message})
+        await http.respond(send, 503, answer, [*http.JSON, RETRY])
+        return
+    await http.respond(send, 503, AWAY if reads else SENT, [*PAGE, RETRY])
 
 
 def _has_body(scope: Scope) -> bool:
     length = http.header(scope, b"content-length")
     return (length not in {b"", b"0"}) or bool(http.header(scope, b"transfer-encoding"))
+
+
+def _is_upload(scope: Scope) -> bool:
+    """A body that its sender may take long to give; a form's is here at once."""
+    length = http.header(scope, b"content-length")
+    return _has_body(scope) and (not length.isdigit() or int(length) > PIECE)
 
 
 def _request_headers(scope: Scope) -> list[tuple[str, str]]:

@@ -38,10 +38,11 @@ def tell_readers(news: News) -> None:
 
 
 def _by_session(papers: Sequence[Paper]) -> list[tuple[Session | None, list[Paper]]]:
-    """Papers by the session they were sent for, or else stand on the agenda of."""
+    """Papers by the session they were sent for, or else stand on the agenda of: of several the one
+    that opens last, as in ``meetings.queries.session_under``."""
     under = dict(
         AgendaPaper.objects.filter(paper__in=[p.pk for p in papers])
-        .order_by("-item__session__expected_opening")
+        .order_by("item__session__expected_opening", "-item__session")  # the last one stays
         .values_list("paper_id", "item__session_id")
     )
     found: dict[uuid.UUID | None, list[Paper]] = {}
@@ -77,7 +78,7 @@ def _tell(news: News, session: Session | None, papers: list[Paper]) -> None:
     slug = council.slug
     one = reverse("papers:paper", args=[slug, papers[0].pk]) if len(papers) == 1 else ""
     whole = (
-        reverse("meetings:papers", args=[slug, session.number])
+        reverse("meetings:papers", args=[slug, session.address])
         if session is not None
         else reverse("papers:papers", args=[slug])
     )
@@ -95,13 +96,14 @@ def _tell(news: News, session: Session | None, papers: list[Paper]) -> None:
             outside=outside,
         )
     if readers.others:  # they may read only some: no titles
+        own = one if news.change != Change.WITHDRAWN else ""  # a guest's door to it is shut now
         release.others = notices.tell(
             council_id=council.pk,
             people=readers.others,
             kind=f"papers.{news.change.value}",
             subject=outside,
             text="",
-            url=one or reverse("papers:papers", args=[slug]),
+            url=own or reverse("papers:papers", args=[slug]),
             key=f"{release.pk}:others",
             outside=outside,
         )

@@ -128,7 +128,7 @@ def log(request: CouncilRequest, release: uuid.UUID) -> HttpResponseBase:
     crumbs = [(_("Kỳ họp"), reverse("meetings:sessions", args=[slug]))]
     if found.session is not None:
         crumbs.append(
-            (found.session.title, reverse("delivery:releases", args=[slug, found.session.number]))
+            (found.session.title, reverse("delivery:releases", args=[slug, found.session.address]))
         )
     crumbs.append((found.get_kind_display(), ""))
     return ListPage[Recipient](

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from nghitruong.platform.live.api import LiveEvent
 from nghitruong.session.floor.slices import (
+    AgendaLine,
     Counts,
     ItemSlice,
     Member,
@@ -48,6 +49,19 @@ class ItemChanged(LiveEvent):
 
     def value(self) -> dict[str, Any] | None:
         return dict(self.item) if self.item else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaChanged(LiveEvent):
+    """An item was added, renamed, moved or taken out; for the audience ``chair``, whose screens go
+    from item to item. The delegates' tablets have the current one only."""
+
+    type: ClassVar[str] = "agenda.changed"
+    slice: ClassVar[str] = "agenda"
+    agenda: list[AgendaLine]
+
+    def value(self) -> Any:
+        return self.agenda
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +111,18 @@ class ResultShown(LiveEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnnulledShown(LiveEvent):
+    """The item moved, so what is told of an annulled vote is cleared (or another's)."""
+
+    type: ClassVar[str] = "annulled.shown"
+    slice: ClassVar[str] = "annulled"
+    annulled: dict[str, Any] | None
+
+    def value(self) -> dict[str, Any] | None:
+        return self.annulled
+
+
+@dataclass(frozen=True, kw_only=True)
 class SeatsShown(LiveEvent):
     """The same for who voted what: for the audience ``named`` only."""
 
@@ -118,6 +144,18 @@ class NoticeChanged(LiveEvent):
 
     def value(self) -> dict[str, Any] | None:
         return dict(self.notice) if self.notice else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewsChanged(LiveEvent):
+    """The sitting began, ended or moved on, so what was news is news no more."""
+
+    type: ClassVar[str] = "news.changed"
+    slice: ClassVar[str] = "news"
+    news: NoticeSlice | None
+
+    def value(self) -> dict[str, Any] | None:
+        return dict(self.news) if self.news else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -90,4 +90,5 @@ def agenda_on_screens(sitting_ids: Collection[uuid.UUID]) -> None:
             tell.sitting_changed(sitting),
             tell.item_changed(sitting),
             tell.poll_shown(sitting),  # it names the paper too
+            tell.agenda_changed(sitting),
         )

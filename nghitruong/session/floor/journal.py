@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -9,20 +11,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.roles import Actor
+from nghitruong.council.search.sources import touch_new
 from nghitruong.platform.audit import api as audit
 from nghitruong.session.floor.models import JournalEntry
+from nghitruong.session.meetings.chairing import acted_for
 from nghitruong.session.meetings.models import AgendaItem, Sitting
-from nghitruong.session.meetings.queries import chair_at
+
+SOURCE = "journal"  # in the search
+INDEX_SECONDS = 30.0  # after the burst: the hall's transaction rings no bell
 
 
-def acted_for(sitting: Sitting, by: Actor) -> str:
-    """Whom a clerk acts for: who presides, else the council's chair; empty for the chair."""
-    if by.is_chair:
-        return ""
-    if sitting.presiding is not None:
-        return sitting.presiding.full_name
-    chair = chair_at(sitting)
-    return chair.full_name if chair else _("Chủ tọa")
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one of many lines of the same kind says, for :func:`lines`."""
+
+    text: str
+    by_name: str
+    data: dict[str, Any] = field(default_factory=dict)
 
 
 def line(
@@ -47,6 +52,27 @@ def line(
         by_name=by_name[:200],
     )
     return entry
+
+
+def lines(sitting: Sitting, kind: str, said: Sequence[Line], *, at: datetime) -> None:
+    """Write the lines of a burst, and have them found, in one statement each; none when nothing
+    was said."""
+    if not said:
+        return
+    made = JournalEntry.objects.bulk_create(
+        JournalEntry(
+            council_id=sitting.council_id,
+            sitting=sitting,
+            at=at,
+            kind=kind,
+            text=one.text[:1000],
+            data=one.data,
+            by_name=one.by_name[:200],
+        )
+        for one in said
+    )
+    keys = [entry.pk for entry in made]
+    touch_new(SOURCE, keys, council_id=sitting.council_id, delay=INDEX_SECONDS)
 
 
 def record(

@@ -18,6 +18,7 @@ DEFAULT_MINUTES: Final[dict[str, int]] = {
     SpeechKind.ANSWER: 3,
     SpeechKind.PRESENTATION: 10,
 }
+MOST_MINUTES: Final = 240  # of one speech
 PROFILE_KEYS: Final[dict[str, str]] = {
     SpeechKind.SPEECH: "speech.time_debate",
     SpeechKind.QUESTION: "question.time_ask",
@@ -46,18 +47,20 @@ def limit_seconds(sitting: Sitting, item: AgendaItem | None, kind: str) -> int:
     """How long one speech of this kind may last.
 
     For an ordinary speech the item's own time wins, for a presentation the item's duration; then
-    the profile's value (minutes), then the practice.
+    the profile's value (minutes), then the practice. No minutes (an item whose duration nobody
+    gave) are no limit given: a clock of none would be over as it starts. A duration may be that of
+    a whole day, a speech lasts at most what the chair may give by hand.
     """
-    minutes: Any = None
+    given: list[Any] = []
     if item is not None and kind == SpeechKind.SPEECH:
-        minutes = item.speech_minutes
+        given.append(item.speech_minutes)
     if item is not None and kind == SpeechKind.PRESENTATION:
-        minutes = item.minutes
-    if minutes is None and kind in PROFILE_KEYS:
-        minutes = rule_value(sitting.session, PROFILE_KEYS[SpeechKind(kind)])
-    if minutes is None:
-        minutes = DEFAULT_MINUTES[kind]
-    return round(float(minutes) * 60)
+        given.append(item.minutes)
+    if kind in PROFILE_KEYS:
+        given.append(rule_value(sitting.session, PROFILE_KEYS[SpeechKind(kind)]))
+    given.append(DEFAULT_MINUTES[kind])
+    minutes = next(each for each in map(float, filter(None, given)) if each > 0)
+    return round(min(minutes, MOST_MINUTES) * 60)
 
 
 def quorum_needed(session: Session, in_office: int) -> int:

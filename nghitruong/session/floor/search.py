@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.search.passages import Passage
 from nghitruong.council.search.sources import follow, in_chunks, register
+from nghitruong.session.floor import journal
 from nghitruong.session.floor.models import JournalEntry, Speech, SpeechKind
 from nghitruong.session.floor.queries import may_be_inside
 from nghitruong.session.floor.rules import may_see_desk
@@ -54,7 +55,7 @@ class _OfSittings:
             "council": row.council_id.hex,
             "year": str(timezone.localtime(at).year),
             "session": sitting.session_id.hex,
-            "place": f"{sitting.session.number}/{sitting.number}",
+            "place": f"{sitting.session.address}/{sitting.number}",
         }
 
     def open_to(self, actor: Actor, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
@@ -97,7 +98,7 @@ class Speeches(_OfSittings):
 class Journal(_OfSittings):
     """Lines of the journal: the clerks' and the chair's."""
 
-    code = "journal"
+    code = journal.SOURCE
     label = _("Diễn biến phiên họp")
     icon = "notebook"
     page = "floor:journal"
@@ -124,5 +125,5 @@ def install() -> None:
     """Called once, when the apps are ready."""
     register(Speeches())
     register(Journal())
-    follow(Speech, Speeches.code, lambda row: row.pk, delay=30)
-    follow(JournalEntry, Journal.code, lambda row: row.pk, delay=30)
+    follow(Speech, Speeches.code, lambda row: row.pk, delay=journal.INDEX_SECONDS)
+    follow(JournalEntry, Journal.code, lambda row: row.pk, delay=journal.INDEX_SECONDS)

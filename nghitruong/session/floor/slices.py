@@ -122,8 +122,17 @@ class QueueSlice(TypedDict):
     calling: WaitingRow | None
 
 
+class AgendaLine(TypedDict):
+    """One line of slice ``agenda``: where whoever leads the sitting may go to."""
+
+    id: str
+    order: int
+    title: str
+    kind: str
+
+
 class NoticeSlice(TypedDict):
-    """Slice ``notice``: words for everybody in the hall."""
+    """Slices ``notice``, words put up for everybody in the hall, and ``news`` of the session."""
 
     id: str
     text: str

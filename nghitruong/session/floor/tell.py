@@ -10,9 +10,12 @@ from nghitruong.platform.live.api import LiveEvent, emit_many, person_stream, si
 from nghitruong.platform.storage.db import lock_row
 from nghitruong.session.floor import queries
 from nghitruong.session.floor.events import (
+    AgendaChanged,
+    AnnulledShown,
     DoorsShut,
     ItemChanged,
     MeChanged,
+    NewsChanged,
     NotesChanged,
     NoticeChanged,
     PollShown,
@@ -23,6 +26,7 @@ from nghitruong.session.floor.events import (
     SittingChanged,
 )
 from nghitruong.session.floor.slices import Member
+from nghitruong.session.meetings.chairing import chair_people
 from nghitruong.session.meetings.models import RollEntry, Sitting
 from nghitruong.session.voting import queries as voting
 from nghitruong.session.voting.models import Poll, PollState
@@ -50,12 +54,20 @@ def item_changed(sitting: Sitting) -> ItemChanged:
     return ItemChanged(item=queries.item_slice(sitting))
 
 
+def agenda_changed(sitting: Sitting) -> AgendaChanged:
+    return AgendaChanged(agenda=queries.agenda_slice(sitting.pk))
+
+
 def queue_changed(sitting: Sitting) -> QueueChanged:
     return QueueChanged(queue=queries.queue_slice(sitting))
 
 
 def notice_changed(sitting: Sitting) -> NoticeChanged:
     return NoticeChanged(notice=queries.notice_slice(sitting))
+
+
+def news_changed(sitting: Sitting) -> NewsChanged:
+    return NewsChanged(news=queries.news_slice(sitting))
 
 
 def poll_shown(sitting: Sitting) -> PollShown:
@@ -97,19 +109,20 @@ def item_moved(sitting: Sitting) -> list[LiveEvent]:
         queue_changed(sitting),
         PollShown(poll=polls.poll),
         ResultShown(result=polls.result),
+        AnnulledShown(annulled=polls.annulled),
         SeatsShown(seats=polls.seats),
         notice_changed(sitting),
+        news_changed(sitting),
     ]
 
 
 def tell_hall(sitting: Sitting, *events: LiveEvent, people: Iterable[uuid.UUID] = ()) -> None:
     """Emit to the hall, and to each of ``people`` their own line; in the caller's transaction.
 
-    Who voted what goes only to those who may know it.
+    Who voted what goes only to those who may know it, the whole agenda to those who lead.
     """
     pairs: list[tuple[str, LiveEvent]] = [
-        (sitting_stream(sitting.pk, "named" if isinstance(event, SeatsShown) else "hall"), event)
-        for event in events
+        (sitting_stream(sitting.pk, _audience(event)), event) for event in events
     ]
     own = list(people)
     if own:
@@ -120,10 +133,16 @@ def tell_hall(sitting: Sitting, *events: LiveEvent, people: Iterable[uuid.UUID] 
     emit_many(pairs, council_id=sitting.council_id)
 
 
+def _audience(event: LiveEvent) -> str:
+    if isinstance(event, SeatsShown):
+        return "named"
+    return "chair" if isinstance(event, AgendaChanged) else "hall"
+
+
 def tell_presiding(sitting: Sitting) -> None:
     """Emit the private notes to those who preside, on their own streams."""
     event = NotesChanged(notes=queries.notes_slice(sitting))
     emit_many(
-        [(person_stream(person_id), event) for person_id in queries.chair_people(sitting)],
+        [(person_stream(person_id), event) for person_id in chair_people(sitting)],
         council_id=sitting.council_id,
     )

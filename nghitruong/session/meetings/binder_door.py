@@ -19,6 +19,7 @@ def _info(session: Session) -> SessionInfo:
     return SessionInfo(
         session.pk,
         session.number,
+        session.address,
         session.kind,
         session.title,
         session.expected_opening,
@@ -56,16 +57,17 @@ class MeetingsDoor:
 
     def attach(self, papers: Mapping[uuid.UUID, Sequence[uuid.UUID]], *, by: Actor) -> None:
         """After those that are there; audited as setting an item's papers."""
-        items = {item.pk: item for item in AgendaItem.objects.filter(pk__in=list(papers))}
+        items = AgendaItem.objects.in_bulk(list(papers))
+        found = Paper.objects.in_bulk([key for more in papers.values() for key in more])
         for key, more in papers.items():
-            self._set(items[key], [*self._under(key), *more], by)
+            known = [found[one] for one in more if one in found]
+            actions.change_item_papers(items[key], more=known, by=by)
 
     def detach(self, papers: Collection[uuid.UUID], *, by: Actor) -> None:
         """From under every item that has one of them."""
-        gone = set(papers)
-        touched = AgendaItem.objects.filter(item_papers__paper__in=gone).distinct()
+        touched = AgendaItem.objects.filter(item_papers__paper__in=papers).distinct()
         for item in list(touched):
-            self._set(item, [key for key in self._under(item.pk) if key not in gone], by)
+            actions.change_item_papers(item, less=papers, by=by)
 
     def frame(self, request: HttpRequest, number: int) -> dict[str, Any]:
         """The session's head and tabs."""
@@ -74,13 +76,3 @@ class MeetingsDoor:
         actor = request.actor  # type: ignore[attr-defined]
         session = queries.session_for(actor, number)
         return frame(request, session, "binder") | {"base": "meetings/session_base.html"}
-
-    @staticmethod
-    def _under(item: uuid.UUID) -> list[uuid.UUID]:
-        links = AgendaPaper.objects.filter(item=item).order_by("order", "pk")
-        return list(links.values_list("paper", flat=True))
-
-    @staticmethod
-    def _set(item: AgendaItem, keys: Sequence[uuid.UUID], by: Actor) -> None:
-        found = {paper.pk: paper for paper in Paper.objects.filter(pk__in=keys)}
-        actions.set_item_papers(item, [found[key] for key in keys if key in found], by=by)

@@ -26,7 +26,7 @@ def _sitting(slug: str, session: Session, sitting: Sitting) -> dict[str, Any]:
         "ends": sitting.ends_at.isoformat() if sitting.ends_at else "",
         "place": sitting.place,
         "item": str(sitting.current_item_id or ""),
-        "hall": reverse("floor:hall", args=[slug, session.number, sitting.number]),
+        "hall": reverse("floor:hall", args=[slug, session.address, sitting.number]),
     }
 
 

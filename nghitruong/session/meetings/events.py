@@ -50,11 +50,21 @@ def tell(session: Session, text: str, *, by_name: str = "") -> SessionNotice:
 
 def tell_of_papers(papers: Sequence[Paper], text: str) -> None:
     """News about papers, for the sessions they were sent for or stand on the agenda of; screens
-    that show them now are drawn anew, also without news (an empty text)."""
+    that show them now are drawn anew, also without news (an empty text).
+
+    News reaches guests and the press: where papers stand only behind closed doors there is none.
+    """
     keys = [paper.pk for paper in papers]
     under = AgendaPaper.objects.filter(paper__in=keys)
-    sessions = {paper.session_id for paper in papers if paper.session_id is not None}
-    sessions |= set(under.values_list("item__session", flat=True))
+    closed: dict[tuple[uuid.UUID, uuid.UUID], bool] = {}  # by paper and session: all its places
+    for paper, where, item, whole in under.values_list(
+        "paper", "item__session", "item__closed_doors", "item__sitting__closed_doors"
+    ):
+        closed[paper, where] = closed.get((paper, where), True) and bool(item or whole)
+    for sent in papers:
+        if sent.session_id is not None:
+            closed.setdefault((sent.pk, sent.session_id), False)
+    sessions = {where for (_paper, where), hidden in closed.items() if not hidden}
     for session in Session.objects.filter(pk__in=sessions) if text else ():
         tell(session, text)
     agenda_changed(set(under.exclude(item__sitting=None).values_list("item__sitting", flat=True)))

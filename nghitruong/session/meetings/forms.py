@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nghitruong.council.councils.models import Organization, OrganizationKind
 from nghitruong.council.councils.roles import Actor
-from nghitruong.session.meetings.models import ItemKind, SessionKind, SittingKind
+from nghitruong.session.meetings.models import ItemKind, SessionKind, Sitting, SittingKind
 from nghitruong.session.meetings.rules import REQUIRERS
 
 
@@ -91,10 +93,30 @@ class SittingForm(forms.Form):
     closed_doors = forms.BooleanField(label=_("Họp kín"), required=False)
 
 
+class SittingField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Sittings as the agenda heads them."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """«Phiên 2: Thảo luận»."""
+        return sitting_name(obj)
+
+
+def sitting_name(sitting: Sitting) -> str:
+    """As the agenda's heading calls it."""
+    return gettext("Phiên %(n)s: %(title)s") % {"n": sitting.number, "title": sitting.title}
+
+
 class ItemForm(forms.Form):
-    """An agenda item."""
+    """An agenda item; ``sittings``: those a new one may go to (one that is there is moved)."""
 
     title = forms.CharField(label=_("Nội dung"), max_length=500)
+    sitting = SittingField(
+        label=_("Phiên họp"),
+        queryset=None,
+        required=False,
+        empty_label=_("Chưa xếp vào phiên nào"),
+        to_field_name="number",
+    )
     kind = forms.ChoiceField(label=_("Loại nội dung"), choices=ItemKind.choices)
     presenter = forms.CharField(label=_("Người trình bày"), max_length=200, required=False)
     presenting_body: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
@@ -105,8 +127,14 @@ class ItemForm(forms.Form):
     )
     closed_doors = forms.BooleanField(label=_("Họp kín"), required=False)
 
-    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, actor: Actor, *args: Any, sittings: QuerySet[Sitting] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if sittings is None:
+            del self.fields["sitting"]
+        else:
+            self.fields["sitting"].queryset = sittings  # type: ignore[attr-defined]
         bodies = Organization.objects.filter(council=actor.council).exclude(
             kind=OrganizationKind.GROUP
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -36,10 +38,16 @@ class SessionState(models.TextChoices):
 
 
 class Session(CouncilRow):
-    """Kỳ họp of the council."""
+    """Kỳ họp of the council.
+
+    Every term counts its sessions from one; addresses of pages never change what they mean. So the
+    first session of a number has it as its ``address``, those of other terms the term's number
+    before it: ``/ky-hop/1801/`` is the first session of khóa XVIII.
+    """
 
     term = models.ForeignKey(LegislativeTerm, models.PROTECT, verbose_name="khóa")
     number = models.PositiveSmallIntegerField("kỳ họp thứ")
+    address = models.PositiveIntegerField("số trong địa chỉ trang", editable=False)
     kind = models.CharField("loại kỳ họp", max_length=12, choices=SessionKind)
     title = models.CharField("tên kỳ họp", max_length=200)
     required_by = models.CharField("người yêu cầu", max_length=200, blank=True)
@@ -57,11 +65,20 @@ class Session(CouncilRow):
         verbose_name = "kỳ họp"
         verbose_name_plural = "kỳ họp"
         constraints = [
-            models.UniqueConstraint(fields=["term", "number"], name="session_number_once")
+            models.UniqueConstraint(fields=["term", "number"], name="session_number_once"),
+            models.UniqueConstraint(fields=["council", "address"], name="session_address_once"),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, **options: Any) -> None:
+        """Give a new session its address, for good."""
+        if not self.address:
+            same = Session.objects.filter(council_id=self.council_id, address=self.number)
+            taken = same.exclude(pk=self.pk).exists()
+            self.address = self.term.number * 100 + self.number if taken else self.number
+        super().save(**options)
 
 
 class PlanTask(CouncilRow):
@@ -91,7 +108,8 @@ class PlanTask(CouncilRow):
 
 
 class SessionNotice(CouncilRow):
-    """News of a session for everybody who follows it: a moved date, a changed sitting."""
+    """News of a session for everybody who follows it: a moved date, a changed sitting. Guests and
+    the press read it too: no title of a paper, nothing of what is behind closed doors."""
 
     session = models.ForeignKey(
         Session, models.CASCADE, related_name="notices", verbose_name="kỳ họp"

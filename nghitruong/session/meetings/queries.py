@@ -5,15 +5,14 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from nghitruong.council.councils.models import (
     Membership,
-    MembershipStatus,
     OrganizationKind,
     Person,
 )
@@ -27,9 +26,7 @@ from nghitruong.session.meetings.models import (
     AgendaItem,
     AgendaPaper,
     PlanTask,
-    Presence,
     Reply,
-    RollEntry,
     Session,
     SessionNotice,
     SessionState,
@@ -53,9 +50,9 @@ def sessions_for(actor: Actor) -> QuerySet[Session]:
     return sessions.select_related("term", "council").order_by("-term__number", "-number")
 
 
-def session_for(actor: Actor, number: int) -> Session:
-    """The session of that number in the newest term that has it; 404 otherwise."""
-    found = sessions_for(actor).filter(number=number).first()
+def session_for(actor: Actor, address: int) -> Session:
+    """The session of that address (:class:`Session`); 404 otherwise."""
+    found = sessions_for(actor).filter(address=address).first()
     if found is None:
         raise Http404
     return found
@@ -84,55 +81,20 @@ def may_be_inside(actor: Actor) -> bool:
     return bool(actor.roles - {Role.GUEST, Role.PRESS})
 
 
-def sitting_at(actor: Actor, session_number: int, number: int) -> Sitting:
-    """A sitting by its address, of the newest term that has it: the door of every page below it.
+def sitting_at(actor: Actor, address: int, number: int) -> Sitting:
+    """A sitting by its session's address and its number: the door of every page below it.
 
     Behind closed doors only the council and those on duty inside know of it (L72/2025 Đ34(5)):
     for everybody else, as for a number that does not exist, Http404.
     """
     found: Sitting | None = (
-        Sitting.objects.filter(council=actor.council, session__number=session_number, number=number)
+        Sitting.objects.filter(council=actor.council, session__address=address, number=number)
         .select_related("session__term", "council", "presiding", "current_item")
-        .order_by("-session__term__number")
         .first()
     )
     if found is None or (shut(found) and not may_be_inside(actor)):
         raise Http404
     return found
-
-
-def chair_at(sitting: Sitting) -> Person | None:
-    """The council's chair, in whose name a clerk acts while nobody is named to preside.
-
-    None when the chair cannot preside here: suspended (L72/2025 Đ38(1): the suspension stands on
-    the membership of the council itself), or written down as away. A roll not opened says nothing.
-    """
-    today = timezone.localdate()
-    suspended = Membership.objects.filter(
-        in_force(today),
-        person=OuterRef("person"),
-        organization__kind=OrganizationKind.PLENARY,
-        status=MembershipStatus.SUSPENDED,
-    )
-    away = RollEntry.objects.filter(
-        sitting=sitting,
-        person=OuterRef("person"),
-        presence__in=[Presence.EXCUSED, Presence.ABSENT, Presence.LEFT],
-    )
-    found: Membership | None = (
-        Membership.objects.filter(
-            ~Exists(suspended),
-            ~Exists(away),
-            in_force(today),
-            council_id=sitting.council_id,
-            post="council_chair",
-            status=MembershipStatus.ACTIVE,
-        )
-        .select_related("person")
-        .order_by("starts_on", "pk")
-        .last()
-    )
-    return found.person if found else None
 
 
 def item_for(actor: Actor, session: Session, key: uuid.UUID) -> AgendaItem:
@@ -278,6 +240,31 @@ def agenda(actor: Actor, session: Session) -> list[Part]:
     return parts
 
 
+def programme(actor: Actor, session: Session, kind: str) -> list[Part]:
+    """The agenda printed with a summons or an invitation.
+
+    An invitation goes to people outside the council, whoever prints it: nothing of what is behind
+    closed doors (L72/2025 Đ34(5)).
+    """
+    parts = agenda(actor, session)
+    if kind != SummonsKind.INVITATION:
+        return parts
+    open_parts = [part for part in parts if part.sitting is None or not part.sitting.closed_doors]
+    return [
+        _part(part.sitting, [item for item in part.items if not item.closed_doors])
+        for part in open_parts
+    ]
+
+
+def place_in_sitting(item: AgendaItem) -> int:
+    """Which item of its sitting it is, counted as the hall counts it; 0: in no sitting yet. (The
+    agenda's own numbers go through the whole session.)"""
+    if item.sitting_id is None:
+        return 0
+    ordered = AgendaItem.objects.filter(sitting=item.sitting_id).order_by("order", "pk")
+    return list(ordered.values_list("pk", flat=True)).index(item.pk) + 1
+
+
 def _part(sitting: Sitting | None, items: list[AgendaItem]) -> Part:
     starts: dict[uuid.UUID, datetime] = {}
     if sitting is not None:
@@ -294,6 +281,18 @@ def notices_for(actor: Actor, session: Session | None = None) -> QuerySet[Sessio
     if session is not None:
         notices = notices.filter(session=session)
     return notices.select_related("session").defer("session__profile").order_by("-at", "-pk")
+
+
+NEWS_READ: Final = 200  # of a session; a busy day says the same sentence dozens of times
+
+
+def news_lines(actor: Actor, session: Session, most: int = 10) -> list[tuple[SessionNotice, int]]:
+    """The news of a session, newest first: the same words of one day are one line, the last of
+    them, with how often they were said."""
+    lines: dict[tuple[date, str], list[SessionNotice]] = {}
+    for notice in notices_for(actor, session)[:NEWS_READ]:
+        lines.setdefault((timezone.localdate(notice.at), notice.text), []).append(notice)
+    return [(said[0], len(said)) for said in list(lines.values())[:most]]
 
 
 def summons_for(actor: Actor, session: Session) -> QuerySet[Summons]:
@@ -330,20 +329,6 @@ def invitable_for(actor: Actor, session: Session, text: str = "") -> QuerySet[Pe
     """Whom the session may still invite, by given name, narrowed to names holding every word."""
     people: QuerySet[Person] = people_for(actor).exclude(pk__in=summoned(session))
     return search_people(people, text)
-
-
-def chair_name(session: Session) -> str:
-    """The council's chair of today, in whose name summons are signed; empty when the post is
-    vacant."""
-    found = (
-        Membership.objects.filter(
-            council_id=session.council_id, post="council_chair", ends_on__isnull=True
-        )
-        .select_related("person")
-        .order_by("-starts_on")
-        .first()
-    )
-    return found.person.full_name if found else ""
 
 
 def places_of(session: Session) -> dict[uuid.UUID, str]:

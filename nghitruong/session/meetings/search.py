@@ -53,7 +53,7 @@ class AgendaItems:
                 issuer=body,
                 year=str(item.session.expected_opening.year),
                 session=item.session_id.hex,
-                place=str(item.session.number),
+                place=str(item.session.address),
             )
 
     def open_to(self, actor: Actor, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:

@@ -255,8 +255,14 @@ def _heading(item: AgendaItem | None) -> tuple[str, str, bool] | None:
 
 
 def _journal(sitting: Sitting) -> Iterator[_Row]:
+    annulled = Poll.objects.filter(sitting=sitting, state=PollState.ANNULLED)
+    # Counted: told once, by the vote with its number. Never begun: nothing happened in the hall.
+    silent = annulled.filter(Q(record__isnull=False) | Q(opened_at__isnull=True))
+    told = {str(key) for key in silent.values_list("pk", flat=True)}
     entries = JournalEntry.objects.filter(sitting=sitting).select_related("item")
     for entry in entries.exclude(kind__in=_TOLD_ELSEWHERE).order_by("at", "pk"):
+        if entry.kind == "voting.annulled" and entry.data.get("poll") in told:
+            continue
         item = _heading(entry.item)
         text = "bắt đầu nội dung này." if item and entry.kind == _NEXT_ITEM else entry.text
         yield entry.at, item, Line(entry.at, clock(entry.at), text)
@@ -288,8 +294,9 @@ def _votes(sitting: Sitting) -> Iterator[_Row]:
             # It has no result (voting.queries.counted): the numbers stay in its record, which the
             # hash names, and are told to nobody as if they were one.
             reason = poll.annul_reason.rstrip(".")
+            when = f" lúc {clock(poll.annulled_at)}" if poll.annulled_at else ""
             words = (
-                f"Biểu quyết lần {poll.number}: {poll.question}. Đã hủy trước khi công bố, "
+                f"Biểu quyết lần {poll.number}: {poll.question}. Đã hủy{when} trước khi công bố, "
                 f"không có kết quả. Lý do: {reason}. Mã kiểm lại (SHA-256): {poll.record_sha256}"
             )
             yield at, _heading(poll.item), Line(at, clock(at), words)

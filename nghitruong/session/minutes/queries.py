@@ -12,9 +12,9 @@ from nghitruong.session.minutes import rules
 from nghitruong.session.minutes.models import MinutesVersion
 
 
-def sitting_for(actor: Actor, session_number: int, sitting_number: int) -> Sitting:
+def sitting_for(actor: Actor, address: int, sitting_number: int) -> Sitting:
     """A sitting whose minutes this person may read; 404 otherwise."""
-    sitting = sitting_at(actor, session_number, sitting_number)
+    sitting = sitting_at(actor, address, sitting_number)
     if not rules.may_read(actor, sitting):
         raise Http404
     return sitting

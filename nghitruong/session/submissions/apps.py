@@ -54,6 +54,7 @@ class SubmissionsConfig(AppConfig):
         binder.register_asks(AsksDoor())
         extension.register_sight(queries.sight, hiding=queries.hidden)
         extension.register_hold(rules.hold_release)
+        extension.register_keep(rules.keep_in_rooms)
         extension.register_late(decisions.permit_late)
         register_attaching(decisions.hold_attaching)
         clock.register_arrivals(due.arrivals)

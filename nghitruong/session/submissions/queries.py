@@ -94,6 +94,14 @@ def last_returns(asks: Iterable[Ask]) -> dict[uuid.UUID, AskStep]:
     return {key: step for key, step in newest.items() if step.kind == StepKind.RETURN}
 
 
+def file_waits(ask: Ask) -> bool:
+    """Whether the last thing its body did was to give a file, which it has not sent on yet."""
+    if ask.state != AskState.PREPARING or ask.paper_id is None:
+        return False
+    last = AskStep.objects.filter(ask=ask).order_by("-at", "-pk").first()
+    return last is not None and last.kind == StepKind.UPLOAD
+
+
 def stage_label(stage: str) -> str:
     """The words of a stage."""
     return _("đã gửi đại biểu") if stage == CIRCULATED else str(AskState(stage).label)
@@ -195,7 +203,10 @@ def facts(actor: Actor, paper: Paper) -> Iterable[tuple[str, str]]:
         )
     decided = publicity_of(paper)
     if decided is not None:
-        yield _("Công khai"), str(decided)
+        said = str(decided)
+        if paper.state == PaperState.WITHDRAWN:
+            said = _("tài liệu đã rút (trước khi rút đã quyết định: %(what)s)") % {"what": said}
+        yield _("Công khai"), said
 
 
 def late_decision(paper: Paper) -> LateCirculation | None:
@@ -352,14 +363,6 @@ def papers_in(actor: Actor, room: Room) -> QuerySet[Paper]:
     inside = RoomPaper.objects.filter(room=room)
     place = Subquery(inside.filter(paper=OuterRef("pk")).values("order")[:1])
     return papers_for(actor).filter(pk__in=inside.values("paper")).order_by(place, "fold")
-
-
-def choosable(actor: Actor, room: Room) -> QuerySet[Paper]:
-    """What may be put into a room: what this person sees, and what is there already. A draft that
-    went back to its body stays in its room, unseen, until it comes again."""
-    there = RoomPaper.objects.filter(room=room).values("paper")
-    visible = papers_for(actor).order_by().values("pk")
-    return Paper.objects.filter(Q(pk__in=there) | Q(pk__in=visible), council=actor.council)
 
 
 def links(actor: Actor, paper: Paper, version: PaperVersion) -> Iterable[tuple[str, str, str]]:

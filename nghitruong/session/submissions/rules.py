@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from nghitruong.session.meetings.models import Session
 from nghitruong.session.meetings.rules import check_open
 from nghitruong.session.submissions import flows
 from nghitruong.session.submissions.flows import Party
-from nghitruong.session.submissions.models import Ask, AskState, Room
+from nghitruong.session.submissions.models import Ask, AskState, Room, RoomPaper
 
 CIRCULATION: Final = flows.BASIS
 PUBLICITY: Final = "Điều 12 khoản 3, khoản 4 Quy chế làm việc mẫu (Nghị quyết 104/2025/UBTVQH15)"
@@ -224,3 +225,19 @@ def check_room_open(room: Room) -> None:
             _("Phòng «%(name)s» đã đóng nên không sửa được. Hãy mở phòng mới.")
             % {"name": room.name},
         )
+
+
+def keep_in_rooms(papers: Sequence[Paper]) -> Refused | None:
+    """A draft in a room is read there: it is not deleted under its readers."""
+    placed = RoomPaper.objects.filter(paper__in=papers).select_related("paper", "room")
+    found = placed.order_by("room__closed_at", "pk").first()
+    if found is None:
+        return None
+    return Refused(
+        "papers_used",
+        _(
+            "«%(title)s» đang ở phòng tài liệu «%(room)s» nên không hoàn tác được. Hãy đưa ra khỏi "
+            "phòng trước, hoặc rút từng tài liệu, kèm lý do."
+        )
+        % {"title": found.paper.title, "room": found.room.name},
+    )

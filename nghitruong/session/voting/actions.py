@@ -24,6 +24,7 @@ from nghitruong.platform.live import api as live
 from nghitruong.platform.live import progress
 from nghitruong.platform.live.registry import SHARED
 from nghitruong.platform.storage.db import lock_row
+from nghitruong.session.meetings.chairing import acted_for
 from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting
 from nghitruong.session.voting import events, flows, rules, slices
 from nghitruong.session.voting.casting import Ballot, Overtaken, cast_votes
@@ -48,13 +49,16 @@ def prepare_poll(
     """Prepare a poll on an agenda item, tied to one version of a text (or to none: the agenda).
 
     ``rule_key`` names the majority in the session's frozen profile; an empty ``question`` takes the
-    item's title. ``open_basis`` is asked for where the law says secret ballot, and kept with the
-    poll, its record and the audit log. Raises :class:`Refused`.
+    item's title, except at an election, which is by ballot. ``open_basis`` is asked for where the
+    law says secret ballot, and kept with the poll, its record and the audit log. Raises
+    :class:`Refused`.
     """
     rules.may_run(by)
     open_basis = nfc(" ".join(open_basis.split()))[:300] if rule_key in rules.SECRET else ""
     rules.may_be_named(rule_key, open_basis)
-    question = nfc(" ".join((question or item.title).split()))
+    question = nfc(" ".join(question.split()))
+    rules.not_the_election(item, question)
+    question = question or nfc(" ".join(item.title.split()))
     if len(question) > 500:
         raise Refused(
             "question_too_long", _("Nội dung biểu quyết dài quá 500 chữ. Hãy rút gọn."), status=422
@@ -174,7 +178,7 @@ def assist_vote(
         }
         _tell(poll)
         progress.mark(poll.sitting_id)  # a running count from before the commit may still arrive
-        _signal(poll, "assisted", by, text)
+        _signal(poll, "assisted", by, text, acted_for(poll.sitting, by))
     return answer
 
 
@@ -314,25 +318,26 @@ def _text(poll: Poll) -> dict[str, Any]:
 def _done(poll: Poll, step: str, by: Actor, text: str, facts: dict[str, Any]) -> None:
     """Events, journal and audit of one step, in the lock order."""
     _tell(poll, seats=step in ("opened", "published"))
-    _signal(poll, step, by, text)
+    on_behalf = acted_for(poll.sitting, by)
+    _signal(poll, step, by, text, on_behalf)
     audit.record(
         f"voting.{step}",
         council_id=poll.council_id,
         actor_id=by.id,
         actor_name=by.name,
-        on_behalf=rules.on_behalf(by, poll.sitting),
+        on_behalf=on_behalf,
         target=poll,
         payload={"number": poll.number, **facts},
     )
 
 
-def _signal(poll: Poll, step: str, by: Actor, text: str) -> None:
+def _signal(poll: Poll, step: str, by: Actor, text: str, on_behalf: str) -> None:
     poll_moved.send(
         sender=Poll,
         poll=poll,
         step=step,
         by=by,
-        on_behalf=rules.on_behalf(by, poll.sitting),
+        on_behalf=on_behalf,
         at=timezone.now(),
         text=text,
     )
@@ -355,6 +360,7 @@ def _tell(poll: Poll, *, seats: bool = False) -> None:
             *told,
             (hall, events.PollChanged(poll=now.poll)),
             (hall, events.ResultChanged(result=now.result)),
+            (hall, events.AnnulledChanged(annulled=now.annulled)),
             (hall, events.ProgressChanged(progress=now.progress)),
             (chair, events.TallyChanged(tally=now.tally)),
             (chair, events.OutcomeChanged(outcome=now.outcome)),

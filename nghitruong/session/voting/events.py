@@ -35,6 +35,20 @@ class ResultChanged(LiveEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnnulledChanged(LiveEvent):
+    """The vote opened last was annulled, told until the next poll or item begins; None: it was not,
+    or no longer."""
+
+    type: ClassVar[str] = "voting.annulled"
+    slice: ClassVar[str] = "annulled"
+    annulled: dict[str, Any] | None
+
+    def value(self) -> dict[str, Any] | None:
+        """The slice ``annulled``."""
+        return self.annulled
+
+
+@dataclass(frozen=True, kw_only=True)
 class SeatsChanged(LiveEvent):
     """Who voted what in the published poll: for the audience ``named`` only."""
 

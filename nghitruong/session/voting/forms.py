@@ -8,23 +8,34 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nghitruong.lib.text import nfc
-from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting
+from nghitruong.session.meetings.models import AgendaItem, ItemKind, RollEntry, Sitting
 from nghitruong.session.voting.models import Choice, Poll, PollState
 from nghitruong.session.voting.profile import majorities
-from nghitruong.session.voting.rules import SECRET
+from nghitruong.session.voting.rules import ITEM_NOT_HERE, SECRET
 
 
 class PrepareForm(forms.Form):
     """Which item, which question, under which majority; the text is the item's newest draft."""
 
     item: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
-        label=_("Nội dung chương trình"), queryset=None
+        label=_("Nội dung chương trình"),
+        queryset=None,
+        help_text=_(
+            "Chỉ gồm nội dung của phiên họp này. Nội dung khác: xếp vào phiên họp này ở "
+            "«Chương trình» trước."
+        ),
+        # A page from before the item was put into another sitting.
+        error_messages={"invalid_choice": ITEM_NOT_HERE},
     )
     question = forms.CharField(
         label=_("Câu hỏi biểu quyết"),
         max_length=500,
         required=False,
-        help_text=_("Để trống: lấy tên nội dung."),
+        help_text=_(
+            "Để trống: lấy tên nội dung. Nội dung bầu cử thì phải ghi câu hỏi: việc bầu bỏ phiếu "
+            "kín bằng phiếu giấy, ở đây chỉ biểu quyết danh sách để bầu, Ban kiểm phiếu, nghị "
+            "quyết xác nhận kết quả (NQ 104/2025/UBTVQH15, Điều 16)."
+        ),
     )
     text = forms.ChoiceField(
         label=_("Văn bản biểu quyết"),
@@ -50,7 +61,11 @@ class PrepareForm(forms.Form):
     def __init__(self, sitting: Sitting, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         items: Any = self.fields["item"]
-        items.queryset = AgendaItem.objects.filter(session_id=sitting.session_id).order_by("order")
+        items.queryset = AgendaItem.objects.filter(sitting=sitting).order_by("order", "pk")
+        ballot = _("bầu bằng phiếu giấy; ở đây phải ghi câu hỏi")
+        items.label_from_instance = lambda item: (
+            f"{item} ({ballot})" if item.kind == ItemKind.ELECTION else str(item)
+        )
         rules: Any = self.fields["rule"]
         secret = _("luật: bỏ phiếu kín")
         rules.choices = [

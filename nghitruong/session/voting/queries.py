@@ -78,9 +78,9 @@ def polls_for(actor: Actor) -> QuerySet[Poll]:
     return published.filter(sitting__closed_doors=False, item__closed_doors=False)
 
 
-def sitting_for(actor: Actor, session_number: int, sitting_number: int) -> Sitting:
+def sitting_for(actor: Actor, address: int, sitting_number: int) -> Sitting:
     """A sitting by its address; 404 when there is none, and behind closed doors for outsiders."""
-    return sitting_at(actor, session_number, sitting_number)
+    return sitting_at(actor, address, sitting_number)
 
 
 def poll_for(actor: Actor, sitting: Sitting, number: int) -> Poll:

@@ -5,14 +5,21 @@ from __future__ import annotations
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from nghitruong.council.councils.models import DutyKind
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.models import PaperState, PaperVersion
 from nghitruong.council.papers.rules import not_read_yet
+from nghitruong.lib.text import fold
 from nghitruong.platform.errors import NotAllowed, Refused
-from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting, SittingState
-from nghitruong.session.meetings.queries import chair_at
+from nghitruong.session.meetings.models import (
+    AgendaItem,
+    ItemKind,
+    RollEntry,
+    Sitting,
+    SittingState,
+)
 from nghitruong.session.voting.models import Choice, Poll, PollState
 
 ARTICLE = "Luật Tổ chức chính quyền địa phương 72/2025/QH15, Điều 35"
@@ -25,6 +32,16 @@ SECRET: Final[dict[str, str]] = {
     "vote.officer_removal_majority": "NQ 104/2025/UBTVQH15, Điều 16 khoản 3 điểm b",
     "vote.recall_majority": "NQ 104/2025/UBTVQH15, mẫu phiếu 1.2 và mẫu biên bản kiểm phiếu 3.4",
 }
+
+# An election is by secret ballot; its list, its tellers and the resolution after it are not.
+ELECTION_ARTICLE: Final = (
+    "NQ 104/2025/UBTVQH15, Điều 16 khoản 1 điểm e (chức danh của Ủy ban nhân dân: khoản 2 điểm b)"
+)
+
+ITEM_NOT_HERE: Final = _lazy(
+    "Nội dung này chưa xếp vào phiên họp này nên không biểu quyết ở đây được. Hãy xếp nội dung vào "
+    "phiên họp này ở «Chương trình» trước."
+)
 
 
 def runs_polls(by: Actor) -> bool:
@@ -44,18 +61,12 @@ def may_run(by: Actor) -> None:
         )
 
 
-def on_behalf(by: Actor, sitting: Sitting) -> str:
-    """The chair's name when a clerk acts; empty when the chair acts."""
-    if by.is_chair:
-        return ""
-    if sitting.presiding is not None:
-        return sitting.presiding.full_name
-    chair = chair_at(sitting)
-    return chair.full_name if chair else ""
-
-
 def may_prepare(sitting: Sitting, item: AgendaItem, version: PaperVersion | None) -> None:
-    """The item is of this session, the text (if any) is a paper of the item that delegates have."""
+    """The item is of this sitting, the text (if any) is a paper of the item that delegates have.
+
+    The hall goes only to items of its sitting, and a vote opens only at its item
+    (:func:`may_open`): a poll on another sitting's item could never begin.
+    """
     if sitting.state == SittingState.CLOSED:
         raise Refused(
             "sitting_closed", _("Phiên họp đã kết thúc. Hãy chuẩn bị biểu quyết ở phiên họp sau.")
@@ -64,6 +75,8 @@ def may_prepare(sitting: Sitting, item: AgendaItem, version: PaperVersion | None
         raise Refused(
             "item_elsewhere", _("Nội dung này không thuộc chương trình của kỳ họp."), status=422
         )
+    if item.sitting_id != sitting.pk:
+        raise Refused("item_not_in_sitting", str(ITEM_NOT_HERE), status=422)
     if version is not None and not item.item_papers.filter(paper_id=version.paper_id).exists():
         raise Refused(
             "text_elsewhere",
@@ -89,6 +102,28 @@ def may_be_named(rule_key: str, basis: str) -> None:
             article=SECRET[rule_key],
             status=422,
         )
+
+
+def not_the_election(item: AgendaItem, question: str) -> None:
+    """At an election only a question of its own is voted on here, never the election itself.
+
+    A named vote would make public what the law keeps secret. The item's title put as the question
+    is the election; what goes with it (list of candidates, tellers, the resolution) is worded.
+    """
+    if item.kind != ItemKind.ELECTION:
+        return
+    if question and fold(question) != fold(item.title):
+        return
+    raise Refused(
+        "election_by_ballot",
+        _(
+            "Việc bầu được thực hiện bằng bỏ phiếu kín: hãy bầu bằng phiếu giấy rồi ghi kết quả "
+            "vào «Diễn biến». Ở đây chỉ biểu quyết việc kèm theo (danh sách để bầu, Ban kiểm "
+            "phiếu, nghị quyết xác nhận kết quả bầu): hãy ghi rõ câu hỏi biểu quyết."
+        ),
+        article=ELECTION_ARTICLE,
+        status=422,
+    )
 
 
 def text_in_force(version: PaperVersion) -> None:
@@ -151,6 +186,8 @@ def may_open(poll: Poll, sitting: Sitting) -> None:
             "not_the_item",
             _("Hội trường đang ở nội dung khác. Hãy chuyển đến nội dung này rồi mới biểu quyết."),
         )
+    if poll.item is not None:  # its kind may have become an election since it was prepared
+        not_the_election(poll.item, poll.question)
     other = (
         Poll.objects.filter(
             sitting_id=poll.sitting_id, state__in=(PollState.OPEN, PollState.CLOSED)

@@ -30,7 +30,8 @@ class Moment:
 
     ``current`` is the poll of the moment: the open one, else the counted one that waits for its
     announcement, else the one prepared for the current item. ``last`` is the one opened last: its
-    result, once published, stays until another poll or another item begins. One light statement
+    result, once published, stays until another poll or another item begins, and so does the word
+    that it was annulled: whoever voted must learn that the vote does not count. One light statement
     finds them, one loads them; ``known`` is a poll at hand that need not be loaded again, and
     ``sitting`` the sitting as it stands now.
     """
@@ -60,16 +61,19 @@ class Moment:
             found = next(prepared, None)
         opened = [(at, pk, is_in, item) for pk, is_in, item, at in polls if at is not None]
         last: uuid.UUID | None = None
+        ended: PollState | str = ""
         if opened:
             _, pk, is_in, item = max(opened)
-            if is_in == PollState.PUBLISHED and self.item in (None, item):
-                last = pk
+            over_with = is_in in (PollState.PUBLISHED, PollState.ANNULLED)
+            if over_with and self.item in (None, item):
+                last, ended = pk, is_in
         wanted = {pk for pk in (found, last) if pk is not None}
         loaded = {known.pk: known} if known is not None and known.pk in wanted else {}
         if wanted - loaded.keys():
             loaded |= {poll.pk: poll for poll in _polls(wanted - loaded.keys())}
         self.current = loaded[found] if found else None
-        self.published = loaded[last] if last else None
+        self.published = loaded[last] if last and ended == PollState.PUBLISHED else None
+        self._annulled = loaded[last] if last and ended == PollState.ANNULLED else None
 
     @cached_property
     def _electors(self) -> int:
@@ -85,6 +89,19 @@ class Moment:
     def result(self) -> dict[str, Any] | None:
         """Hall ``result``: the last published poll of the current item, in numbers."""
         return _numbers(self.published) if self.published else None
+
+    @property
+    def annulled(self) -> dict[str, Any] | None:
+        """Hall ``annulled``: the vote opened last at the current item, which does not count,
+        and why."""
+        if self._annulled is None:
+            return None
+        return {
+            "poll_id": str(self._annulled.pk),
+            "number": self._annulled.number,
+            "question": self._annulled.question,
+            "reason": self._annulled.annul_reason,
+        }
 
     @property
     def seats(self) -> dict[str, Any] | None:

@@ -44,7 +44,7 @@ def _done(request: CouncilRequest, poll: Poll, sentence: str, **facts: Any) -> H
     return redirect(
         "voting:poll",
         poll.council.slug,
-        poll.sitting.session.number,
+        poll.sitting.session.address,
         poll.sitting.number,
         poll.number,
     )

@@ -16,9 +16,10 @@ class Cockpit extends SteeringElement {
         <div class="nt-row"><span class="nt-chip nt-chip-${SITTING[sitting?.state ?? "planned"].css}">${SITTING[sitting?.state ?? "planned"].label}</span>
         <nt-clock class="nt-hall-clock" aria-label=${t("Giờ máy chủ")}></nt-clock></div>
       </header>
+      ${this.noticeUp()}
       ${this.sittingSteps(sitting)}
       <div class="nt-cockpit">
-        <div class="nt-stack">${this.itemCard()}${this.voteSteps()}${this.ownPart()}</div>
+        <div class="nt-stack">${this.itemAndVote()}${this.ownPart()}</div>
         <div class="nt-stack">
           ${this.floorCard()}
           ${this.uses("roll_call") ? html`<section class="card nt-step nt-presence"><p class="nt-kicker">${t("Có mặt")}</p>${presenceRing(presence?.counts)}${presenceWall(presence)}</section>` : nothing}

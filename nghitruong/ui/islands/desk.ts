@@ -1,6 +1,5 @@
 // «Bàn thư ký»: roll call by seat and group, and the chair's steps in the chair's name.
 import { html, nothing, type TemplateResult } from "lit";
-import { notify } from "./elements/page";
 import type { Member, Presence, Sitting } from "./lib/slices";
 import { SteeringElement } from "./lib/steering";
 import { PRESENCE, SITTING } from "./lib/words";
@@ -30,10 +29,11 @@ class Desk extends SteeringElement {
         <nt-clock class="nt-hall-clock" aria-label=${t("Giờ máy chủ")}></nt-clock></div>
       </header>
       <p class="nt-muted">${t("Các bước điều hành ở đây được ghi là «thư ký thực hiện theo chỉ đạo của chủ tọa».")}</p>
+      ${this.noticeUp()}
       ${this.sittingSteps(sitting)}
       <div class="nt-cockpit">
         ${this.uses("roll_call") ? html`<div class="nt-stack">${this.roll()}</div>` : nothing}
-        <div class="nt-stack">${this.itemCard()}${this.voteSteps()}${this.floorCard()}</div>
+        <div class="nt-stack">${this.itemAndVote()}${this.floorCard()}</div>
       </div>`;
   }
 
@@ -106,7 +106,7 @@ class Desk extends SteeringElement {
     const exact = missing.filter(([, member]) => fold(member.name) === fold(this.search));
     const found = exact.length === 1 ? exact : missing;
     if (found.length !== 1) {
-      notify("warning", found.length ? t("Có %(n)s đại biểu khớp; gõ thêm để chỉ còn một.", { n: found.length }) : t("Không có đại biểu chưa điểm danh nào khớp."));
+      this.refuse("warning", found.length ? t("Có %(n)s đại biểu khớp; gõ thêm để chỉ còn một.", { n: found.length }) : t("Không có đại biểu chưa điểm danh nào khớp."));
       return;
     }
     if (await this.step("set_presence", { membership: found[0]![0], presence: "present", reason: "" })) this.search = "";

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { notify } from "./elements/page";
 import { holds, reader } from "./lib/holder";
 import { OwnVoteElement } from "./lib/own-vote";
-import type { Item, ItemPaper, Me, Notice, Poll, PollResult, Presence, Queue, Sitting, Waiting } from "./lib/slices";
+import type { Annulled, Item, ItemPaper, Me, Notice, Poll, PollResult, Presence, Queue, Sitting, Waiting } from "./lib/slices";
 import { REQUEST, SITTING } from "./lib/words";
 import { callingCard, queueList, speakerCard } from "./parts/speaking";
 import { resultCard } from "./parts/result";
@@ -29,7 +29,7 @@ class Hall extends OwnVoteElement {
     if (opened || announced) this.door = "vote";
   }
 
-  /** The room decides, the screen follows: an opened vote and a result come to the front. Only when
+  /** The room decides, the screen follows: an opened vote, a result, an annulled vote come to the front. Only when
    *  there is another one: nobody is torn away from a paper or a half-made choice by a check-in. */
   protected override changed(): void {
     super.changed();
@@ -41,7 +41,9 @@ class Hall extends OwnVoteElement {
   private news(): { opened: boolean; announced: boolean; walked: boolean } {
     const result = this.slice<PollResult>("result")?.poll_id ?? "";
     const poll = this.moved("poll", this.pollNow) && this.slice<Poll>("poll")?.state === "open";
-    const announced = this.moved("result", result) && result !== "";
+    const annulled = this.slice<Annulled>("annulled")?.poll_id ?? "";
+    const isAnnulled = this.moved("annulled", annulled) && annulled !== "";
+    const announced = (this.moved("result", result) && result !== "") || isAnnulled;
     return { opened: poll, announced, walked: this.moved("item", this.slice<Item>("item")?.id ?? "") };
   }
 
@@ -120,8 +122,9 @@ class Hall extends OwnVoteElement {
     </section>`;
   }
 
+  /** The chair's words first; news of the session shows while there are none. */
   private notice(): TemplateResult | typeof nothing {
-    const notice = this.slice<Notice>("notice");
+    const notice = this.slice<Notice>("notice") ?? this.slice<Notice>("news");
     return notice ? html`<p class="nt-message nt-message-info" role="status">${notice.text}</p>` : nothing;
   }
 
@@ -195,8 +198,8 @@ class Hall extends OwnVoteElement {
     if (poll?.state === "open") return this.openVote(poll, me);
     if (result) return html`${resultCard(result)}${this.myVote(result)}`;
     if (poll?.state === "closed") return html`<p class="nt-vote-sending" role="status">${t("Biểu quyết đã kết thúc, đang chờ chủ tọa công bố kết quả.")}</p>`;
-    if (poll?.state === "prepared") return html`<p class="nt-vote-sending">${t("Sắp biểu quyết")}: <b>${poll.question}</b></p>`;
-    return html`<p class="nt-muted">${t("Chưa có nội dung nào đang biểu quyết. Màn hình tự mở khi chủ tọa bắt đầu.")}</p>`;
+    if (poll?.state === "prepared") return html`${this.annulled()}<p class="nt-vote-sending">${t("Sắp biểu quyết")}: <b>${poll.question}</b></p>`;
+    return html`${this.annulled()}<p class="nt-muted">${t("Chưa có nội dung nào đang biểu quyết. Màn hình tự mở khi chủ tọa bắt đầu.")}</p>`;
   }
 }
 

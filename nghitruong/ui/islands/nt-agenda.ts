@@ -64,7 +64,7 @@ class Agenda extends Ordering<Item, Part> {
         ${part.sitting === null
           ? nothing
           : html`<a class="btn btn-sm" href="${base}phien/${part.sitting}/sua/">${t("Sửa phiên")}</a>
-              <a class="btn btn-sm" href="${base}chuong-trinh/them/?phien=${part.sitting}">${t("Thêm nội dung")}</a>`}
+              ${part.closed ? nothing : html`<a class="btn btn-sm" href="${base}chuong-trinh/them/?phien=${part.sitting}">${t("Thêm nội dung")}</a>`}`}
       </div>
       <ol class="list-unstyled mb-0">
         ${part.items.map((item, index) => this.item(item, part, this.about(item, part, this.time(part, index))))}

@@ -1,5 +1,6 @@
 // Sending papers in: drag or choose files, several at once, true progress, broken lines go on.
 import { LitElement, html, nothing, type TemplateResult } from "lit";
+import { ask } from "./elements/page";
 import { initialState } from "./lib/state";
 import type { UploadTask } from "./lib/upload";
 import { UploadQueue } from "./lib/upload-queue";
@@ -11,7 +12,11 @@ interface State {
   session: string;
   paper: string;
   papers: string;
+  /** The title of a paper that delegates have: asked about before another file takes its place. */
+  asks?: string;
 }
+
+const ELSEWHERE = "file_elsewhere"; // council/papers/actions/uploads.py
 
 // What the file chooser offers; the server looks at the bytes (platform/files/sniff.py), not the name.
 const ACCEPTED = ".pdf,.docx,.doc,.odt,.rtf,.txt,.xlsx,.xls,.ods,.pptx,.ppt,.odp,image/*,audio/*,video/*";
@@ -29,11 +34,13 @@ class Upload extends LitElement {
     super.connectedCallback();
     this.state = initialState<State>(this)!;
     window.addEventListener("beforeunload", this.leaving);
+    this.form?.addEventListener("submit", this.entered);
     this.queue.start();
   }
 
   override disconnectedCallback(): void {
     window.removeEventListener("beforeunload", this.leaving);
+    this.form?.removeEventListener("submit", this.entered);
     this.queue.stop();
     super.disconnectedCallback();
   }
@@ -46,16 +53,40 @@ class Upload extends LitElement {
     if (this.queue.busy) event.preventDefault();
   };
 
-  private add(files: FileList | null): void {
-    const form = document.getElementById(this.getAttribute("form") ?? "") as HTMLFormElement | null;
+  /** The form beside it, whose fields go with every file; it is sent nowhere by itself. */
+  private get form(): HTMLFormElement | null {
+    return document.getElementById(this.getAttribute("form") ?? "") as HTMLFormElement | null;
+  }
+
+  /** Enter in a field would load the page again without what was typed; it asks for the file instead. */
+  private readonly entered = (event: SubmitEvent): void => {
+    event.preventDefault();
+    this.querySelector<HTMLInputElement>("input[type=file]")?.click();
+  };
+
+  private async add(files: FileList | null): Promise<void> {
+    const { form } = this;
     if (!files || files.length === 0 || !form || !form.reportValidity()) return;
     const fields = Object.fromEntries(
       [...new FormData(form)].map(([name, value]) => [name, String(value)]),
     );
     const chosen = this.single ? [files[0]!] : [...files];
     if (chosen.length > 1) delete fields["title"]; // each file then lends its own name
+    const { asks } = this.state;
+    if (asks) {
+      const question = t("Thay «%(paper)s» bằng tệp «%(file)s»?", { paper: asks, file: chosen[0]!.name });
+      const detail = t("Tài liệu đã gửi đại biểu: đại biểu được báo và thấy bản mới ngay. Các bản trước vẫn giữ nguyên.");
+      if (!(await ask(question, { detail, yes: t("Thay bằng tệp này") }))) return;
+    }
     const metadata = { ...fields, session: this.state.session, paper: this.state.paper };
     this.queue.add(chosen.map((file) => ({ file, target: { url: this.state.url, metadata } })));
+  }
+
+  /** The same file again, meant although another paper has it too; nobody is asked twice. */
+  private insist(task: UploadTask): void {
+    const metadata = { ...task.target.metadata, elsewhere: "yes" };
+    this.queue.drop(task);
+    this.queue.add([{ file: task.file, target: { ...task.target, metadata } }]);
   }
 
   private changed(): void {
@@ -66,7 +97,7 @@ class Upload extends LitElement {
   private drop(event: DragEvent): void {
     event.preventDefault();
     this.over = false;
-    this.add(event.dataTransfer?.files ?? null);
+    void this.add(event.dataTransfer?.files ?? null);
     this.requestUpdate();
   }
 
@@ -96,7 +127,7 @@ class Upload extends LitElement {
             ?multiple=${!this.single}
             @change=${(event: Event) => {
               const input = event.target as HTMLInputElement;
-              this.add(input.files);
+              void this.add(input.files);
               input.value = "";
             }}
           />
@@ -125,6 +156,9 @@ class Upload extends LitElement {
         <span>${size(task.file.size)}</span>
         ${task.phase === "broken"
           ? html`<button type="button" class="btn btn-sm btn-primary" @click=${() => this.queue.again(task)}>${t("Tải tiếp")}</button>`
+          : nothing}
+        ${task.phase === "refused" && task.code === ELSEWHERE
+          ? html`<button type="button" class="btn btn-sm" data-insist @click=${() => this.insist(task)}>${t("Vẫn dùng tệp này")}</button>`
           : nothing}
         ${task.phase === "done"
           ? nothing

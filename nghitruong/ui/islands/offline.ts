@@ -7,7 +7,7 @@ import { Gone, SignedOut } from "./device/contact";
 import { expire, sentence, signOut } from "./device/keeper";
 import { flush, outgoing } from "./device/outbox";
 import { copyButton, words } from "./device/refused";
-import { device, Store, type Case, type Outgoing, type Owner, type Paper, type Sitting, type Text } from "./device/store";
+import { device, ownerAt, Store, type Case, type Outgoing, type Owner, type Paper, type Sitting, type Text } from "./device/store";
 import { wanted } from "./device/take";
 import { moment } from "./device/words";
 import { recall } from "./elements/prefs";
@@ -56,7 +56,7 @@ class Offline extends LitElement {
   }
 
   private async open(): Promise<void> {
-    this.owner = (await device.get<Owner>("owner").catch(() => undefined)) ?? null;
+    this.owner = (await ownerAt(location.pathname).catch(() => undefined)) ?? null;
     if (this.owner && !(await device.get<boolean>("ended"))) {
       this.store = await Store.open(this.owner.person);
       await expire(this.store);

@@ -1,7 +1,7 @@
 // «Màn hình hội trường»: readable from 20 m; follows by itself; no scrollbar; survives a cable pull.
 import { html, nothing, type TemplateResult } from "lit";
 import { LiveElement } from "./lib/live-element";
-import type { Item, Poll, Presence, Progress, Queue, Sitting } from "./lib/slices";
+import type { Annulled, Item, Notice, Poll, PollResult, Presence, Progress, Queue, Sitting } from "./lib/slices";
 import { REQUEST, SITTING } from "./lib/words";
 import { presenceRing, presenceWall } from "./parts/presence";
 import { outcomeLine, resultPicture, resultRows } from "./parts/result";
@@ -9,6 +9,23 @@ import { speechClock } from "./parts/speaking";
 import { t } from "./lib/t";
 
 class Projector extends LiveElement {
+  /** The result that stood here when the sitting last moved on (a break, the end): it is over. One
+   *  announced since is news. */
+  private over = "";
+  private state = "";
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.changed();
+  }
+
+  protected override changed(): void {
+    const state = this.slice<Sitting>("sitting")?.state ?? "planned";
+    if (state === this.state) return;
+    this.state = state;
+    this.over = state === "open" ? "" : (this.slice<PollResult>("result")?.poll_id ?? "");
+  }
+
   protected override get frame(): string {
     return "nt-projector";
   }
@@ -20,7 +37,16 @@ class Projector extends LiveElement {
         <span>${sitting?.closed_doors ? t("HỌP KÍN") : SITTING[sitting?.state ?? "planned"].label}</span>
         <nt-clock></nt-clock>
       </header>
+      ${this.notice()}
       <div class="nt-projector-main">${this.main(sitting)}</div>`;
+  }
+
+  /** A band of its own between head and picture: it takes room, it never lies over a number. While a
+   *  vote runs its letters are smaller, the question and the count come first. */
+  private notice(): TemplateResult | typeof nothing {
+    const notice = this.slice<Notice>("notice");
+    const aside = this.slice<Poll>("poll")?.state === "open" ? "is-aside" : "";
+    return notice ? html`<p class="nt-projector-notice ${aside}" role="status">${notice.text}</p>` : nothing;
   }
 
   private main(sitting: Sitting | null): TemplateResult {
@@ -31,11 +57,12 @@ class Projector extends LiveElement {
     const presence = this.slice<Presence>("presence");
     if (poll?.state === "open") return this.voting(poll);
     if (poll?.state === "closed") return html`<div class="nt-projector-center"><p class="nt-kicker">${t("Biểu quyết đã kết thúc")}</p><h1>${poll.question}</h1><p>${t("Chờ chủ tọa công bố kết quả")}</p></div>`;
-    if (result) {
+    if (result && result.poll_id !== this.over) {
       return html`<div class="nt-projector-result"><h1>${result.question}</h1>${outcomeLine(result)}
         <div>${resultPicture(result)}${resultRows(result)}</div></div>`;
     }
-    if (sitting?.state === "suspended") return html`<div class="nt-projector-center"><h1>${t("TẠM NGHỈ")}</h1></div>`;
+    if (sitting?.state === "suspended") return this.pause(t("TẠM NGHỈ"), sitting);
+    if (sitting?.state === "closed") return this.pause(t("Phiên họp đã kết thúc"), sitting);
     if (queue?.speaker) {
       return html`<div class="nt-projector-center">
         ${item ? html`<p class="nt-kicker">${item.title}</p>` : nothing}
@@ -51,9 +78,16 @@ class Projector extends LiveElement {
         <p class="nt-kicker">${t("Mời")} ${(REQUEST[queue.calling.kind] ?? "").toLowerCase()}</p>
         <h1>${queue.calling.name}</h1><p>${queue.calling.group}</p></div>`;
     }
+    const annulled = this.slice<Annulled>("annulled");
+    if (annulled) return html`<div class="nt-projector-center nt-projector-annulled"><p class="nt-kicker">${t("Biểu quyết")}</p><h1>${annulled.question}</h1><p>${t("Cuộc biểu quyết này đã bị hủy.")}</p></div>`;
     if (item) return html`<div class="nt-projector-center"><p class="nt-kicker">${t("Nội dung")} ${item.order}/${item.total}</p><h1>${item.title}</h1>${item.presenter ? html`<p>${t("Trình bày")}: ${item.presenter}</p>` : nothing}</div>`;
     if (!this.uses("roll_call")) return html`<div class="nt-projector-center"><h1>${sitting?.title}</h1></div>`;
     return html`<div class="nt-projector-roll"><div><p class="nt-kicker">${sitting?.roll_open ? t("Đang điểm danh") : (sitting?.title ?? "")}</p>${presenceRing(presence?.counts)}</div>${presenceWall(presence)}</div>`;
+  }
+
+  /** Nobody is at work: the words, and which sitting. What was announced for the break stands above. */
+  private pause(words: string, sitting: Sitting): TemplateResult {
+    return html`<div class="nt-projector-center nt-projector-pause"><h1>${words}</h1><p>${sitting.title}</p><p class="nt-muted">${sitting.session_title}</p></div>`;
   }
 
   private voting(poll: Poll): TemplateResult {

@@ -141,9 +141,12 @@ def field(bound: BoundField) -> dict[str, Any]:
     if bound.errors:
         css += " is-invalid"
     css = f"{kind.attrs.get('class', '')} {css}".strip()
+    widget = bound.as_widget(attrs={"class": css})
+    if bound.field.show_hidden_initial:
+        widget += bound.as_hidden(only_initial=True)
     return {
         "field": bound,
-        "widget": bound.as_widget(attrs={"class": css}),
+        "widget": widget,
         "check": check,
         "group": group,
     }

@@ -2,7 +2,7 @@
 // page its files, and empties the device when the server says it is lost. It never keeps a page of the
 // server: what it shows is either fresh, or says that there is no network.
 /// <reference lib="webworker" />
-import { device, leave, people, wipe, wipeAll, type Owner } from "../islands/device/store";
+import { device, leave, ownerAt, people, wipe, wipeAll, type Owner } from "../islands/device/store";
 import { write } from "../islands/device/outbox";
 import { Store } from "../islands/device/store";
 
@@ -116,12 +116,12 @@ async function opinion(request: Request): Promise<Response> {
   try {
     return await fetch(request);
   } catch {
-    const owner = await device.get<Owner>("owner").catch(() => undefined);
+    const url = new URL(request.url);
+    const owner = await ownerAt(url.pathname).catch(() => undefined);
     if (!owner) return shell();
     const form = await copy.formData();
     const text = String(form.get("text") ?? "");
     const store = await Store.open(owner.person);
-    const url = new URL(request.url);
     const key = String(form.get("nonce") ?? "");
     const label = `Ý kiến: ${text.slice(0, 80)}`;
     if (text.trim() && key) await write(store, "opinion", url.pathname + url.search, { text }, label, "", key);

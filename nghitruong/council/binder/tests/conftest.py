@@ -32,7 +32,7 @@ class Door:
 
     def __init__(self):
         self.info = sessions.SessionInfo(
-            uuid.uuid4(), 6, "regular", "Kỳ họp thứ sáu", date(2026, 12, 8), "Hội trường A"
+            uuid.uuid4(), 6, 6, "regular", "Kỳ họp thứ sáu", date(2026, 12, 8), "Hội trường A"
         )
         self.agenda = []
         self.numbers = count(1)

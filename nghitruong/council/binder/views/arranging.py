@@ -43,7 +43,7 @@ def _sections(actor: Actor, session: SessionInfo, sections: list[Section]) -> li
                     "pdf": bool(entry.leaf.sha256),
                     "url": reverse("papers:paper", args=[slug, entry.paper.pk]),
                     "edit": reverse("papers:details", args=[slug, entry.paper.pk]),
-                    "move": reverse("binder:move", args=[slug, session.number, entry.paper.pk]),
+                    "move": reverse("binder:move", args=[slug, session.address, entry.paper.pk]),
                 }
                 for entry in section.entries
             ],

@@ -46,7 +46,7 @@ def state_of(actor: Actor, session: SessionInfo, batch: PaperImport) -> dict[str
     slug = actor.council.slug
 
     def url(name: str) -> str:
-        return reverse(f"binder:{name}", args=[slug, session.number, batch.pk])
+        return reverse(f"binder:{name}", args=[slug, session.address, batch.pk])
 
     files = queries.files_of(batch)
     items = sessions().items(session.id)
@@ -67,7 +67,7 @@ def state_of(actor: Actor, session: SessionInfo, batch: PaperImport) -> dict[str
         | {
             "upload": reverse("papers:uploads", args=[slug]),
             "take_sheet": url("take_sheet"),
-            "binder": reverse("binder:binder", args=[slug, session.number]),
+            "binder": reverse("binder:binder", args=[slug, session.address]),
             "stubs": reverse("papers:stubs", args=[slug]),
         },
         "max": settings.UPLOAD_MAX_BYTES,

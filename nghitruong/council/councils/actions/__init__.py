@@ -7,15 +7,13 @@ from nghitruong.council.councils.actions.councils import (
     set_function,
     start_term,
 )
+from nghitruong.council.councils.actions.duties import end_duty, give_duty, set_seat
 from nghitruong.council.councils.actions.people import (
     add_person,
     appoint,
-    end_duty,
     end_membership,
-    give_duty,
     link_account,
     restore_delegate,
-    set_seat,
     suspend_delegate,
     update_person,
 )

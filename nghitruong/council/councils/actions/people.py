@@ -1,4 +1,4 @@
-"""People, their memberships, seats, suspensions and duties. Ended, never deleted."""
+"""People, their memberships and suspensions. Ended, never deleted."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nghitruong.council.councils import rules
 from nghitruong.council.councils.models import (
-    Duty,
-    DutyKind,
     LegislativeTerm,
     Membership,
     MembershipStatus,
@@ -179,6 +178,13 @@ def appoint(
     return membership
 
 
+_POSTS_OF_DELEGATES = (
+    OrganizationKind.STANDING,
+    OrganizationKind.COMMITTEE,
+    OrganizationKind.GROUP,
+)
+
+
 @transaction.atomic
 def end_membership(
     membership: Membership, *, ends_on: date, reason: str, by: Actor, at_once: bool = False
@@ -187,15 +193,17 @@ def end_membership(
 
     A membership holds for whole days. ``at_once``, for a removal in the middle of a sitting: the
     last one is yesterday, whatever ``ends_on`` says, and the reason tells the moment.
+    A last day that is still to come may be brought forward, as long as the post is held.
     When a delegate leaves the council, every post that needs a delegate ends the same day.
     """
     rules.require_office(by)
     rules.require_same_council(by, membership)
     reason = rules.require_reason(reason)
+    held = lock_row(Membership.objects.filter(pk=membership.pk)).get()
     if at_once:
         now = timezone.localtime()
         ends_on = now.date() - timedelta(days=1)
-        if ends_on < membership.starts_on:
+        if ends_on < held.starts_on:
             raise Refused(
                 "began_today",
                 _("Tư cách này bắt đầu từ hôm nay nên sớm nhất là hết hôm nay."),
@@ -206,31 +214,21 @@ def end_membership(
             "clock": f"{now.hour:02d} giờ {now.minute:02d}",
             "day": f"{now:%d/%m/%Y}",
         }
-    if ends_on < membership.starts_on:
+    if ends_on < held.starts_on:
         raise Refused("dates_crossed", _("Ngày kết thúc phải sau ngày bắt đầu."), status=422)
-    open_rows = Membership.objects.filter(pk=membership.pk, ends_on__isnull=True)
-    if open_rows.update(ends_on=ends_on, end_reason=reason) != 1:
-        raise Refused("membership_ended", _("Tư cách này đã kết thúc trước đó."))
-    also: list[str] = []
-    if membership.organization.kind == OrganizationKind.PLENARY:
-        others = Membership.objects.filter(
-            person_id=membership.person_id,
-            ends_on__isnull=True,
-            starts_on__lte=ends_on,
-            organization__kind__in=[
-                OrganizationKind.PLENARY,
-                OrganizationKind.STANDING,
-                OrganizationKind.COMMITTEE,
-                OrganizationKind.GROUP,
-            ],
-        )
-        also = [row.post for row in others]
-        others.update(ends_on=ends_on, end_reason=reason)
-        Suspension.objects.filter(membership=membership, ends_at__isnull=True).update(
-            ends_at=timezone.now()
-        )
-        standing_moved.send(sender=Membership, membership=membership, by=by)
+    rules.check_may_end(held, ends_on)
+    former = held.ends_on
+    Membership.objects.filter(pk=held.pk).update(ends_on=ends_on, end_reason=reason)
     membership.ends_on, membership.end_reason = ends_on, reason
+    also: list[str] = []
+    withdrawn: list[str] = []
+    if held.organization.kind == OrganizationKind.PLENARY:
+        also, withdrawn = _end_posts_of(membership, ends_on, at_once=at_once)
+        if ends_on < timezone.localdate():
+            Suspension.objects.filter(membership=membership, ends_at__isnull=True).update(
+                ends_at=timezone.now()
+            )
+        standing_moved.send(sender=Membership, membership=membership, by=by)
     live.emit(live.person_stream(membership.person_id), RightsMoved(), council_id=by.council.pk)
     audit.record(
         "councils.end_membership",
@@ -240,20 +238,67 @@ def end_membership(
             "person": membership.person.full_name,
             "post": membership.post,
             "ends_on": str(ends_on),
+            "ended_before_on": str(former or ""),
             "reason": reason,
             "also_ended": also,
+            "posts_withdrawn": withdrawn,
         },
     )
     return membership
 
 
-def _delegate_rows(membership: Membership) -> Any:
-    """The memberships of the council itself that this person holds (delegate and chair)."""
+def _end_posts_of(
+    delegate: Membership, last: date, *, at_once: bool
+) -> tuple[list[str], list[str]]:
+    """What needs a delegate ends on the delegate's last day: the posts ended, and those withdrawn
+    because they never counted for a whole day.
+
+    A post that was really held is never deleted: where it began after a last day in the past, the
+    office ends it first, with its own day.
+    """
+    today = timezone.localdate()
+    others = Membership.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gt=last, ends_on__gte=today),
+        person_id=delegate.person_id,
+        organization__kind__in=[OrganizationKind.PLENARY, *_POSTS_OF_DELEGATES],
+    ).exclude(pk=delegate.pk)
+    begun = others.filter(starts_on__lte=last)
+    later = others.filter(starts_on__gt=last, organization__kind__in=_POSTS_OF_DELEGATES)
+    # Elected again from a day on: what begins then goes with that.
+    again = others.filter(starts_on__gt=last, organization__kind=OrganizationKind.PLENARY)
+    if (back := again.order_by("starts_on").first()) is not None:
+        later = later.filter(starts_on__lt=back.starts_on)
+    held = later.filter(starts_on__lt=today) if at_once else later.filter(starts_on__lte=today)
+    if (post := held.select_related("organization").first()) is not None:
+        raise Refused(
+            "post_begun_after",
+            _(
+                "Chức vụ %(post)s, %(body)s bắt đầu ngày %(day)s, sau ngày cuối này. Hãy kết thúc "
+                "chức vụ ấy trước; bắt đầu từ hôm nay thì chọn «Có hiệu lực ngay»."
+            )
+            % {
+                "post": post.post_label,
+                "body": post.organization.name,
+                "day": f"{post.starts_on:%d/%m/%Y}",
+            },
+            status=422,
+        )
+    also, withdrawn = (
+        [f"{post}, {body}" for post, body in rows.values_list("post_label", "organization__name")]
+        for rows in (begun, later)
+    )
+    later.delete()
+    begun.update(ends_on=last, end_reason=delegate.end_reason)
+    return also, withdrawn
+
+
+def _delegate_rows(membership: Membership, on: date) -> Any:
+    """The memberships of the council itself that this person holds on this day."""
     return Membership.objects.filter(
+        in_force(on),
         council_id=membership.council_id,
         person_id=membership.person_id,
         organization__kind=OrganizationKind.PLENARY,
-        ends_on__isnull=True,
     )
 
 
@@ -281,7 +326,7 @@ def suspend_delegate(
     suspension: Suspension = Suspension.objects.create(
         council=by.council, membership=membership, starts_at=moment, reason=reason
     )
-    _delegate_rows(membership).update(status=MembershipStatus.SUSPENDED)
+    _delegate_rows(membership, timezone.localdate(moment)).update(status=MembershipStatus.SUSPENDED)
     _tell_standing(membership, by)
     audit.record(
         "councils.suspend_delegate",
@@ -301,12 +346,14 @@ def restore_delegate(
     rules.require_same_council(by, membership)
     reason = rules.require_reason(reason)
     moment = at or timezone.now()
+    # Of what they hold now: one that ran out with an earlier membership is nobody's business.
+    rows = _delegate_rows(membership, timezone.localdate(moment))
     ended = Suspension.objects.filter(
-        membership__person_id=membership.person_id, ends_at__isnull=True, starts_at__lte=moment
+        membership__in=rows.values("pk"), ends_at__isnull=True, starts_at__lte=moment
     ).update(ends_at=moment, restored_reason=reason)
     if ended != 1:
         raise Refused("not_suspended", _("Đại biểu này không bị tạm đình chỉ."))
-    _delegate_rows(membership).update(status=MembershipStatus.ACTIVE)
+    rows.update(status=MembershipStatus.ACTIVE)
     _tell_standing(membership, by)
     membership.refresh_from_db()
     audit.record(
@@ -316,95 +363,3 @@ def restore_delegate(
         payload={"person": membership.person.full_name, "reason": reason, "at": str(moment)},
     )
     return membership
-
-
-@transaction.atomic
-def set_seat(
-    membership: Membership, *, number: int, by: Actor, label: str = "", constituency: str = ""
-) -> Seat:
-    """Give a delegate a seat of the term: its number, where it stands in the hall («B12»)."""
-    rules.require_office(by)
-    rules.require_same_council(by, membership)
-    if membership.term_id is None:
-        raise Refused("term_missing", _("Tư cách này không thuộc khóa nào."), status=422)
-    seat, _made = Seat.objects.get_or_create(
-        council=by.council,
-        term_id=membership.term_id,
-        number=number,
-        defaults={"label": nfc(label), "constituency": nfc(constituency)},
-    )
-    taken = (
-        Membership.objects.filter(in_force(timezone.localdate()), seat=seat)
-        .exclude(person_id=membership.person_id)
-        .select_related("person")
-        .first()
-    )
-    if taken is not None:
-        raise Refused(
-            "seat_held",
-            _("Ghế số %(number)s đang của %(name)s.")
-            % {"number": number, "name": taken.person.full_name},
-        )
-    if label or constituency:
-        seat.label = nfc(label) or seat.label
-        seat.constituency = nfc(constituency) or seat.constituency
-        seat.save(update_fields=["label", "constituency"])
-    membership.seat = seat
-    membership.save(update_fields=["seat"])
-    audit.record(
-        "councils.set_seat",
-        **by.audit(),
-        target=membership,
-        payload={"number": number, "label": seat.label},
-    )
-    return seat
-
-
-@transaction.atomic
-def give_duty(person: Person, kind: DutyKind, *, by: Actor, starts_on: date | None = None) -> Duty:
-    """Ask a person to do something; the right comes with it. Twice is the same as once."""
-    rules.require_office(by)
-    rules.require_same_council(by, person)
-    rules.require_may_give(by, person, kind)
-    duty, made = Duty.objects.get_or_create(
-        council=by.council,
-        person=person,
-        kind=kind,
-        ends_on=None,
-        defaults={"starts_on": starts_on or timezone.localdate()},
-    )
-    if made:
-        audit.record(
-            "councils.give_duty",
-            **by.audit(),
-            target=duty,
-            payload={"person": person.full_name, "duty": kind.value},
-        )
-        rights_given.send(Duty, person=person)
-    return duty
-
-
-@transaction.atomic
-def end_duty(duty: Duty, *, by: Actor, ends_on: date | None = None) -> Duty:
-    """The right is gone at once: the last day is the one before `ends_on` (default today)."""
-    rules.require_office(by)
-    rules.require_same_council(by, duty)
-    if duty.kind == DutyKind.ADMIN:
-        rules.require_admin(by)
-    day = (ends_on or timezone.localdate()) - timedelta(days=1)
-    if duty.starts_on > day:
-        # Given today and taken back today: it never counted for a whole day.
-        duty_pk = duty.pk
-        duty.delete()
-        duty.pk = duty_pk
-    else:
-        duty.ends_on = day
-        duty.save(update_fields=["ends_on"])
-    audit.record(
-        "councils.end_duty",
-        **by.audit(),
-        target=duty,
-        payload={"person": duty.person.full_name, "duty": duty.kind},
-    )
-    live.emit(live.person_stream(duty.person_id), RightsMoved(), council_id=by.council.pk)
-    return duty

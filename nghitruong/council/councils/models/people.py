@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from nghitruong.council.councils.models.councils import CouncilRow, LegislativeTerm, Organization
 
@@ -70,6 +74,11 @@ class MembershipStatus(models.TextChoices):
     SUSPENDED = "suspended", "tạm đình chỉ"
 
 
+# What `end_membership` adds to the reason, in the language of who acted, and nothing else of the
+# reason: that is for the office and the person.
+_AT_ONCE = re.compile(r"\(((?:từ|from) \d\d giờ \d\d (?:ngày|on) \d\d/\d\d/\d{4})\)$")
+
+
 class Membership(CouncilRow):
     """A person holds a post in a body from one day to another. Never deleted: ended."""
 
@@ -120,6 +129,24 @@ class Membership(CouncilRow):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.post_label}"
+
+    @property
+    def ended_at_once(self) -> str:
+        """«từ 14 giờ 05 ngày 22/11/2026»: the moment written into the reason of a removal that did
+        not wait for the end of the day. The last whole day, the one before, says less."""
+        found = _AT_ONCE.search(self.end_reason)
+        return found[1] if found else ""
+
+    @property
+    def why_ended(self) -> str:
+        """The reason without that moment: for the office and the person."""
+        return _AT_ONCE.sub("", self.end_reason).strip()
+
+    @property
+    def may_end_earlier(self) -> bool:
+        """Whether there is a day before its last one on which it can still be ended."""
+        yesterday = timezone.localdate() - timedelta(days=1)
+        return self.ends_on is None or max(self.starts_on, yesterday) < self.ends_on
 
 
 class Suspension(CouncilRow):

@@ -119,6 +119,33 @@ def test_a_removal_may_hold_at_once(client, council, cast):
     assert re.fullmatch(rf"bãi nhiệm \(từ \d\d giờ \d\d ngày {today:%d/%m/%Y}\)", held.end_reason)
 
 
+def test_the_page_of_a_delegate_whose_last_day_is_known(client, council, cast):
+    """What is offered is what can be done; a removal at once shows its moment to everybody."""
+    held = cast.delegates[0].delegate_membership
+    page = url("person", council, held.person_id)
+    today = timezone.localdate()
+    sign_in(client, cast.clerk)
+    data = {"ends_on": f"{today:%Y-%m-%d}", "reason": "chuyển công tác"}
+    client.post(url("end", council, held.pk), data)
+    body = client.get(page).content.decode()
+    assert "Kết thúc sớm hơn" in body
+    assert "(chuyển công tác)" in body
+    assert url("suspend", council, held.pk) in body
+    assert "chỉ ghi được ngày sớm hơn" in client.get(url("end", council, held.pk)).content.decode()
+    client.post(url("suspend", council, held.pk), {"reason": "bị khởi tố"})
+    with scope(council=council.pk):
+        assert actor_of_person(held.person).roles == {Role.SUSPENDED}
+    assert "data-confirm=" in client.get(url("end", council, held.pk)).content.decode()
+    data["at_once"] = "on"
+    body = client.post(url("end", council, held.pk), data, follow=True).content.decode()
+    assert "thôi giữ chức vụ «Đại biểu» ngay từ lúc này." in body
+    moment = rf"– thôi từ \d\d giờ \d\d ngày {today:%d/%m/%Y}"
+    assert re.search(rf"{moment}; chuyển công tác\)", body)  # and not the day before
+    body = sign_in(client, cast.delegates[1]).get(page).content.decode()
+    assert re.search(rf"{moment}\)", body)
+    assert "chuyển công tác" not in body
+
+
 def test_a_delegate_does_not_begin_before_the_term(client, council, cast):
     """Elected before, in office from the first day of the term: else the sitting would let them
     vote and not count them."""

@@ -42,8 +42,14 @@ def person(request: CouncilRequest, pk: uuid.UUID) -> HttpResponse:
             "current": current,
             "past": [m for m in posts if m not in current],
             "duties": queries.duties_of(request.actor, found, on=today),
+            # Whom one may suspend: a delegate today, not one elected from a later day on.
             "delegate": next(
-                (m for m in current if m.organization.kind == OrganizationKind.PLENARY), None
+                (
+                    m
+                    for m in current
+                    if m.organization.kind == OrganizationKind.PLENARY and m.starts_on <= today
+                ),
+                None,
             ),
             "office": request.actor.is_office,
             "private": request.actor.is_office or request.actor.person_id == found.pk,
@@ -56,11 +62,13 @@ def _form_page(
     form: forms.Form,
     title: str,
     save: Callable[[dict[str, Any]], Any],
-    done: str,
+    done: str | Callable[[dict[str, Any]], str],
     back: uuid.UUID | None,
     text: str = "",
+    confirm: tuple[str, str] = ("", ""),
 ) -> HttpResponse:
-    """Show the form, or save it and go back to the person; a refusal stands above the form."""
+    """Show the form, or save it and go back to the person; a refusal stands above the form.
+    ``done``: what is said then; ``confirm``: the question asked before, and its detail."""
     rules.require_office(request.actor)
     if request.method == "POST" and form.is_valid():
         try:
@@ -68,10 +76,12 @@ def _form_page(
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
-            messages.success(request, done)
+            messages.success(request, done if isinstance(done, str) else done(form.cleaned_data))
             pk = back or made.pk
             return redirect("councils:person", request.council.slug, pk)
+    question, detail = confirm
     context = {"form": form, "title": title, "text": text, "back": back}
+    context |= {"confirm": question, "confirm_detail": detail}
     return render(request, "councils/form.html", context)
 
 
@@ -130,15 +140,32 @@ def end(request: CouncilRequest, pk: uuid.UUID) -> HttpResponse:
     text = ""
     if held.organization.kind == OrganizationKind.PLENARY:
         text = _("Khi thôi làm đại biểu, mọi chức vụ trong Thường trực, Ban, Tổ cũng kết thúc.")
+    if held.ends_on is not None:
+        known = _("Đã ghi ngày cuối cùng là %(day)s (%(reason)s); chỉ ghi được ngày sớm hơn.") % {
+            "day": f"{held.ends_on:%d/%m/%Y}",
+            "reason": held.end_reason,
+        }
+        text = f"{known} {text}".strip()
+    who = {"post": held.post_label, "name": held.person.full_name}
+
+    def said(data: dict[str, Any]) -> str:
+        if data["at_once"]:
+            return _("Đã ghi: %(name)s thôi giữ chức vụ «%(post)s» ngay từ lúc này.") % who
+        day = {"day": f"{data['ends_on']:%d/%m/%Y}"}
+        return _("Đã ghi: %(name)s giữ chức vụ «%(post)s» đến hết ngày %(day)s.") % (who | day)
+
     return _form_page(
         request,
         EndForm(request.POST or None, initial={"ends_on": timezone.localdate()}),
-        _("Kết thúc: %(post)s, %(name)s")
-        % {"post": held.post_label, "name": held.person.full_name},
+        _("Kết thúc: %(post)s, %(name)s") % who,
         lambda data: actions.end_membership(held, by=request.actor, **data),
-        _("Đã ghi ngày kết thúc."),
+        said,
         held.person_id,
         text,
+        confirm=(
+            _("Kết thúc «%(post)s» của %(name)s?") % who,
+            _("Ngày đã ghi chỉ đưa sớm lên được. Ghi nhầm thì phải giao lại chức vụ từ hôm nay."),
+        ),
     )
 
 

@@ -20,6 +20,7 @@ from nghitruong.council.guests.apps import END_SCREENS
 from nghitruong.council.guests.models import GuestPaper, GuestPass
 from nghitruong.council.papers import actions as papers
 from nghitruong.council.papers.models import Paper, PaperVersion
+from nghitruong.council.papers.queries import papers_for
 from nghitruong.platform.accounts.models import Account
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
@@ -233,6 +234,26 @@ def test_a_guest_reads_what_was_given_and_nothing_else(council, clerk, guest, un
     assert actions.give_papers(guest, [], by=clerk) == 2
     answer = tablet.get(reverse("papers:paper", args=[council.slug, given.pk]))
     assert answer.status_code == 404
+
+
+def test_a_guest_reads_no_withdrawn_paper_and_delegates_still_do(council, clerk, cuc, guest, until):
+    given = paper(council, "Báo cáo cho khách")
+    issued = actions.issue(guest, ends_on=until, by=clerk)
+    actions.give_papers(guest, [given], by=clerk)
+    tablet = Client()
+    tablet.post(door(council, issued))
+    reader = reverse("papers:paper", args=[council.slug, given.pk])
+    assert tablet.get(reader).status_code == 200
+    papers.withdraw_paper(given, reason="Nhầm số liệu", by=clerk)
+    listing = reverse("papers:papers", args=[council.slug])
+    assert "Báo cáo cho khách" not in tablet.get(listing).content.decode()
+    assert tablet.get(reader).status_code == 404
+    file = reverse("papers:file", args=[council.slug, given.pk, 1])
+    assert tablet.get(file).status_code == 404
+    # Told of it all the same, and led to a page that opens.
+    told = Recipient.objects.select_related("message").get(person_id=guest.pk)
+    assert (told.message.kind, told.message.url) == ("papers.withdrawn", listing)
+    assert papers_for(cuc).filter(pk=given.pk).exists()  # marked: they worked with it
 
 
 def test_a_pass_is_for_guests_only_and_given_by_the_office(council, clerk, cuc, khai, guest, until):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -23,6 +23,7 @@ from nghitruong.council.papers.models import (
 from nghitruong.council.papers.rules import check_releasable, may_manage, reason_given
 from nghitruong.lib.text import fold, nfc
 from nghitruong.platform.audit import api as audit
+from nghitruong.platform.audit.queries import last_changed_by
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.storage.db import lock_row
 from nghitruong.platform.storage.moves import move
@@ -63,13 +64,22 @@ def describe(
     }
 
 
-def edit_paper(paper: Paper, *, by: Actor, **fields: Any) -> Paper:
-    """Correct a paper's description (its text changes only by a new version)."""
+DESCRIBED = ("kind", "title", "number", "issuer", "issuing_body", "dated")
+
+
+def edit_paper(
+    paper: Paper, *, by: Actor, seen: Mapping[str, Any] | None = None, **fields: Any
+) -> Paper:
+    """Correct a paper's description (its text changes only by a new version): ``fields`` are those
+    that change, the others stay as they are by now. ``seen`` says what they held when the person
+    began to write: what another has changed meanwhile is not overwritten unseen."""
     may_manage(by)
-    values = describe(**fields)
     with transaction.atomic():
         found: Paper = lock_row(Paper.objects.filter(pk=paper.pk)).get()
-        before = {name: str(getattr(found, name) or "") for name in values if name != "fold"}
+        now = {name: getattr(found, name) for name in DESCRIBED}
+        values = describe(**(now | fields))
+        _check_unmoved(found, values, seen or {})
+        before = {name: str(value or "") for name, value in now.items()}
         for name, value in values.items():
             setattr(found, name, value)
         found.save(update_fields=list(values))
@@ -80,6 +90,41 @@ def edit_paper(paper: Paper, *, by: Actor, **fields: Any) -> Paper:
             if found.state == PaperState.RELEASED:
                 events.tell([found], "")  # no news, but screens show its title and number
     return found
+
+
+def _plain(value: Any) -> str:
+    return " ".join(nfc(str(value or "")).split())
+
+
+def _check_unmoved(found: Paper, wanted: Mapping[str, Any], seen: Mapping[str, Any]) -> None:
+    """A field that holds neither what the person saw nor what they want was written by another."""
+    moved = [
+        name
+        for name, held in seen.items()
+        if _plain(getattr(found, name)) not in (_plain(held), _plain(wanted[name]))
+    ]
+    if not moved:
+        return
+    held = {name: getattr(found, name) or _("(trống)") for name in moved}
+    if "kind" in held:
+        held["kind"] = found.get_kind_display()
+    if found.dated and "dated" in held:
+        held["dated"] = f"{found.dated:%d/%m/%Y}"
+    columns: Any = Paper._meta
+    what = "; ".join(f"{columns.get_field(name).verbose_name}: {held[name]}" for name in moved)
+    who = [last_changed_by("papers.edit", found.pk, name) for name in moved]
+    raise Refused(
+        "paper_changed",
+        _(
+            "Chưa ghi, vì trong lúc sửa đã có thay đổi của %(names)s. Nay là: %(what)s. Các ô vẫn "
+            "giữ nội dung vừa nhập; bấm «Ghi lại» lần nữa nếu muốn thay."
+        )
+        % {
+            "names": ", ".join(dict.fromkeys(name for name in who if name)) or _("người khác"),
+            "what": what,
+        },
+        status=409,
+    )
 
 
 def number_paper(paper: Paper, *, number: str, dated: date | None, by: Actor) -> Paper:
@@ -163,11 +208,7 @@ def release_papers(
                 {"title": paper.title, "late_approved_by": paper.late_approved_by},
             )
         if fresh:
-            text = (
-                f"Tài liệu mới: {fresh[0].title}"
-                if len(fresh) == 1
-                else f"Văn phòng vừa gửi {len(fresh)} tài liệu mới"
-            )
+            text = f"Văn phòng vừa gửi {len(fresh)} tài liệu mới"
             events.announce(
                 events.News(change=events.Change.RELEASED, papers=fresh, text=text, by_name=by.name)
             )
@@ -189,7 +230,7 @@ def withdraw_paper(paper: Paper, *, reason: str, by: Actor) -> Paper:
                 events.News(
                     change=events.Change.WITHDRAWN,
                     papers=[found],
-                    text=f"Đã rút tài liệu: {found.title}. Lý do: {reason}",
+                    text="Văn phòng vừa rút 1 tài liệu",
                     by_name=by.name,
                     reason=reason,
                 )
@@ -206,12 +247,14 @@ def set_pages(version: PaperVersion, pages: int) -> None:
 def remove_drafts(papers: Sequence[Paper], *, by: Actor) -> None:
     """Take back papers that no delegate ever saw: rows go, all or none.
 
-    Refused when one was released, got another version, or is already used elsewhere.
+    Refused when one was released, got another version, or is already used elsewhere: on an agenda,
+    in a room, by who wrote notes on it.
     """
     may_manage(by)
     keys = [paper.pk for paper in papers]
     with transaction.atomic():
-        found = list(lock_row(Paper.objects.filter(pk__in=keys)))
+        # FOR UPDATE, not lock_row: a note or a room that comes now waits, and is not swept away.
+        found = list(Paper.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
         for paper in found:
             if paper.state != PaperState.DRAFT or paper.released_at is not None:
                 raise Refused(
@@ -223,7 +266,7 @@ def remove_drafts(papers: Sequence[Paper], *, by: Actor) -> None:
                     % {"title": paper.title},
                 )
         versions = PaperVersion.objects.filter(paper__in=keys)
-        if versions.count() > len(found):
+        if len(versions.select_for_update().order_by("pk")) > len(found):
             raise Refused(
                 "already_replaced",
                 _(
@@ -231,6 +274,8 @@ def remove_drafts(papers: Sequence[Paper], *, by: Actor) -> None:
                     "rút từng tài liệu, kèm lý do."
                 ),
             )
+        if (why := extension.kept(found)) is not None:
+            raise why
         for paper in found:
             _record("papers.remove_draft", paper, by, {"title": paper.title})
         try:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.roles import Actor
-from nghitruong.council.papers import rules, secrecy
+from nghitruong.council.papers import queries, rules, secrecy
 from nghitruong.council.papers.actions.errands import (
     Receiver,
     described,
@@ -35,6 +35,8 @@ from nghitruong.lib.text import nfc
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.files import inspection, partial, shredding, store
 from nghitruong.platform.storage.db import lock_row
+
+ELSEWHERE = "file_elsewhere"  # the island offers to go on at this code (ui/islands/nt-upload.ts)
 
 
 def clean_name(file_name: str) -> str:
@@ -262,12 +264,31 @@ def _made(
     """The version; where it was asked for, who asked is told."""
     errand = errand_of(about)
     if errand is None:
+        if upload.paper is not None and not about.get("elsewhere"):
+            _check_elsewhere(upload.paper, stored[0], by)
         return take(upload.session_id, upload.paper, about, stored, finding, by)
     asked, key = errand
     target = asked.hold(key, by)  # another file may have come for it meanwhile
     version = take(target.session_id, target.paper, described(about, target), stored, finding, by)
     asked.done(key, version, about, by)
     return version
+
+
+def _check_elsewhere(paper: Paper, sha256: str, by: Actor) -> None:
+    """The very same bytes under another paper: most often the wrong file was chosen. Who means it
+    sends it once more with ``elsewhere``. Only of papers this person sees."""
+    others = queries.papers_for(by).exclude(pk=paper.pk).filter(versions__sha256=sha256)
+    other = others.order_by("-created_at").first()
+    if other is not None:
+        raise Refused(
+            ELSEWHERE,
+            _(
+                "Tệp này đã có ở tài liệu «%(title)s». Hãy kiểm tra lại tệp vừa chọn; nếu đúng là "
+                "muốn dùng, hãy bấm «Vẫn dùng tệp này»."
+            )
+            % {"title": other.title},
+            status=422,
+        )
 
 
 def _look(path: Path, file_name: str) -> inspection.Finding:
@@ -307,8 +328,11 @@ def _hand_over(upload: Upload, receiver: Receiver, by: Actor) -> dict[str, Any]:
 
 def _not_taken(upload: Upload, refusal: Refused) -> Refused:
     """Remember why, so that asking again gives the same sentence; the bytes go."""
+    sentence = refusal.sentence
+    if refusal.code == ELSEWHERE:  # names another paper, and no title stays in this table
+        sentence = _("Tệp này đã có ở một tài liệu khác. Hãy kiểm tra lại tệp vừa chọn.")
     upload.finished_at = timezone.now()
-    upload.outcome = {"code": refusal.code, "message": refusal.sentence}
+    upload.outcome = {"code": refusal.code, "message": sentence}
     upload.save(update_fields=["finished_at", "outcome"])
     partial.erase(upload.pk)
     return refusal

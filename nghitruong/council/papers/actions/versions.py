@@ -77,10 +77,19 @@ def take(
 
 def show_version(version: PaperVersion) -> None:
     """Its first pages were read and bear no mark of secrecy (or cannot be read here at all): who
-    reads the paper may have this text. In the caller's transaction; twice is once."""
+    reads the paper may have this text. In the caller's transaction; twice is once.
+
+    A slow scan may be read after the text that replaced it: then it is no news to anybody."""
     shown = PaperVersion.objects.filter(pk=version.pk, unread=True).update(unread=False)
-    if shown == 1:
+    if shown != 1:
+        return
+    later = PaperVersion.objects.filter(
+        paper=version.paper_id, number__gt=version.number, unread=False
+    )
+    if not later.exists():
         _tell(version.paper, version)
+    elif version.paper.state == PaperState.RELEASED:
+        events.tell([version.paper], "")
 
 
 def _tell(paper: Paper, version: PaperVersion) -> None:
@@ -89,7 +98,7 @@ def _tell(paper: Paper, version: PaperVersion) -> None:
             events.News(
                 change=events.Change.VERSION,
                 papers=[paper],
-                text=f"Có bản {version.number} của: {paper.title}. Lý do thay: {version.reason}",
+                text="Văn phòng vừa thay 1 tài liệu bằng bản mới",
                 by_name=version.uploaded_by_name,
                 reason=version.reason,
             )

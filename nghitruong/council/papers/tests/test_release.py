@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import html
+import re
 from datetime import date
 
 import pytest
 from django.http import Http404
+from django.urls import reverse
 
+from nghitruong.council.councils.models import Organization, OrganizationKind
 from nghitruong.council.papers import actions, events, queries
 from nghitruong.council.papers.models import Paper
 from nghitruong.council.papers.tests.conftest import make_pdf, send
@@ -35,7 +39,7 @@ def test_a_draft_is_the_offices_alone_until_it_is_released(cast, paper, told):
         queries.paper_for(cuc, paper.pk)
     actions.release_papers([paper], by=cast.clerk)
     assert queries.paper_for(cuc, paper.pk).state == "released"
-    assert told == [([paper], f"Tài liệu mới: {paper.title}")]
+    assert told == [([paper], "Văn phòng vừa gửi 1 tài liệu mới")]
 
 
 def test_many_at_once_are_told_once_and_a_double_tap_sends_once(cast, paper, told):
@@ -61,7 +65,7 @@ def test_texts_replaced_before_the_release_stay_in_the_office(cast, paper, told)
     paper.refresh_from_db()
     assert [v.number for v in queries.versions_for(cuc, paper)] == [3, 2]
     assert [v.number for v in queries.versions_for(cast.clerk, paper)] == [3, 2, 1]
-    assert told[-1][1].startswith("Có bản 3")
+    assert told[-1][1] == "Văn phòng vừa thay 1 tài liệu bằng bản mới"
 
 
 def test_a_withdrawn_paper_stays_readable_for_those_who_had_it(cast, paper, told):
@@ -96,3 +100,51 @@ def test_a_corrected_description_is_audited_with_before_and_after(cast, paper):
     )
     changed = Entry.objects.get(action="papers.edit").payload["changed"]
     assert changed["title"] == ["Báo cáo kinh tế - xã hội", "Tên đúng"]
+
+
+def fields_of(page):
+    """What a browser would send of the form «Thông tin», its hidden fields too."""
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        name, value = re.search(r' name="([\w-]+)"', tag), re.search(r' value="([^"]*)"', tag)
+        if name and name[1].removeprefix("initial-") in ("title", "number", "dated", "issuer"):
+            found[name[1]] = html.unescape(value[1]) if value else ""
+    return found | {"kind": "report", "initial-kind": "report"}
+
+
+def test_a_body_the_form_does_not_propose_is_kept(cast, council, paper, signed_in):
+    """An import recognises every body of the council, the form proposes those that submit."""
+    body = Organization.objects.get(council=council, kind=OrganizationKind.PLENARY)
+    Paper.objects.filter(pk=paper.pk).update(issuing_body=body)
+    client = signed_in(cast.clerk)
+    url = reverse("papers:details", args=[council.slug, paper.pk])
+    page = client.get(url).content.decode()
+    assert re.search(rf'<option value="{body.pk}" selected>', page)
+    held = {"issuing_body": str(body.pk), "initial-issuing_body": str(body.pk)}
+    assert client.post(url, fields_of(page) | held | {"title": "Tên mới"}).status_code == 302
+    paper.refresh_from_db()
+    assert (paper.title, paper.issuing_body) == ("Tên mới", body)
+
+
+def test_two_who_describe_one_paper_do_not_undo_each_other(cast, council, paper, signed_in):
+    url = reverse("papers:details", args=[council.slug, paper.pk])
+    client = signed_in(cast.clerk)
+    page = fields_of(client.get(url).content.decode())
+    actions.number_paper(paper, number="12/TTr", dated=date(2026, 11, 20), by=cast.admin)
+    assert client.post(url, page | {"title": "Tên đúng"}).status_code == 302
+    paper.refresh_from_db()
+    assert (paper.title, paper.number, paper.dated) == ("Tên đúng", "12/TTr", date(2026, 11, 20))
+
+    answer = client.post(url, page | {"number": "13/TTr"})
+    assert answer.status_code == 409
+    shown = html.unescape(answer.content.decode())
+    assert f"thay đổi của {cast.admin.name}. Nay là: số, ký hiệu: 12/TTr." in shown
+    paper.refresh_from_db()
+    assert paper.number == "12/TTr"
+    kept = fields_of(answer.content.decode())
+    assert (kept["number"], kept["title"], kept["dated"]) == ("13/TTr", "Tên đúng", "2026-11-20")
+    assert client.post(url, kept).status_code == 302
+    paper.refresh_from_db()
+    assert (paper.title, paper.number, paper.dated) == ("Tên đúng", "13/TTr", date(2026, 11, 20))
+    # Both wrote the same: nobody is asked.
+    assert client.post(url, page | {"number": "13/TTr"}).status_code == 302

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from nghitruong.council.papers import actions, extension, forms, queries, rules
 from nghitruong.council.papers.models import Paper, PaperKind, PaperState, SecretStub
+from nghitruong.platform.errors import Refused
 from nghitruong.ui.lists import Column, ListPage
 
 
@@ -132,18 +133,31 @@ def details(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
     rules.may_manage(actor)
     found = queries.paper_for(actor, paper)
     form = forms.EditForm(actor, found, request.POST or None)
+    status = 200
     if request.method == "POST" and form.is_valid():
-        actions.edit_paper(found, by=actor, **form.cleaned_data)
-        messages.success(request, _("Đã ghi thông tin tài liệu."))
-        return redirect("papers:details", actor.council.slug, found.pk)
+        try:
+            actions.edit_paper(found, by=actor, seen=form.seen(), **form.changes())
+        except Refused as refused:
+            if refused.code != "paper_changed":
+                raise
+            found, status = queries.paper_for(actor, paper), refused.status
+            form = form.over(found)
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, _("Đã ghi thông tin tài liệu."))
+            return redirect("papers:details", actor.council.slug, found.pk)
     versions = queries.versions_for(actor, found)
     panels = extension.panels_of(actor, versions)
     context = {
         "paper": found,
         "form": form,
         "versions": [(version, panels[version.pk]) for version in versions],
+        # The text its readers have; an older one is replaced, one still unread replaces nothing.
+        "newest": max((version.number for version in versions if not version.unread), default=0),
         "reason_form": forms.ReasonForm(prefix="rut"),
-        "state": upload_state(actor, session_id=found.session_id, paper=found),
+        # Delegates have it: the island asks before it sends another file in its place.
+        "state": upload_state(actor, session_id=found.session_id, paper=found)
+        | {"asks": found.title if found.state == PaperState.RELEASED else ""},
         "facts": extension.facts_of(actor, found),
         "links": extension.links_of(actor, found, versions[0]) if versions else [],
         "verification": queries.verification_of(actor, found),
@@ -153,7 +167,7 @@ def details(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
         ),
         "degrees": forms.StubForm().fields["degree"].choices,  # type: ignore[attr-defined]
     }
-    return render(request, "papers/details.html", context)
+    return render(request, "papers/details.html", context, status=status)
 
 
 def back_to(request: HttpRequest, default: str) -> str:

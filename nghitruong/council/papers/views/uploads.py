@@ -12,13 +12,15 @@ import uuid
 from typing import Any, cast
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers import actions, queries, rules
-from nghitruong.council.papers.models import Upload
+from nghitruong.council.papers.models import Paper, PaperState, Upload
 from nghitruong.platform.errors import Refused
 
 TUS = {"Tus-Resumable": "1.0.0", "Cache-Control": "no-store"}
@@ -35,6 +37,7 @@ ABOUT = frozenset(
         "reason",
         "into",
         "folder",
+        "elsewhere",
     }
 )
 
@@ -112,7 +115,7 @@ def upload(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
     if request.method == "PATCH":
         return _patch(request, found)
     if request.method == "GET" and found.offset == found.length:
-        return _finished(actions.finish_upload(found, by=actor), found)
+        return _finished(actions.finish_upload(found, by=actor), found, request)
     return HttpResponse(status=200, headers=_offsets(found))
 
 
@@ -120,8 +123,26 @@ def _offsets(found: Upload) -> dict[str, str]:
     return TUS | {"Upload-Offset": str(found.offset), "Upload-Length": str(found.length)}
 
 
-def _finished(outcome: dict[str, Any], found: Upload) -> HttpResponse:
+def _finished(outcome: dict[str, Any], found: Upload, request: HttpRequest) -> HttpResponse:
+    """What became of the file; a replaced paper's page, loaded again, says it in words, once."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if found.finished_at is None and found.paper_id is not None and rules.can_manage(actor):
+        paper = queries.papers_for(actor).filter(pk=found.paper_id).first()
+        if paper is not None:
+            messages.success(request, _replaced(actor, paper, outcome["version"]))
     return JsonResponse({"ok": True, **outcome}, headers=_offsets(found))
+
+
+def _replaced(actor: Actor, paper: Paper, number: int) -> str:
+    """Which version it is now, and whether the delegates know."""
+    if paper.state != PaperState.RELEASED:
+        return _("Đã nhận bản %(n)s của tài liệu. Chưa gửi đại biểu.") % {"n": number}
+    if queries.version_for(actor, paper, number).unread:
+        return _(
+            "Đã nhận bản %(n)s. Máy chủ đang đọc chữ của tệp để tìm dấu mật; đọc xong thì đại biểu "
+            "thấy bản này và được báo."
+        ) % {"n": number}
+    return _("Tài liệu nay là bản %(n)s. Đại biểu đã được báo và thấy ngay.") % {"n": number}
 
 
 def _patch(request: HttpRequest, found: Upload) -> HttpResponse:
@@ -135,7 +156,8 @@ def _patch(request: HttpRequest, found: Upload) -> HttpResponse:
         by=request.actor,  # type: ignore[attr-defined]
     )
     if not cut and found.offset == found.length:
-        return _finished(actions.finish_upload(found, by=request.actor), found)  # type: ignore[attr-defined]
+        outcome = actions.finish_upload(found, by=request.actor)  # type: ignore[attr-defined]
+        return _finished(outcome, found, request)
     return HttpResponse(status=204, headers=_offsets(found))
 
 

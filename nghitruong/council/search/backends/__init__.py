@@ -13,7 +13,7 @@ from nghitruong.council.search.analysis import Asked
 from nghitruong.council.search.passages import Filters, Hit, Passage
 
 # Raise it when what is indexed changes: every index is then made again by itself.
-LAYOUT = 3
+LAYOUT = 4
 
 
 class SearchBackend(Protocol):

@@ -6,6 +6,7 @@ import shutil
 from datetime import date
 
 import pytest
+from django.utils import timezone
 from django_scopes import scope
 
 from nghitruong.council.councils.tests.factories import make_commune_council
@@ -14,10 +15,12 @@ from nghitruong.council.papers.actions import show_version
 from nghitruong.council.papers.models import Paper, PaperState, PaperVersion
 from nghitruong.council.search import backends, indexing
 from nghitruong.council.search.models import LawArticle
-from nghitruong.council.search.passages import Filters
+from nghitruong.council.search.passages import Filters, key_of
 from nghitruong.council.search.queries import search
 from nghitruong.council.search.tests.conftest import give_text, make_law, make_paper
 from nghitruong.platform.jobs import api as jobs
+from nghitruong.platform.jobs import running, sweeper
+from nghitruong.platform.jobs.models import Job, JobState
 
 
 @pytest.fixture
@@ -130,6 +133,32 @@ def test_a_job_follows_every_change_of_a_paper(council, cast, ask, indexed):
     paper.save()
     jobs.run_now(indexing.INDEX)
     assert backends.current().count() == 0
+
+
+def test_a_row_is_indexed_as_soon_as_the_index_can_be_written_again(
+    council, cast, ask, indexed, monkeypatch
+):
+    """A disk full for a day: nobody has to save the paper again, or to know that it is missing."""
+    indexed()
+    put = type(backends.current()).put
+
+    def full(*_args):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(type(backends.current()), "put", full)
+    paper = make_paper(council, "Đề án cầu treo", "dây cáp")
+    row = Job.objects.filter(name=indexing.INDEX, key=key_of("paper", paper.pk))
+    for _try in range(7):
+        row.update(due_at=timezone.now())
+        running.run(indexing.INDEX, row.get().key)
+    assert row.get().state == JobState.QUEUED
+    # What an earlier version gave up is taken up again by itself, too.
+    row.update(state=JobState.FAILED)
+    sweeper.ask_apps()
+    monkeypatch.setattr(type(backends.current()), "put", put)
+    row.update(due_at=timezone.now())
+    assert running.run(indexing.INDEX, row.get().key)
+    assert ask(cast.clerk, "cầu treo") == ["Đề án cầu treo"]
 
 
 def test_while_the_office_looks_at_a_new_text_readers_find_the_one_they_have(

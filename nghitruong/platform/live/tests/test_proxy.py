@@ -232,6 +232,34 @@ def test_web_that_does_not_answer_is_told_in_words(tmp_path):
     play(scenario)
 
 
+def test_a_form_sent_while_web_is_away_is_not_followed_by_another_page(tmp_path):
+    """A refresh would GET an address that only takes a POST, and the words would be gone."""
+
+    async def scenario():
+        proxy = Proxy([tmp_path / "nothing.sock"])
+        try:
+            page = await call(proxy, "GET", "/", headers={"host": "a", "accept": "text/html"})
+            assert b"http-equiv=refresh" in page.content
+            form = await call(
+                proxy, "POST", "/gui/", headers={"host": "a", "accept": "text/html"}, content=b"a=b"
+            )
+            assert form.status == 503
+            assert b"refresh" not in form.content
+            assert "có thể CHƯA được ghi nhận" in form.content.decode()
+            assert "Quay lại" in form.content.decode()
+            for asked in ({"accept": "application/json"}, {"hx-request": "true"}):
+                told = await call(proxy, "POST", "/gui/", headers={"host": "a", **asked})
+                assert told.status == 503
+                assert told.json()["code"] == "away"
+                assert "có thể CHƯA được ghi nhận" in told.json()["message"]
+                read = await call(proxy, "GET", "/gui/", headers={"host": "a", **asked})
+                assert "ghi nhận" not in read.json()["message"]
+        finally:
+            await proxy.close()
+
+    play(scenario)
+
+
 def test_half_an_answer_is_not_passed_off_as_a_whole_one(tmp_path):
     async def answer(head, reader, writer):
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")

@@ -48,7 +48,11 @@ def test_the_office_sees_counts_then_people_and_sends_again(
     found = client.get(log, {"q": "le thi cuc"}).content.decode()
     assert "Trong ứng dụng: đã gửi" not in found
     resend = reverse("delivery:resend", args=[council.slug, release.pk])
-    assert client.get(resend).status_code == 405
+    opened = client.get(resend)
+    assert opened.status_code == 405
+    assert opened["Allow"] == "POST"
+    assert "Hãy quay lại trang trước" in opened.content.decode()  # not an empty page
+    assert client.get(resend, headers={"accept": "application/json"}).json()["code"] == "http_405"
     assert client.post(resend).status_code == 409  # it was sent a moment ago
     Recipient.objects.update(last_round_at=timezone.now() - timedelta(minutes=5))
     assert client.post(resend)["Location"] == log

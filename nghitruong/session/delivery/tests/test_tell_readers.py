@@ -19,6 +19,7 @@ from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.platform.notices.models import Message, Recipient
 from nghitruong.session.delivery import actions, queries
 from nghitruong.session.delivery.models import Release, ReleaseKind
+from nghitruong.session.meetings import actions as meetings
 from nghitruong.session.meetings.models import AgendaPaper
 
 TITLES = ("Tờ trình một", "Tờ trình hai", "Tờ trình ba")
@@ -91,6 +92,20 @@ def test_a_paper_only_on_the_agenda_belongs_to_that_session(
     assert found[None].message.subject == "tài liệu mới Không của kỳ nào"
 
 
+def test_a_paper_on_two_agendas_is_told_of_the_session_that_opens_last(
+    council, sitting, session, clerk, cuc, paper_of
+):
+    paper = paper_of()
+    day = session.expected_opening + timedelta(days=90)
+    later = meetings.create_session(by=clerk, number=5, kind="regular", expected_opening=day)
+    item = meetings.add_item(later, by=clerk, kind="report", title="Nội dung sau")
+    for row in (item, sitting.items.first()):
+        AgendaPaper.objects.create(council=council, item=row, paper=paper)
+    papers.release_papers([paper], by=clerk)
+    assert Release.objects.get().session == later
+    assert mine(cuc).get().message.subject.startswith("Kỳ họp thứ 5:")
+
+
 def test_a_new_text_and_a_withdrawal_are_told_with_their_reason(
     session, released, clerk, cuc, council
 ):
@@ -118,6 +133,39 @@ def test_a_new_text_and_a_withdrawal_are_told_with_their_reason(
     gone = Release.objects.get(kind=ReleaseKind.WITHDRAWN)
     assert gone.message.subject == "Kỳ họp thứ 4: đã rút Tờ trình một"
     assert mine(cuc).count() == 3
+
+
+def test_a_text_read_after_the_one_that_replaced_it_is_no_news(
+    session, released, clerk, council, browser
+):
+    """The office sees which text readers have, and which is still looked at."""
+    paper = released[0]
+    paper.refresh_from_db()
+
+    def text(number: int) -> PaperVersion:
+        return PaperVersion.objects.create(
+            council=council, paper=paper, number=number, sha256=f"{number}" * 64, size=10,
+            media_type="application/pdf", file_name="b.pdf", pages=12,
+            uploaded_by_name="Trần Thị Bình", reason="sửa Điều 3", unread=True,
+        )  # fmt: skip
+
+    client = browser(clerk)
+
+    def marks() -> list[list[str]]:
+        address = reverse("papers:details", args=[council.slug, paper.pk])
+        page = client.get(address).content.decode()
+        texts = page.split("<strong>Bản ")[1:]
+        known = ("ĐÃ THAY", "CHƯA XEM XONG DẤU MẬT")
+        return [[mark for mark in known if mark in one] for one in texts]
+
+    scan = text(2)
+    assert marks() == [["CHƯA XEM XONG DẤU MẬT"], []]
+    papers.show_version(text(3))
+    assert marks() == [[], ["ĐÃ THAY", "CHƯA XEM XONG DẤU MẬT"], ["ĐÃ THAY"]]
+    papers.show_version(scan)
+    assert marks() == [[], ["ĐÃ THAY"], ["ĐÃ THAY"]]
+    told = Release.objects.get(kind=ReleaseKind.VERSION)
+    assert told.papers.get().version == 3
 
 
 def test_a_draft_withdrawn_tells_nobody(session, clerk, paper_of):

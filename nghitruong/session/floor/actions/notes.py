@@ -16,8 +16,9 @@ from nghitruong.council.councils.roles import Actor
 from nghitruong.lib.text import nfc
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import NotAllowed, Refused
-from nghitruong.session.floor import queries, rules, tell
+from nghitruong.session.floor import rules, tell
 from nghitruong.session.floor.models import NoteToChair
+from nghitruong.session.meetings.chairing import chair_people
 from nghitruong.session.meetings.models import RollEntry, Sitting, SittingState
 
 LONGEST = 1000
@@ -96,7 +97,7 @@ def read_note(sitting: Sitting, note_id: uuid.UUID, *, by: Actor) -> NoteToChair
     """The chair has read a note; reading it again changes nothing."""
     with transaction.atomic():
         sitting = tell.locked(sitting.pk)
-        if by.id not in queries.chair_people(sitting):
+        if by.id not in chair_people(sitting):
             raise NotAllowed("chair_only", _("Chỉ Chủ tọa đọc lời nhắn riêng."))
         note: NoteToChair | None = NoteToChair.objects.filter(sitting=sitting, pk=note_id).first()
         if note is None:

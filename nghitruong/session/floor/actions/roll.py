@@ -278,7 +278,9 @@ def set_presence(
 def check_in(sitting_id: uuid.UUID, people: Sequence[uuid.UUID]) -> list[dict[str, Any] | Refused]:
     """Delegates say they are here, in the order given.
 
-    A second tap gets the same answer. In the caller's transaction; a fixed number of statements.
+    A second tap gets the same answer. Who comes late or comes back while the sitting goes on is a
+    line of the journal, as where the clerk enters it. In the caller's transaction; a fixed number
+    of statements.
     """
     sitting = tell.locked(sitting_id)
     now = timezone.now()
@@ -288,6 +290,7 @@ def check_in(sitting_id: uuid.UUID, people: Sequence[uuid.UUID]) -> list[dict[st
     }
     answers: list[dict[str, Any] | Refused] = []
     came: dict[uuid.UUID, RollEntry] = {}
+    before: dict[uuid.UUID, str] = {}
     for person_id in people:
         entry = roll.get(person_id)
         refusal = _may_not_check_in(sitting, entry)
@@ -295,6 +298,7 @@ def check_in(sitting_id: uuid.UUID, people: Sequence[uuid.UUID]) -> list[dict[st
             answers.append(refusal or {})
             continue
         if entry.presence != Presence.PRESENT:
+            before[person_id] = entry.presence
             entry.presence, entry.reason = Presence.PRESENT, ""
             entry.checked_in_at, entry.checked_in_by = now, entry.name
             came[person_id] = entry
@@ -304,6 +308,22 @@ def check_in(sitting_id: uuid.UUID, people: Sequence[uuid.UUID]) -> list[dict[st
             presence=Presence.PRESENT, reason="", checked_in_at=now, checked_in_by=F("name")
         )
         tell.tell_hall(sitting, *tell.presence_moved(sitting, came.values()), people=came)
+        if sitting.state != SittingState.PLANNED:
+            # Who had left or was entered as away; a first answer to the roll call is no line.
+            back = [row for row in came.values() if before[row.person_id] != Presence.UNKNOWN]
+            journal.lines(
+                sitting,
+                "floor.check_in",
+                [
+                    journal.Line(
+                        text=_("%(name)s có mặt.") % {"name": entry.name},
+                        by_name=entry.name,
+                        data=_moved(entry, before[entry.person_id]),
+                    )
+                    for entry in back
+                ],
+                at=now,
+            )
         audit.record_many(
             [
                 audit.Act(
@@ -313,7 +333,11 @@ def check_in(sitting_id: uuid.UUID, people: Sequence[uuid.UUID]) -> list[dict[st
                     actor_name=entry.name,
                     target_type=RollEntry._meta.label_lower,
                     target_id=entry.pk,
-                    payload={"sitting": str(sitting.pk), "presence": entry.presence},
+                    payload={
+                        "sitting": str(sitting.pk),
+                        "before": before[entry.person_id],
+                        "presence": entry.presence,
+                    },
                 )
                 for entry in came.values()
             ],
@@ -342,9 +366,13 @@ def _may_not_check_in(sitting: Sitting, entry: RollEntry | None) -> Refused | No
     return None
 
 
+def _moved(entry: RollEntry, before: str) -> dict[str, Any]:
+    return {"member": str(entry.membership_id), "before": before, "presence": entry.presence}
+
+
 def _record_presence(sitting: Sitting, entry: RollEntry, before: str, by: Actor) -> None:
     """The audit entry always; the journal line only when the sitting goes on (late, gone)."""
-    data = {"member": str(entry.membership_id), "before": before, "presence": entry.presence}
+    data = _moved(entry, before)
     if entry.reason:
         data["reason"] = entry.reason
     if sitting.state == SittingState.PLANNED or (before == Presence.UNKNOWN and sitting.roll_open):

@@ -22,6 +22,7 @@ from nghitruong.session.floor.actions.queue import (
     lapse_requests,
     restore_requests,
 )
+from nghitruong.session.meetings.chairing import chair_at, chair_people
 from nghitruong.session.meetings.flows import SESSION
 from nghitruong.session.meetings.models import (
     AgendaItem,
@@ -30,7 +31,6 @@ from nghitruong.session.meetings.models import (
     Sitting,
     SittingState,
 )
-from nghitruong.session.meetings.queries import chair_at
 from nghitruong.session.meetings.rules import check_may_sit
 from nghitruong.session.voting.models import Poll, PollState
 
@@ -41,7 +41,7 @@ def _person_now_presiding(sitting: Sitting, by: Actor) -> Person | None:
     Never somebody suspended since, and no chair whom the roll has as away: the clerk names who
     presides first. None where the council has nobody who may, and nobody could be named.
     """
-    may = queries.chair_people(sitting)
+    may = chair_people(sitting)
     if sitting.presiding is not None and sitting.presiding_id in may:
         return sitting.presiding
     if by.is_chair:
@@ -120,8 +120,8 @@ def open_sitting(sitting: Sitting, *, by: Actor, quorum_reason: str = "") -> Sit
             by=by,
             data=data,
         )
-        # News from before the opening is news no more (queries.notice_slice).
-        tell.tell_hall(sitting, tell.sitting_changed(sitting), tell.notice_changed(sitting))
+        # News from before the opening is news no more (queries.news_slice).
+        tell.tell_hall(sitting, tell.sitting_changed(sitting), tell.news_changed(sitting))
     return sitting
 
 
@@ -192,6 +192,7 @@ def close_sitting(sitting: Sitting, *, by: Actor) -> Sitting:
             tell.sitting_changed(sitting),
             tell.queue_changed(sitting),
             tell.notice_changed(sitting),
+            tell.news_changed(sitting),
             tell.poll_shown(sitting),  # one that was prepared does not begin any more
             people=[*spoke, *(request.person_id for request in waited)],
         )
@@ -205,7 +206,7 @@ def hand_over(sitting: Sitting, person_id: uuid.UUID, *, by: Actor) -> Sitting:
         sitting = tell.locked(sitting.pk)
         if sitting.state == SittingState.CLOSED:
             raise Refused("sitting_closed", _("Phiên họp đã kết thúc."))
-        if person_id not in queries.chair_people(sitting):
+        if person_id not in chair_people(sitting):
             raise Refused(
                 "may_not_preside",
                 _("Chỉ Chủ tịch, Phó Chủ tịch HĐND hoặc người được giao chủ tọa mới điều hành."),
@@ -311,7 +312,12 @@ def _item_of(sitting: Sitting, item_id: uuid.UUID) -> AgendaItem:
     item: AgendaItem | None = sitting.items.filter(pk=item_id).first()
     if item is None:
         raise Refused(
-            "not_in_sitting", _("Nội dung này không thuộc phiên họp đang điều hành."), status=422
+            "not_in_sitting",
+            _(
+                "Nội dung này không còn trong phiên họp đang điều hành. Hãy tải lại trang để xem "
+                "chương trình mới."
+            ),
+            status=422,
         )
     return item
 
@@ -330,7 +336,7 @@ def _move_to(sitting: Sitting, item: AgendaItem, by: Actor) -> None:
         journal.line(sitting, queries.NOTICE_CLEARED, _("Thôi chiếu thông báo."), by_name=by.name)
     journal.record(
         sitting,
-        "floor.go_to_item",
+        queries.MOVED,
         _("Nội dung: %(title)s") % {"title": item.title},
         by=by,
         item=item,

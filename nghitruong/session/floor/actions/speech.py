@@ -204,7 +204,7 @@ def give_floor(
         raise Refused("name_missing", _("Hãy ghi họ tên người phát biểu."), status=422)
     if kind not in SpeechKind.values:
         raise Refused("unknown_kind", _("Hãy chọn loại phát biểu."), status=422)
-    if minutes is not None and not 1 <= minutes <= 240:
+    if minutes is not None and not 1 <= minutes <= limits.MOST_MINUTES:
         raise Refused("bad_minutes", _("Hãy chọn từ 1 đến 240 phút."), status=422)
     with transaction.atomic():
         sitting = tell.locked(sitting.pk)
@@ -245,6 +245,15 @@ def extend_speech(sitting: Sitting, speech_id: uuid.UUID, *, seconds: int, by: A
     with transaction.atomic():
         sitting = tell.locked(sitting.pk)
         speech = _running(sitting, speech_id)
+        if speech.limit_seconds + seconds > limits.MOST_MINUTES * 60:
+            raise Refused(
+                "speech_too_long",
+                _(
+                    "Một lượt phát biểu dài nhất 240 phút. Hãy kết thúc lượt này rồi mời phát biểu "
+                    "lượt mới."
+                ),
+                status=422,
+            )
         speech.limit_seconds += seconds
         speech.warned_at = None  # there is time again
         speech.save(update_fields=["limit_seconds", "warned_at"])

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from nghitruong.session.floor.queries.hall import (
     ACTIVE,
+    MOVED,
     NOTICE,
     NOTICE_CLEARED,
+    agenda_slice,
     item_slice,
     member_slice,
+    news_slice,
     notice_slice,
     presence_counts,
     presence_slice,
@@ -21,7 +24,6 @@ from nghitruong.session.floor.queries.hall import (
 from nghitruong.session.floor.queries.sittings import (
     audiences_of_people,
     by_name,
-    chair_people,
     items_of,
     journal_of,
     sitting_by_id,
@@ -40,11 +42,12 @@ from nghitruong.session.meetings.queries import may_be_inside, shut
 
 __all__ = [
     "ACTIVE",
+    "MOVED",
     "NOTICE",
     "NOTICE_CLEARED",
+    "agenda_slice",
     "audiences_of_people",
     "by_name",
-    "chair_people",
     "chair_state",
     "first_screen",
     "hall_state",
@@ -55,6 +58,7 @@ __all__ = [
     "me_slices",
     "member_slice",
     "named_state",
+    "news_slice",
     "notes_slice",
     "notice_slice",
     "person_state",

@@ -15,6 +15,7 @@ from nghitruong.council.papers.models import PaperState, PaperVersion
 from nghitruong.session.floor import limits
 from nghitruong.session.floor.models import JournalEntry, RequestState, SpeakerRequest, Speech
 from nghitruong.session.floor.slices import (
+    AgendaLine,
     Counts,
     ItemSlice,
     Member,
@@ -26,6 +27,7 @@ from nghitruong.session.floor.slices import (
     WaitingRow,
 )
 from nghitruong.session.meetings.models import (
+    AgendaItem,
     AgendaPaper,
     Presence,
     RollEntry,
@@ -40,6 +42,7 @@ ACTIVE: Final = (RequestState.WAITING, RequestState.CALLED)
 NOTICE: Final = "floor.announce"
 NEWS_BEFORE_OPENING: Final = timedelta(hours=12)
 NOTICE_CLEARED: Final = "floor.clear_notice"
+MOVED: Final = "floor.go_to_item"
 
 
 def iso(moment: datetime | None) -> str | None:
@@ -233,10 +236,20 @@ def queue_slice(sitting: Sitting) -> QueueSlice:
     }
 
 
-def notice_slice(sitting: Sitting) -> NoticeSlice | None:
-    """The last words put up for the hall, or the last news of the session since it began.
+def agenda_slice(sitting_id: uuid.UUID) -> list[AgendaLine]:
+    """The items of the sitting in order; one statement."""
+    rows = AgendaItem.objects.filter(sitting_id=sitting_id).order_by("order", "pk")
+    return [
+        {"id": str(key), "order": place, "title": title, "kind": kind}
+        for place, (key, title, kind) in enumerate(rows.values_list("pk", "title", "kind"), start=1)
+    ]
 
-    They go when taken down, when the hall moves to another item and when the sitting is over.
+
+def notice_slice(sitting: Sitting) -> NoticeSlice | None:
+    """The last words put up for the hall; one statement.
+
+    They go when taken down, when the hall moves to another item and when the sitting is over;
+    news never takes their place, it is a slice of its own.
     """
     if sitting.state == SittingState.CLOSED:
         return None
@@ -245,13 +258,24 @@ def notice_slice(sitting: Sitting) -> NoticeSlice | None:
         .order_by("at", "pk")
         .last()
     )
-    since = sitting.opened_at or timezone.now() - NEWS_BEFORE_OPENING
-    if last is not None and last.at > since:
-        since = last.at
-    news = SessionNotice.objects.filter(session_id=sitting.session_id, at__gt=since)
-    newest = news.order_by("at", "pk").last()
-    if newest is not None:
-        return {"id": str(newest.pk), "text": newest.text, "at": newest.at.isoformat()}
     if last is None or last.kind == NOTICE_CLEARED:
         return None
     return {"id": str(last.pk), "text": str(last.data["notice"]), "at": last.at.isoformat()}
+
+
+def news_slice(sitting: Sitting) -> NoticeSlice | None:
+    """The last news of the session since the sitting began and the hall came to this item.
+
+    Nobody has to take it down: it goes with the item. Two statements, one without news.
+    """
+    if sitting.state == SittingState.CLOSED:
+        return None
+    since = sitting.opened_at or timezone.now() - NEWS_BEFORE_OPENING
+    news = SessionNotice.objects.filter(session_id=sitting.session_id, at__gt=since)
+    newest = news.order_by("at", "pk").last()
+    if newest is None:
+        return None
+    moved = JournalEntry.objects.filter(sitting=sitting, kind=MOVED, at__gte=newest.at)
+    if moved.exists():
+        return None
+    return {"id": str(newest.pk), "text": newest.text, "at": newest.at.isoformat()}

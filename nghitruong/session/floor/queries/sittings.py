@@ -14,24 +14,24 @@ from nghitruong.council.councils.models import (
     Duty,
     DutyKind,
     Membership,
-    MembershipStatus,
     OrganizationKind,
     Person,
 )
 from nghitruong.council.councils.periods import in_force
-from nghitruong.council.councils.roles import CHAIR_POSTS, CLERK_DUTIES, Actor
+from nghitruong.council.councils.roles import CLERK_DUTIES, Actor
 from nghitruong.session.floor.models import JournalEntry
-from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting
+from nghitruong.session.meetings.chairing import chair_people
+from nghitruong.session.meetings.models import AgendaItem, Sitting
 from nghitruong.session.meetings.queries import shut, sitting_at
 from nghitruong.session.voting.queries import COUNT_DUTIES
 
 
-def sitting_for(actor: Actor, session_number: int, number: int) -> Sitting:
-    """A sitting of the actor's council, of the newest term that has it; Http404 otherwise.
+def sitting_for(actor: Actor, address: int, number: int) -> Sitting:
+    """A sitting of the actor's council; Http404 otherwise.
 
     Behind closed doors only the council and those on duty inside know of it (L72/2025 Đ34(5)).
     """
-    return sitting_at(actor, session_number, number)
+    return sitting_at(actor, address, number)
 
 
 def _sittings() -> Any:
@@ -56,37 +56,6 @@ def journal_of(sitting: Sitting) -> list[JournalEntry]:
     return list(sitting.journal.select_related("item").order_by("at", "pk"))
 
 
-def chair_people(sitting: Sitting) -> set[uuid.UUID]:
-    """Those who may preside: chair, vice chairs, whoever has the duty, and who presides now.
-
-    Nobody temporarily suspended: the post is held in Thường trực, the suspension stands on the
-    membership of the council itself, and it stops every task of the delegate (L72/2025 Đ38(1)).
-    """
-    today = timezone.localdate()
-    people = set(
-        Membership.objects.filter(
-            in_force(today),
-            council_id=sitting.council_id,
-            post__in=CHAIR_POSTS,
-            status=MembershipStatus.ACTIVE,
-        ).values_list("person_id", flat=True)
-    )
-    people |= set(
-        Duty.objects.filter(
-            in_force(today), council_id=sitting.council_id, kind=DutyKind.CHAIR
-        ).values_list("person_id", flat=True)
-    )
-    if sitting.presiding_id:
-        people.add(sitting.presiding_id)
-    suspended = Membership.objects.filter(
-        in_force(today),
-        person_id__in=people,
-        organization__kind=OrganizationKind.PLENARY,
-        status=MembershipStatus.SUSPENDED,
-    )
-    return people - set(suspended.values_list("person_id", flat=True))
-
-
 def by_name(people: Collection[uuid.UUID]) -> QuerySet[Person]:
     """:func:`chair_people` by name: to whom the chair may be handed over."""
     found: QuerySet[Person] = Person.objects.filter(pk__in=people)
@@ -99,7 +68,8 @@ def audiences_of_people(
     """The streams each may hear today: ``hall`` and ``me``, and ``chair`` at the desk; ``outside``
     marks who is cut off when the doors are shut.
 
-    ``hall``: on the roll, in a body, or with a duty; behind closed doors not guests and press.
+    ``hall``: in a body or with a duty today (the roll alone lets nobody in: who was removed in the
+    middle of a sitting stays written on it); behind closed doors not guests and press.
     ``chair`` (the count before the announcement): who may preside, and whose duty needs it, as
     ``voting.queries.hears_count``. ``named`` (who voted what, announced): they, the other clerks
     and the delegates, as ``voting.queries.sees_names``. Five statements, whatever the number of
@@ -110,8 +80,7 @@ def audiences_of_people(
     given = Duty.objects.filter(in_force(today), person_id__in=people)
     for person_id, kind in given.values_list("person_id", "kind"):
         duties.setdefault(person_id, set()).add(DutyKind(kind))
-    roll = RollEntry.objects.filter(sitting=sitting, person_id__in=people)
-    members = set(roll.values_list("person_id", flat=True))
+    members: set[uuid.UUID] = set()
     delegates: set[uuid.UUID] = set()
     bodies = Membership.objects.filter(in_force(today), person_id__in=people)
     for person_id, body in bodies.values_list("person_id", "organization__kind"):

@@ -15,8 +15,10 @@ from nghitruong.platform.live.registry import AUDIENCES
 from nghitruong.session.floor.models import NoteToChair, SpeakerRequest
 from nghitruong.session.floor.queries.hall import (
     ACTIVE,
+    agenda_slice,
     iso,
     item_slice,
+    news_slice,
     notice_slice,
     presence_slice,
     queue_slice,
@@ -24,10 +26,10 @@ from nghitruong.session.floor.queries.hall import (
 )
 from nghitruong.session.floor.queries.sittings import (
     audiences_of_people,
-    chair_people,
     sitting_by_id,
 )
 from nghitruong.session.floor.slices import MeSlice, NoteLine
+from nghitruong.session.meetings.chairing import chair_people
 from nghitruong.session.meetings.models import RollEntry, Sitting
 from nghitruong.session.voting import queries as voting
 
@@ -47,18 +49,20 @@ def _hall(sitting: Sitting, polls: voting.Moment) -> dict[str, Any]:
         "poll": polls.poll,
         "progress": polls.progress,
         "result": polls.result,
+        "annulled": polls.annulled,
         "notice": notice_slice(sitting),
+        "news": news_slice(sitting),
     }
 
 
 def chair_state(sitting_id: uuid.UUID) -> dict[str, Any]:
-    """The count before the announcement, for the chair and the clerks whose duty needs it. Notes
-    are not here: see person_state."""
-    return _chair(voting.Moment(sitting_id))
+    """The count before the announcement, for the chair and the clerks whose duty needs it, and the
+    agenda they lead the hall through. Notes are not here: see person_state."""
+    return _chair(sitting_id, voting.Moment(sitting_id))
 
 
-def _chair(polls: voting.Moment) -> dict[str, Any]:
-    return {"tally": polls.tally, "outcome": polls.outcome}
+def _chair(sitting_id: uuid.UUID, polls: voting.Moment) -> dict[str, Any]:
+    return {"tally": polls.tally, "outcome": polls.outcome, "agenda": agenda_slice(sitting_id)}
 
 
 def named_state(sitting_id: uuid.UUID) -> dict[str, Any]:
@@ -168,7 +172,7 @@ def first_screen(
         if "hall" in heard:
             state |= _hall(now, polls)
         if "chair" in heard:
-            state |= _chair(polls)
+            state |= _chair(now.pk, polls)
         if "named" in heard:
             state |= _named(polls)
         if "me" in heard:

@@ -15,12 +15,15 @@ from django_scopes import scope
 from nghitruong.council.councils.actions import suspend_delegate
 from nghitruong.council.councils.models import Membership
 from nghitruong.council.councils.roles import Actor
+from nghitruong.council.papers.models import Paper
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.live.api import sitting_stream
 from nghitruong.platform.live.models import Event
 from nghitruong.session.floor import actions
 from nghitruong.session.floor.models import JournalEntry, SpeakerRequest, Speech
 from nghitruong.session.floor.tests.conftest import apply, request
+from nghitruong.session.meetings import actions as agenda
+from nghitruong.session.meetings.binder_door import MeetingsDoor
 from nghitruong.session.meetings.models import RollEntry, Sitting
 from nghitruong.session.voting import actions as voting
 from nghitruong.session.voting import slices
@@ -89,6 +92,34 @@ def test_chair_and_clerk_press_next_and_no_item_is_skipped(
     assert JournalEntry.objects.filter(kind="floor.go_to_item").count() == 2
     opened.refresh_from_db()
     assert opened.current_item.title == "Biểu quyết nghị quyết"
+
+
+@pytest.mark.parametrize("act", ["move", "remove"])
+def test_an_item_the_hall_is_going_to_stays_where_it_is(
+    opened: Sitting, chair: Actor, clerk: Actor, act: str
+) -> None:
+    item = opened.items.order_by("-order").first()
+    assert item is not None
+    gone_to = threading.Event()
+
+    def go() -> None:
+        with transaction.atomic():
+            actions.go_to_item(opened, item.pk, by=chair)
+            gone_to.set()
+            time.sleep(0.5)  # not seen by anybody else yet
+
+    def take_away() -> Any:
+        gone_to.wait(timeout=30)
+        if act == "move":
+            return agenda.move_item(item, sitting=None, by=clerk)
+        return agenda.remove_item(item, by=clerk)
+
+    answers = at_once(opened, go, take_away)
+    assert isinstance(answers[1], Refused)
+    assert answers[1].code == "item_current"
+    opened.refresh_from_db()
+    assert opened.current_item is not None
+    assert (opened.current_item_id, opened.current_item.sitting_id) == (item.pk, opened.pk)
 
 
 def test_two_open_the_sitting_and_it_opens_once(
@@ -215,3 +246,32 @@ def test_a_delegate_suspended_while_their_vote_is_written_stops_neither(
     assert poll.votes.count() == 1
     entry.refresh_from_db()
     assert not entry.entitled
+
+
+def test_papers_two_people_put_under_an_item_at_once_both_stay(
+    opened: Sitting, chair: Actor, clerk: Actor
+) -> None:
+    item = opened.items.order_by("order").first()
+    assert item is not None
+    first, second = (
+        Paper.objects.create(
+            council_id=opened.council_id,
+            session_id=opened.session_id,
+            kind="report",
+            title=title,
+            fold=title.lower(),
+        )
+        for title in ("A", "B")
+    )
+    before = list(item.papers.order_by("item_papers__order"))
+
+    def held(pause: Callable[[], None]) -> None:
+        with transaction.atomic():
+            agenda.change_item_papers(item, more=[first], by=chair)
+            pause()
+
+    def other() -> None:
+        MeetingsDoor().attach({item.pk: [second.pk]}, by=clerk)
+
+    during(opened, held, other)
+    assert list(item.papers.order_by("item_papers__order")) == [*before, first, second]

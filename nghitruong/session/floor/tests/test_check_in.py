@@ -3,13 +3,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from nghitruong.council.councils.models import Membership
 from nghitruong.council.councils.roles import Actor
+from nghitruong.council.search.passages import key_of
 from nghitruong.platform.audit.models import Entry
+from nghitruong.platform.jobs.models import Job
 from nghitruong.platform.live.models import Event
 from nghitruong.session.floor import actions
+from nghitruong.session.floor.models import JournalEntry
 from nghitruong.session.floor.tests.conftest import apply, request
 from nghitruong.session.meetings.models import RollEntry, Sitting
+from nghitruong.session.minutes.collect import Line, gather
 
 
 def test_one_tap_makes_a_delegate_present(rolled: Sitting, cuc: Actor, tap: Any) -> None:
@@ -91,3 +97,44 @@ def test_a_whole_hall_costs_a_fixed_number_of_statements(
     hall = Event.objects.filter(type="presence.changed").order_by("seq").last()
     assert hall.data["value"]["counts"]["present"] == 15
     assert len(hall.data["value"]["members"]) == 15
+
+
+@pytest.mark.parametrize("before", ["left", "absent", "excused"])
+def test_who_comes_back_or_late_is_a_line_of_the_journal(
+    opened: Sitting, clerk: Actor, cuc: Actor, tap: Any, before: str
+) -> None:
+    actions.set_presence(opened, cuc.delegate.pk, before, by=clerk, reason="đi công tác")
+    assert tap("check-in", cuc) == {"ok": True, "presence": "present"}
+    line = JournalEntry.objects.get(kind="floor.check_in")
+    assert (line.text, line.by_name) == ("Lê Thị Cúc có mặt.", "Lê Thị Cúc")
+    assert line.data["before"] == before
+    entry = Entry.objects.get(action="floor.check_in")
+    assert (entry.payload["before"], entry.payload["presence"]) == (before, "present")
+    told = [line for part in gather(opened).parts for line in part.happened]
+    assert [one.text for one in told if isinstance(one, Line)][-1] == "Lê Thị Cúc có mặt."
+
+
+def test_an_answer_to_the_roll_call_is_no_line(opened: Sitting, cuc: Actor, tap: Any) -> None:
+    RollEntry.objects.filter(person=cuc.person).update(presence="unknown")
+    tap("check-in", cuc)
+    assert not JournalEntry.objects.filter(kind="floor.check_in").exists()
+    assert Entry.objects.get(action="floor.check_in").payload["before"] == "unknown"
+
+
+def test_before_the_sitting_nobody_comes_late(rolled: Sitting, cuc: Actor, tap: Any) -> None:
+    RollEntry.objects.filter(person=cuc.person).update(presence="excused", reason="ốm")
+    tap("check-in", cuc)
+    assert not JournalEntry.objects.filter(kind="floor.check_in").exists()
+
+
+def test_a_whole_hall_that_comes_back_costs_two_statements_more(
+    opened: Sitting, django_assert_max_num_queries: Any
+) -> None:
+    RollEntry.objects.update(presence="left")
+    people = list(RollEntry.objects.values_list("person_id", flat=True))
+    with django_assert_max_num_queries(27):
+        apply("check-in", *(request("check-in", opened, person) for person in people))
+    said = JournalEntry.objects.filter(kind="floor.check_in")
+    assert said.count() == 15
+    to_find = {key_of("journal", entry.pk) for entry in said}
+    assert to_find <= set(Job.objects.filter(name="search.index").values_list("key", flat=True))

@@ -16,8 +16,10 @@ from nghitruong.session.meetings.models import AgendaPaper, SessionNotice, Sitti
 from nghitruong.session.voting import actions as voting
 
 
-def _after(sitting: Sitting, state: dict[str, Any], seq: int) -> dict[str, Any]:
-    rows = Event.objects.filter(stream=sitting_stream(sitting.pk, "hall"), seq__gt=seq)
+def _after(
+    sitting: Sitting, state: dict[str, Any], seq: int, audience: str = "hall"
+) -> dict[str, Any]:
+    rows = Event.objects.filter(stream=sitting_stream(sitting.pk, audience), seq__gt=seq)
     for row in rows.order_by("seq"):
         state = apply(state, row.data)
     return state
@@ -55,3 +57,26 @@ def test_a_papers_new_title_and_an_items_new_presenter_are_on_every_screen(
     after = _after(opened, before, seq)
     assert (after["item"]["title"], after["item"]["presenter"]) == ("Tên đã sửa", "Hoàng Văn Giang")
     assert shown(after) == shown(queries.hall_state(opened.pk))
+
+
+def test_the_list_of_where_to_go_follows_the_agenda_for_those_who_lead(
+    opened: Sitting, chair: Actor, clerk: Actor
+) -> None:
+    before = queries.chair_state(opened.pk)
+    hall, seq = queries.hall_state(opened.pk), _seq(opened)
+    last = opened.items.order_by("order").last()
+    assert last is not None
+    added = agenda.add_item(
+        opened.session, by=clerk, sitting=opened, kind="other", title="Bổ sung trong ngày"
+    )
+    agenda.edit_item(last, by=clerk, kind=last.kind, title="Tên đã sửa", presenter="")
+    seen = _after(opened, before, 0, "chair")["agenda"]
+    assert [(row["order"], row["title"]) for row in seen][-2:] == [
+        (len(seen) - 1, "Tên đã sửa"),
+        (len(seen), "Bổ sung trong ngày"),
+    ]
+    agenda.remove_item(added, by=clerk)
+    after = _after(opened, before, 0, "chair")
+    assert str(added.pk) not in {row["id"] for row in after["agenda"]}
+    assert after["agenda"] == queries.chair_state(opened.pk)["agenda"]
+    assert "agenda" not in _after(opened, hall, seq)  # not on the delegates' tablets

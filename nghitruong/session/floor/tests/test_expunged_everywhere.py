@@ -31,6 +31,7 @@ from nghitruong.platform.live.models import Epoch
 from nghitruong.session.floor import actions, journal
 from nghitruong.session.floor.models import JournalEntry
 from nghitruong.session.meetings import actions as agenda
+from nghitruong.session.meetings import events
 from nghitruong.session.meetings.models import Sitting
 from nghitruong.session.minutes.models import MinutesVersion
 from nghitruong.session.voting import actions as voting
@@ -87,6 +88,7 @@ def test_a_secret_found_later_is_named_nowhere_and_the_log_stays_whole(
     papers.release_papers(
         [paper], by=clerk, late_approved_by="Chủ tịch HĐND", late_reason="Bổ sung"
     )
+    events.tell(opened.session, f"Dời nội dung {SUBJECT}")
     actions.go_to_item(opened, item.pk, by=chair)
     voting.prepare_poll(item, by=chair, sitting=opened, version=version)
     journal.line(opened, "floor.note", f"Bàn về {SUBJECT.upper()}", by_name="Bình", item=item)

@@ -10,7 +10,8 @@ from nghitruong.council.councils.models import Duty, DutyKind, Person
 from nghitruong.council.councils.roles import CLERK_DUTIES
 from nghitruong.platform.live.commands import Ticket
 from nghitruong.session.floor.live import audiences
-from nghitruong.session.floor.queries import chair_people, first_screen
+from nghitruong.session.floor.queries import first_screen
+from nghitruong.session.meetings.chairing import chair_people
 from nghitruong.session.meetings.models import Sitting
 from nghitruong.session.voting.queries import hears_count
 from tests.support.cast import actor

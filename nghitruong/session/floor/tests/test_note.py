@@ -12,6 +12,7 @@ from nghitruong.platform.live.api import person_stream
 from nghitruong.platform.live.models import Event
 from nghitruong.session.floor import actions, queries
 from nghitruong.session.floor.models import JournalEntry, NoteToChair
+from nghitruong.session.meetings.chairing import chair_people
 from nghitruong.session.meetings.models import Sitting
 
 SECRET = "Xin phép về sớm lúc mười giờ"
@@ -39,7 +40,7 @@ def test_the_words_are_in_no_other_stream_log_or_journal(
         if SECRET in json.dumps(event.data, ensure_ascii=False)
     }
     assert person_stream(chair.id) in streams
-    presiding = {person_stream(p) for p in queries.chair_people(queries.sitting_by_id(opened.pk))}
+    presiding = {person_stream(p) for p in chair_people(queries.sitting_by_id(opened.pk))}
     assert streams <= presiding
     assert not [
         e for e in Entry.objects.all() if SECRET in json.dumps(e.payload, ensure_ascii=False)

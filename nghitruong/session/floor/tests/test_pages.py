@@ -60,7 +60,8 @@ def test_the_chairs_page_offers_the_steps_and_the_notes(
     page = state_of(browser(chair).get(HALL + "dieu-hanh/"))
     assert page["state"]["notes"][0]["text"] == "Xin nghỉ sớm"
     assert page["urls"]["next"] == HALL + "tiep-theo/"
-    assert page["agenda"][0]["title"] == "Thảo luận tại hội trường"
+    assert page["state"]["agenda"][0]["title"] == "Thảo luận tại hội trường"
+    assert "agenda" not in state_of(browser(cuc).get(HALL))["state"]  # a tablet needs it not
     assert ";chair=" in page["id"]
 
 

@@ -11,7 +11,7 @@ from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.session.floor import actions, limits, queries
 from nghitruong.session.floor.models import JournalEntry, SpeakerRequest, Speech
-from nghitruong.session.meetings.models import RollEntry, Sitting
+from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting
 
 
 def _ask(tap: Any, actor: Actor, kind: str = "speech") -> str:
@@ -177,6 +177,37 @@ def test_the_profiles_time_counts(questioning: Sitting, chair: Actor, cuc: Actor
     questioning.session.save()
     actions.call_speaker(questioning, _ask(tap, cuc), by=chair)
     assert _speaker(questioning)["limit_seconds"] == 120
+
+
+@pytest.mark.parametrize(
+    ("minutes", "seconds"), [(0, 10 * 60), (25, 25 * 60), (600, 240 * 60), (1440, 240 * 60)]
+)
+def test_a_presentation_lasts_as_its_item_within_reason(
+    opened: Sitting, clerk: Actor, minutes: int, seconds: int
+) -> None:
+    AgendaItem.objects.filter(pk=opened.current_item_id).update(minutes=minutes)
+    actions.give_floor(opened, name="Hoàng Văn Giang", by=clerk)
+    assert _speaker(opened)["limit_seconds"] == seconds
+
+
+def test_no_minutes_in_the_profile_or_for_the_item_are_no_limit_given(
+    opened: Sitting, chair: Actor, cuc: Actor, tap: Any
+) -> None:
+    AgendaItem.objects.filter(pk=opened.current_item_id).update(speech_minutes=0)
+    session = opened.session
+    session.profile["rules"]["speech.time_debate"] = {"value": 0}
+    session.save(update_fields=["profile"])
+    actions.call_speaker(opened, _ask(tap, cuc), by=chair)
+    assert _speaker(opened)["limit_seconds"] == 7 * 60
+
+
+def test_a_speech_is_not_extended_past_what_a_clock_holds(opened: Sitting, clerk: Actor) -> None:
+    speech = actions.give_floor(opened, name="Hoàng Văn Giang", minutes=239, by=clerk)
+    actions.extend_speech(opened, speech.pk, seconds=60, by=clerk)
+    with pytest.raises(Refused) as refusal:
+        actions.extend_speech(opened, speech.pk, seconds=60, by=clerk)
+    assert refusal.value.code == "speech_too_long"
+    assert _speaker(opened)["limit_seconds"] == 240 * 60
 
 
 def test_a_delegate_may_not_call(opened: Sitting, cuc: Actor, dung: Actor, tap: Any) -> None:

@@ -24,6 +24,7 @@ from nghitruong.session.floor.tests.conftest import apply as batch
 from nghitruong.session.floor.tests.conftest import request
 from nghitruong.session.floor.tests.reducer import apply, shown
 from nghitruong.session.meetings.actions import agenda
+from nghitruong.session.meetings.chairing import chair_people
 from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting
 from nghitruong.session.voting import actions as voting
 from nghitruong.session.voting.casting import Ballot, cast_votes
@@ -167,7 +168,7 @@ def _presence(day: Day) -> None:
 
 
 def _hand_over(day: Day) -> None:
-    person = day.some(queries.chair_people(queries.sitting_by_id(day.sitting.pk)))
+    person = day.some(chair_people(queries.sitting_by_id(day.sitting.pk)))
     actions.hand_over(day.sitting, person, by=day.chair)
 
 
@@ -228,7 +229,7 @@ def _papers(day: Day) -> None:
         file_name="a.pdf",
         uploaded_by_name="Bình",
     )
-    agenda.set_item_papers(item, [paper], by=day.clerk)
+    agenda.change_item_papers(item, more=[paper], by=day.clerk)
     release_papers([paper], by=day.clerk, late_approved_by="Chánh Văn phòng", late_reason="Bổ sung")
 
 

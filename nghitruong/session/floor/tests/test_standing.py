@@ -18,6 +18,7 @@ from nghitruong.platform.live.models import Event
 from nghitruong.session.floor import actions, queries
 from nghitruong.session.floor.models import JournalEntry
 from nghitruong.session.floor.tests import reducer
+from nghitruong.session.meetings.chairing import acted_for, chair_people
 from nghitruong.session.meetings.models import RollEntry, Sitting
 from nghitruong.session.voting import actions as voting
 from nghitruong.session.voting.casting import cast_votes
@@ -119,7 +120,7 @@ def test_a_suspended_chair_hears_the_chairs_stream_no_more(
     assert chair.delegate is not None
     councils.suspend_delegate(chair.delegate, reason="bị khởi tố", by=clerk)
     sitting = queries.sitting_by_id(opened.pk)
-    assert chair.id not in queries.chair_people(sitting)
+    assert chair.id not in chair_people(sitting)
     assert queries.audiences_of_people(sitting, [chair.id])[chair.id] == {"hall", "me", "named"}
     told = Event.objects.filter(stream=person_stream(chair.id)).order_by("seq")
     assert "rights" in [event.data["slice"] for event in told]
@@ -127,7 +128,64 @@ def test_a_suspended_chair_hears_the_chairs_stream_no_more(
     assert not actor_of_person(chair.person).is_chair
     member = Membership.objects.get(pk=chair.delegate.pk)
     councils.restore_delegate(member, reason="không có vi phạm", by=clerk)
-    assert chair.id in queries.chair_people(queries.sitting_by_id(opened.pk))
+    assert chair.id in chair_people(queries.sitting_by_id(opened.pk))
+
+
+def remove_at_once(who: Actor, by: Actor) -> None:
+    assert who.delegate is not None
+    councils.end_membership(
+        who.delegate, ends_on=timezone.localdate(), reason="bãi nhiệm", by=by, at_once=True
+    )
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_who_was_removed_at_once_hears_the_hall_no_more(
+    opened: Sitting, clerk: Actor, cuc: Actor, django_assert_num_queries: Any, closed: bool
+) -> None:
+    Sitting.objects.filter(pk=opened.pk).update(closed_doors=closed)
+    sitting = queries.sitting_by_id(opened.pk)
+    assert queries.audiences_of_people(sitting, [cuc.id])[cuc.id] == {"hall", "me", "named"}
+    remove_at_once(cuc, clerk)
+    assert RollEntry.objects.filter(sitting=opened, person=cuc.person).exists()  # written down
+    people = RollEntry.objects.filter(sitting=opened).values_list("person_id", flat=True)
+    sitting = queries.sitting_by_id(opened.pk)
+    everybody = list(people)
+    with django_assert_num_queries(5):
+        heard = queries.audiences_of_people(sitting, everybody)
+    assert heard.pop(cuc.id) == set()
+    assert all({"hall", "named"} <= streams for streams in heard.values())
+    told = Event.objects.filter(stream=person_stream(cuc.id)).order_by("seq")
+    assert "rights" in [event.data["slice"] for event in told]  # the screen asks again
+
+
+def test_who_presides_and_is_removed_at_once_hears_no_count_and_reads_no_note(
+    opened: Sitting, clerk: Actor, cuc: Actor
+) -> None:
+    Sitting.objects.filter(pk=opened.pk).update(presiding=cuc.person)
+    sitting = queries.sitting_by_id(opened.pk)
+    assert "chair" in queries.audiences_of_people(sitting, [cuc.id])[cuc.id]
+    remove_at_once(cuc, clerk)
+    sitting = queries.sitting_by_id(opened.pk)
+    assert cuc.id not in chair_people(sitting)
+    assert queries.audiences_of_people(sitting, [cuc.id])[cuc.id] == set()
+
+
+def test_a_clerk_does_not_act_in_the_name_of_who_was_removed(
+    opened: Sitting, clerk: Actor, chair: Actor, cuc: Actor
+) -> None:
+    Sitting.objects.filter(pk=opened.pk).update(presiding=cuc.person)
+    assert acted_for(queries.sitting_by_id(opened.pk), clerk) == cuc.name
+    remove_at_once(cuc, clerk)
+    assert acted_for(queries.sitting_by_id(opened.pk), clerk) == chair.name
+
+
+def test_who_was_to_preside_and_is_no_delegate_any_more_does_not_preside(
+    rolled: Sitting, clerk: Actor, chair: Actor, cuc: Actor
+) -> None:
+    RollEntry.objects.filter(sitting=rolled).update(presence="present")
+    Sitting.objects.filter(pk=rolled.pk).update(presiding=cuc.person)
+    remove_at_once(cuc, clerk)
+    assert actions.open_sitting(rolled, by=clerk).presiding == chair.person
 
 
 def again(cuc: Actor, clerk: Actor) -> Membership:

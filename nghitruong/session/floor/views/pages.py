@@ -22,6 +22,7 @@ from nghitruong.platform.live import tickets
 from nghitruong.session.floor import queries, rules
 from nghitruong.session.floor.models import SpeechKind
 from nghitruong.session.floor.views.steps import STEPS
+from nghitruong.session.meetings.chairing import chair_people
 from nghitruong.session.meetings.models import Sitting
 from nghitruong.session.voting.queries import runs_polls
 
@@ -44,7 +45,7 @@ def _urls(request: CouncilRequest, sitting: Sitting) -> dict[str, str]:
 
     ``__id__`` stands for a poll's number.
     """
-    place = [request.council.slug, sitting.session.number, sitting.number]
+    place = [request.council.slug, sitting.session.address, sitting.number]
     urls = {
         step: reverse(f"floor:{step}", args=place)
         for step, (_path, _run, may, _said) in STEPS.items()
@@ -78,7 +79,7 @@ def _screen(request: CouncilRequest, sitting: Sitting, template: str, tag: str) 
     person: Person | None = request.actor.person
     if person is None:  # an administrator from outside the council has no place in the hall
         raise Http404
-    presiding = queries.chair_people(sitting)
+    presiding = chair_people(sitting)
     page = queries.first_screen(sitting, person.pk, presiding)
     if not page["state"]:
         raise Http404
@@ -87,10 +88,6 @@ def _screen(request: CouncilRequest, sitting: Sitting, template: str, tag: str) 
         "person": str(person.pk),
         "sitting": str(sitting.pk),
         "urls": _urls(request, sitting),
-        "agenda": [
-            {"id": str(item.pk), "order": place, "title": item.title, "kind": item.kind}
-            for place, item in enumerate(queries.items_of(sitting), start=1)
-        ],
         "readable": _readable(request.actor),
         "roles": sorted(str(role) for role in request.actor.roles),
     }

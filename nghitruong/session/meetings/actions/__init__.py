@@ -2,11 +2,11 @@
 
 from nghitruong.session.meetings.actions.agenda import (
     add_item,
+    change_item_papers,
     edit_item,
     move_item,
     register_attaching,
     remove_item,
-    set_item_papers,
 )
 from nghitruong.session.meetings.actions.opening import (
     Circulation,
@@ -43,6 +43,7 @@ __all__ = [
     "add_sitting",
     "add_task",
     "becoming_late",
+    "change_item_papers",
     "create_session",
     "edit_item",
     "edit_session",
@@ -58,7 +59,6 @@ __all__ = [
     "remove_item",
     "remove_sitting",
     "reply",
-    "set_item_papers",
     "set_task_due",
     "shifts",
     "tick_task",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import uuid
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -99,11 +100,12 @@ def add_item(
     with transaction.atomic():
         found = _lock(session.pk)
         if sitting is not None:
+            _hold_sittings(sitting)
             rules.check_sitting_editable(sitting)
         item = AgendaItem(council=by.council, session=found, sitting=sitting, order=9_999, **values)
         item.save(force_insert=True)
         _check_attachable(found, papers)
-        _attach(item, papers)
+        _attach(item, list(dict.fromkeys(papers)))
         _renumber(_ordered(found))
         item.refresh_from_db(fields=["order"])
         _record("meetings.add_item", item, by, sitting=sitting.number if sitting else None)
@@ -112,10 +114,15 @@ def add_item(
 
 
 def edit_item(
-    item: AgendaItem, *, by: Actor, papers: Sequence[Paper] | None = None, **fields: Any
+    item: AgendaItem,
+    *,
+    by: Actor,
+    more: Sequence[Paper] = (),
+    less: Collection[uuid.UUID] = (),
+    **fields: Any,
 ) -> AgendaItem:
-    """Change what an item says and, if given, the papers under it: all of it or nothing. Its place
-    changes by :func:`move_item`."""
+    """Change what an item says and the papers under it, as :func:`change_item_papers` does: all of
+    it or nothing. Its place changes by :func:`move_item`."""
     rules.may_prepare(by)
     values = _fields(**fields)
     with transaction.atomic():
@@ -126,8 +133,7 @@ def edit_item(
             setattr(found, name, value)
         found.save(update_fields=list(values))
         _record("meetings.edit_item", found, by, minutes=found.minutes, kind=found.kind)
-        if papers is not None:
-            set_item_papers(found, papers, by=by)
+        change_item_papers(found, more=more, less=less, by=by)
         events.agenda_changed([found.sitting_id] if found.sitting_id else [])
     return found
 
@@ -160,11 +166,12 @@ def move_item(
         if moving is target:
             return moving
         destination = target.sitting if target is not None else sitting
+        left = moving.sitting_id
+        _hold_sittings(moving.sitting, destination)
         rules.check_items_movable([moving])
         check_not_current(moving)
         if destination is not None:
             rules.check_sitting_editable(destination)
-        left = moving.sitting_id
         moving.sitting = destination
         items.remove(moving)
         items.insert(_place(items, target, destination), moving)
@@ -196,8 +203,24 @@ def _place(
     return place
 
 
+def _hold_sittings(*sittings: Sitting | None) -> None:
+    """No hall goes to another item, and no sitting ends, until the transaction does: after the
+    session, in one order, as their screens are told later. Each is as it is now."""
+    wanted = [one for one in sittings if one is not None]
+    rows = Sitting.objects.filter(pk__in={one.pk for one in wanted}).order_by("pk")
+    states = {row.pk: row.state for row in lock_row(rows)}
+    for one in wanted:
+        if one.pk not in states:
+            raise Refused(
+                "sitting_gone",
+                _("Phiên họp này vừa được người khác bỏ. Hãy tải lại trang."),
+            )
+        one.state = states[one.pk]
+
+
 def check_not_current(item: AgendaItem) -> None:
-    """What the hall is at stays where it is: «Next» counts from its place."""
+    """What the hall is at stays where it is: «Next» counts from its place. The caller holds the
+    item's sitting, else the hall may go to it at this moment."""
     if Sitting.objects.filter(current_item=item).exists():
         raise Refused(
             "item_current",
@@ -217,6 +240,7 @@ def remove_item(item: AgendaItem, *, by: Actor) -> None:
         found = AgendaItem.objects.select_related("sitting").filter(pk=item.pk).first()
         if found is None:
             return
+        _hold_sittings(found.sitting)
         rules.check_items_movable([found])
         check_not_current(found)
         touched = [found.sitting_id] if found.sitting_id else []
@@ -255,19 +279,38 @@ def _check_attachable(session: Session, papers: Sequence[Paper]) -> None:
             raise refusal
 
 
-def _attach(item: AgendaItem, papers: Sequence[Paper]) -> None:
+def _attach(item: AgendaItem, papers: Sequence[Paper], *, after: int = 0) -> None:
     AgendaPaper.objects.bulk_create(
         AgendaPaper(council_id=item.council_id, item=item, paper=paper, order=order)
-        for order, paper in enumerate(papers, start=1)
+        for order, paper in enumerate(papers, start=after + 1)
     )
 
 
-def set_item_papers(item: AgendaItem, papers: Sequence[Paper], *, by: Actor) -> None:
-    """The papers under an item, in this order."""
+def change_item_papers(
+    item: AgendaItem,
+    *,
+    by: Actor,
+    more: Sequence[Paper] = (),
+    less: Collection[uuid.UUID] = (),
+) -> None:
+    """Take papers from under an item, then put others under it, the last in this order.
+
+    A change, never a whole list: the others keep their place, also those that came since the
+    caller's screen was drawn and those it does not show. Nothing to change is no act.
+    """
     rules.may_prepare(by)
     with transaction.atomic():
-        _check_attachable(_lock(item.session_id), papers)
-        AgendaPaper.objects.filter(item=item).delete()
-        _attach(item, list(dict.fromkeys(papers)))
-        _record("meetings.set_item_papers", item, by, papers=[str(p.pk) for p in papers])
+        session = _lock(item.session_id)
+        links = AgendaPaper.objects.filter(item=item).order_by("order", "pk")
+        there = dict(links.values_list("paper_id", "order"))
+        gone = {key for key in less if key in there}
+        last = max(there.values(), default=0)
+        fresh = [paper for paper in dict.fromkeys(more) if paper.pk not in there]
+        if not gone and not fresh:
+            return
+        _check_attachable(session, fresh)
+        links.filter(paper__in=gone).delete()
+        _attach(item, fresh, after=last)
+        now = [str(key) for key in links.values_list("paper_id", flat=True)]
+        _record("meetings.set_item_papers", item, by, papers=now)
         events.agenda_changed([item.sitting_id] if item.sitting_id else [])

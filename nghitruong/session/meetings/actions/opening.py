@@ -153,10 +153,12 @@ def _check_shown(papers: Sequence[Paper], shown: Collection[uuid.UUID]) -> None:
 
 
 def _words(moving: Sequence[Shift]) -> str:
-    """What is told of the sittings: the hour of the first, how many others."""
-    if not moving:
+    """What is told of the sittings: the hour of the first, how many others. Guests and the press
+    hear it, so nothing of those behind closed doors."""
+    told = [shift for shift in moving if not shift.sitting.closed_doors]
+    if not told:
         return ""
-    start = timezone.localtime(moving[0].starts_at)
-    others = f"; {len(moving) - 1} phiên sau dời cùng số ngày" if moving[1:] else ""
+    start = timezone.localtime(told[0].starts_at)
+    others = f"; {len(told) - 1} phiên sau dời cùng số ngày" if told[1:] else ""
     when = f"{start:%H} giờ {start:%M} ngày {date_vn(start.date())}"
-    return f" {moving[0].sitting.title}: {when}{others}."
+    return f" {told[0].sitting.title}: {when}{others}."

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, ProtectedError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.roles import Actor
@@ -80,7 +81,9 @@ def add_sitting(session: Session, *, by: Actor, **fields: Any) -> Sitting:
 
 
 def edit_sitting(sitting: Sitting, *, by: Actor, **fields: Any) -> Sitting:
-    """Change hours, kind or place of a sitting that is not over; everybody is told of new hours."""
+    """Change hours, kind or place of a sitting that is not over; everybody is told of new hours.
+    Of a sitting behind closed doors, which not everybody may know of, only that the programme has
+    changed: whoever may know finds it there."""
     rules.may_prepare(by)
     values = _fields(**fields)
     with transaction.atomic():
@@ -92,14 +95,11 @@ def edit_sitting(sitting: Sitting, *, by: Actor, **fields: Any) -> Sitting:
         found.save(update_fields=list(values))
         _record("meetings.edit_sitting", found, by)
         if moved:
-            from django.utils import timezone
-
             start = timezone.localtime(found.starts_at)
-            events.tell(
-                found.session,
-                f"{found.title} chuyển sang {start:%H} giờ {start:%M} ngày {start:%d/%m/%Y}.",
-                by_name=by.name,
-            )
+            said = f"{found.title} chuyển sang {start:%H} giờ {start:%M} ngày {start:%d/%m/%Y}."
+            if found.closed_doors:
+                said = "Giờ họp trong chương trình kỳ họp vừa thay đổi; xin xem lại chương trình."
+            events.tell(found.session, said, by_name=by.name)
         events.agenda_changed([found.pk])
     return found
 

@@ -70,7 +70,7 @@ class GuestList(SessionList):
         return sum(bool(row.errors) for row in rows)
 
     def write(self, rows: Sequence[Row], session: Session, *, by: Actor) -> dict[str, list[str]]:
-        from nghitruong.session.meetings.queries import chair_name
+        from nghitruong.session.meetings.chairing import chair_name
 
         known = self._known(by)
         people, made = [], []

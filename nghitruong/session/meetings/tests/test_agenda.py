@@ -11,8 +11,10 @@ from nghitruong.council.papers import actions as papers
 from nghitruong.council.papers import extension
 from nghitruong.council.papers.models import Paper
 from nghitruong.council.papers.tests.conftest import make_pdf, send
+from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import Refused
 from nghitruong.session.meetings import actions, events, queries
+from nghitruong.session.meetings.binder_door import MeetingsDoor
 from nghitruong.session.meetings.models import AgendaItem
 from nghitruong.session.meetings.tests.conftest import at
 
@@ -116,7 +118,7 @@ def test_delegates_see_released_papers_of_an_item_only(session, items, cast):
     from nghitruong.council.papers.actions import release_papers
 
     release_papers([sent], by=cast.clerk, **LATE)
-    actions.set_item_papers(items[0], list(Paper.objects.order_by("title")), by=cast.clerk)
+    actions.change_item_papers(items[0], more=list(Paper.objects.order_by("title")), by=cast.clerk)
 
     def shown(actor):
         return sorted(p.title for p in queries.agenda(actor, session)[0].items[0].shown_papers)
@@ -187,7 +189,7 @@ def test_a_paper_sent_for_no_session_is_offered_and_read_in_the_binder_of_its_ag
     edit = client.get(
         reverse("meetings:item", args=[council.slug, session.number, item.pk])
     ).content.decode()
-    assert edit.count(f'value="{loose.pk}"') == 1  # once, among the session's
+    assert edit.count(f'name="papers" value="{loose.pk}"') == 1  # once, among the session's
     place = {"council": council, "session_id": session.pk, "section": "bao-cao"}
     BinderPlace.objects.create(paper=own, order=2, **place)
     BinderPlace.objects.create(paper=loose, order=1, **place)
@@ -195,10 +197,64 @@ def test_a_paper_sent_for_no_session_is_offered_and_read_in_the_binder_of_its_ag
     assert [(one.paper, one.first) for one in packet] == [(loose, 1), (own, 2)]
 
 
+def under(item):
+    links = item.item_papers.order_by("order", "pk")
+    return list(links.values_list("paper__title", flat=True))
+
+
+def test_a_form_changes_only_what_was_ticked_and_unticked_in_it(
+    session, items, cast, council, signed_in
+):
+    for title in ("Một", "Hai", "Ba", "Bốn"):
+        send(cast.clerk, make_pdf(title), title=title, session_id=session.pk)
+    of = {paper.title: paper for paper in Paper.objects.all()}
+    item = items[0]
+    actions.change_item_papers(item, more=[of["Hai"], of["Một"]], by=cast.clerk)
+    client = signed_in(cast.clerk)
+    url = reverse("meetings:item", args=[council.slug, session.number, item.pk])
+    page = client.get(url).content.decode()
+    had = [str(of[title].pk) for title in ("Hai", "Một") if f'"had" value="{of[title].pk}"' in page]
+    assert len(had) == 2
+    assert page.count('name="had"') == 2
+    # Meanwhile another paper came under it.
+    actions.change_item_papers(item, more=[of["Ba"]], by=cast.chair)
+    fields = {"title": item.title, "kind": "report", "minutes": 55, "had": had}
+    # The boxes stand by name, not in the order of the item.
+    by_name = [str(of["Một"].pk), str(of["Hai"].pk)]
+    assert client.post(url, fields | {"papers": by_name}).status_code == 302
+    item.refresh_from_db()
+    assert item.minutes == 55
+    assert under(item) == ["Hai", "Một", "Ba"]
+    # One more ticked, one unticked, by somebody who has not seen «Ba» yet.
+    ticked = [str(of["Bốn"].pk), str(of["Một"].pk)]
+    assert client.post(url, fields | {"papers": ticked}).status_code == 302
+    assert under(item) == ["Một", "Ba", "Bốn"]
+    # A form that comes back with a fault keeps what was ticked.
+    faulty = fields | {"papers": ticked, "minutes": "x"}
+    page = client.post(url, faulty).content.decode()
+    assert f'name="papers" value="{of["Bốn"].pk}" checked' in page
+    assert f'name="papers" value="{of["Ba"].pk}" checked' not in page
+    assert page.count('name="had"') == 2
+
+
+def test_an_empty_change_of_papers_is_no_act(session, items, cast):
+    send(cast.clerk, make_pdf("Một"), title="Một", session_id=session.pk)
+    paper = Paper.objects.get()
+    actions.change_item_papers(items[0], more=[paper, paper], by=cast.clerk)
+    actions.change_item_papers(items[0], more=[paper], by=cast.clerk)
+    actions.change_item_papers(items[1], less=[paper.pk], by=cast.clerk)
+    assert Entry.objects.filter(action="meetings.set_item_papers").count() == 1
+    door = MeetingsDoor()
+    door.detach([paper.pk], by=cast.clerk)
+    assert under(items[0]) == []
+    door.attach({items[1].pk: [paper.pk]}, by=cast.clerk)
+    assert under(items[1]) == ["Một"]
+
+
 def test_on_several_agendas_it_is_read_in_the_binder_of_the_last_to_open(session, items, cast):
     outcome = send(cast.clerk, make_pdf())
     paper = Paper.objects.get(pk=outcome["paper"])
-    actions.set_item_papers(items[0], [paper], by=cast.clerk)
+    actions.change_item_papers(items[0], more=[paper], by=cast.clerk)
     assert queries.session_under(paper.pk) == session.pk
     later = actions.create_session(
         by=cast.clerk,
@@ -209,3 +265,50 @@ def test_on_several_agendas_it_is_read_in_the_binder_of_the_last_to_open(session
     )
     actions.add_item(later, by=cast.clerk, kind="report", title="Báo cáo", papers=[paper])
     assert queries.session_under(paper.pk) == later.pk
+
+
+def test_a_new_item_goes_to_the_sitting_chosen_in_its_form(
+    session, sitting, cast, council, signed_in
+):
+    client = signed_in(cast.clerk)
+    url = reverse("meetings:add_item", args=[council.slug, session.number])
+    agenda = reverse("meetings:agenda", args=[council.slug, session.number])
+    name = f"Phiên {sitting.number}: {sitting.title}"
+
+    def add(title, **more):
+        fields = {"title": title, "kind": "report", "minutes": 20, **more}
+        assert client.post(url, fields).status_code == 302
+        said = client.get(agenda).content.decode()
+        return AgendaItem.objects.get(title=title).sitting, said
+
+    # The only sitting still to be held is chosen; none at all is a choice too.
+    page = client.get(url).content.decode()
+    assert f'<option value="{sitting.number}" selected>{name}</option>' in page
+    assert "Chưa xếp vào phiên nào</option>" in page
+    place, said = add("Một", sitting=sitting.number)
+    assert place == sitting
+    assert f"Đã thêm nội dung vào cuối «{name}»." in said
+    place, said = add("Hai", sitting="")
+    assert place is None
+    assert "Đã thêm nội dung, chưa xếp vào phiên nào" in said
+
+    # Of two none is guessed; the one it is added from is chosen; one that is over is no choice.
+    second = actions.add_sitting(
+        session, by=cast.clerk, kind="plenary", starts_at=at(13), ends_at=at(16)
+    )
+    assert " selected>Phiên" not in client.get(url).content.decode()
+    chosen = f'<option value="{second.number}" selected>'
+    assert chosen in client.get(f"{url}?phien={second.number}").content.decode()
+    second.state = "closed"
+    second.save(update_fields=["state"])
+    assert f'<option value="{second.number}"' not in client.get(url).content.decode()
+    over = client.post(
+        url, {"title": "Ba", "kind": "report", "minutes": 20, "sitting": second.number}
+    )
+    assert over.status_code == 200  # asked again, nothing typed is lost
+    assert 'value="Ba"' in over.content.decode()
+    assert not AgendaItem.objects.filter(title="Ba").exists()
+    assert client.get(f"{url}?phien={second.number}").status_code == 409
+    shown = client.get(agenda).content.decode()  # nor does the agenda lead there
+    assert f"?phien={sitting.number}" in shown
+    assert f"?phien={second.number}" not in shown

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.http import Http404
 
+from nghitruong.council.councils.actions import start_term
 from nghitruong.council.procedure.profiles import verify_snapshot
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import Refused
@@ -26,6 +28,34 @@ def test_a_number_is_used_once_in_a_term(session, cast):
         actions.create_session(
             by=cast.clerk, number=6, kind="regular", expected_opening=date(2027, 7, 1)
         )
+
+
+def test_a_new_term_takes_no_address_of_the_one_before(session, cast, council, signed_in):
+    """A link to khóa XVII's sixth session opens it also when khóa XVIII has one."""
+    start_term(number=18, starts_on=date(2031, 4, 1), statutory_seats=5, by=cast.admin)
+    later = actions.create_session(
+        by=cast.admin, number=6, kind="regular", expected_opening=date(2031, 7, 1)
+    )
+    assert (session.address, later.address) == (6, 1806)
+    with pytest.raises(Refused, match="session_number_taken"):
+        actions.create_session(
+            by=cast.admin, number=6, kind="regular", expected_opening=date(2031, 12, 1)
+        )
+    day = datetime(2031, 7, 1, 1, tzinfo=UTC)
+    sitting = actions.add_sitting(
+        later, kind="opening", starts_at=day, ends_at=day + timedelta(hours=2), by=cast.clerk
+    )
+    assert queries.sitting_at(cast.clerk, 1806, sitting.number) == sitting
+    with pytest.raises(Http404):
+        queries.sitting_at(cast.clerk, 6, sitting.number)
+    slug = council.slug
+    client = signed_in(cast.clerk)
+    listed = client.get(f"/{slug}/ky-hop/").content.decode()
+    for found in (session, later):
+        assert f'href="/{slug}/ky-hop/{found.address}/"' in listed
+        page = client.get(f"/{slug}/ky-hop/{found.address}/").content.decode()
+        assert found.title in page
+        assert f"/{slug}/ky-hop/{found.address}/chuong-trinh/" in page
 
 
 def test_a_thematic_session_names_who_required_it(cast):

@@ -78,7 +78,7 @@ def test_moving_the_opening_moves_every_deadline_and_tells_everybody(session, si
     notice = SessionNotice.objects.get()
     assert "08/12/2026" in notice.text
     assert "15/12/2026" in notice.text
-    event = Event.objects.get(stream=f"sitting:{sitting.pk.hex}:hall", type="notice")
+    event = Event.objects.get(stream=f"sitting:{sitting.pk.hex}:hall", type="news")
     assert event.data["value"]["text"] == notice.text
     assert Entry.objects.get(action="meetings.move_opening").payload["to"] == "2026-12-15"
 

@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from docx import Document
 
-from nghitruong.council.councils.models import Person
+from nghitruong.council.councils.models import Membership, Person
 from nghitruong.council.councils.tests.factories import make_delegate
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import Refused
-from nghitruong.session.meetings import actions, documents, queries
+from nghitruong.session.meetings import actions, chairing, documents, queries
 from nghitruong.session.meetings.models import Summons
 
 
@@ -38,6 +39,35 @@ def test_a_clerk_issues_in_the_name_of_the_chair(session, cast):
     actions.issue_summons(session, by=cast.clerk, on_behalf=cast.chair.name)
     entry = Entry.objects.get(action="meetings.issue_summons")
     assert (entry.actor_name, entry.on_behalf) == (cast.clerk.name, cast.chair.name)
+
+
+def test_who_signs_is_who_chairs_today(session, sitting, cast):
+    today = timezone.localdate()
+    post = Membership.objects.get(post="council_chair")
+
+    def names():
+        chair = chairing.chair_at(sitting)
+        return chairing.chair_name(session), chair.full_name if chair else ""
+
+    # A last day entered ahead, and the successor's first: until then nothing changes.
+    Membership.objects.filter(pk=post.pk).update(ends_on=today)
+    successor = Membership.objects.create(
+        council=session.council,
+        organization=post.organization,
+        person=cast.delegates[0].person,
+        post="council_chair",
+        starts_on=today + timedelta(days=1),
+    )
+    assert names() == (cast.chair.name, cast.chair.name)
+    Membership.objects.filter(pk=post.pk).update(ends_on=today - timedelta(days=1))
+    assert names() == ("", "")
+    Membership.objects.filter(pk=successor.pk).update(starts_on=today)
+    assert names() == (cast.delegates[0].name, cast.delegates[0].name)
+    # The suspension stands on the membership of the council.
+    Membership.objects.filter(person=cast.delegates[0].person, organization__kind="plenary").update(
+        status="suspended"
+    )
+    assert names() == ("", "")
 
 
 def test_a_delegate_issues_none(session, cast):

@@ -27,7 +27,7 @@ def editor_state(actor: Actor, session: Session, parts: list[queries.Part]) -> d
     slug = actor.council.slug
 
     def url(name: str, item: Any) -> str:
-        return reverse(f"meetings:{name}", args=[slug, session.number, item.pk])
+        return reverse(f"meetings:{name}", args=[slug, session.address, item.pk])
 
     return {
         "parts": [
@@ -99,35 +99,52 @@ def move_item(request: HttpRequest, number: int, item: uuid.UUID) -> HttpRespons
     return redirect("meetings:agenda", actor.council.slug, number)
 
 
-def _papers(request: HttpRequest, actor: Actor) -> list[Paper]:
-    """The papers ticked in the form, in its order."""
+def _keys(request: HttpRequest, name: str) -> list[uuid.UUID]:
     keys = []
-    for value in request.POST.getlist("papers"):
+    for value in request.POST.getlist(name):
         try:
             keys.append(uuid.UUID(value))
         except ValueError:
             continue
+    return keys
+
+
+def _papers(request: HttpRequest, actor: Actor) -> list[Paper]:
+    """The papers ticked in the form, in its order."""
+    keys = _keys(request, "papers")
     found = {paper.pk: paper for paper in papers_for(actor).filter(pk__in=keys)}
     return [found[key] for key in keys if key in found]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_item(request: HttpRequest, number: int) -> HttpResponse:
-    """A new item, last in its sitting (``?phien=2``)."""
+    """A new item, last in the sitting chosen in the form: at first the one it was added from
+    (``?phien=2``), or the only one still to be held."""
     actor = request.actor  # type: ignore[attr-defined]
     rules.may_prepare(actor)
     session = queries.session_for(actor, number)
     wanted = request.GET.get("phien", "")
     sitting = queries.sitting_for(actor, session, int(wanted)) if wanted.isdecimal() else None
-    form = forms.ItemForm(actor, request.POST or None, initial={"kind": "report"})
+    if sitting is not None and request.method != "POST":
+        rules.check_sitting_editable(sitting)
+    ahead = queries.sittings_of(session).exclude(state=SittingState.CLOSED)
+    if sitting is None and len(ahead) == 1:
+        sitting = ahead[0]
+    initial = {"kind": "report", "sitting": sitting.number if sitting else None}
+    form = forms.ItemForm(actor, request.POST or None, initial=initial, sittings=ahead)
     if request.method == "POST" and form.is_valid():
         chosen = _papers(request, actor)
-        actions.add_item(session, by=actor, sitting=sitting, papers=chosen, **form.cleaned_data)
-        messages.success(request, _("Đã thêm nội dung."))
+        actions.add_item(session, by=actor, papers=chosen, **form.cleaned_data)
+        place = form.cleaned_data["sitting"]
+        if place is None:
+            said = _("Đã thêm nội dung, chưa xếp vào phiên nào: nội dung ở cuối chương trình.")
+        else:
+            name = forms.sitting_name(place)
+            said = _("Đã thêm nội dung vào cuối «%(sitting)s».") % {"sitting": name}
+        messages.success(request, said)
         return redirect("meetings:agenda", actor.council.slug, number)
     context = frame(request, session, "agenda") | {
         "form": form,
-        "sitting": sitting,
         "choices": queries.papers_of(actor, session).order_by("fold"),
         "loose": queries.loose_papers(actor, session),
         "chosen": {str(paper.pk) for paper in _papers(request, actor)},
@@ -145,21 +162,28 @@ def edit_item(request: HttpRequest, number: int, item: uuid.UUID) -> HttpRespons
     names = ("title", "kind", "presenter", "presenting_body", "minutes", "closed_doors")
     initial = {name: getattr(found, name) for name in names}
     form = forms.ItemForm(actor, request.POST or None, initial=initial)
-    linked = list(found.item_papers.order_by("order", "pk").values_list("paper_id", flat=True))
+    chosen = _papers(request, actor)
+    ticked = set(_keys(request, "papers"))  # also what this person may not see any more
+    # As the form was drawn, not as it is now: what others did meanwhile stays.
+    had = set(_keys(request, "had"))
     if request.method == "POST" and form.is_valid():
-        chosen = _papers(request, actor)
-        asked = "papers" in request.functions  # type: ignore[attr-defined]  # by CouncilMiddleware
-        changed = asked and [paper.pk for paper in chosen] != linked
-        actions.edit_item(found, by=actor, papers=chosen if changed else None, **form.cleaned_data)
+        more: list[Paper] = []
+        less: set[uuid.UUID] = set()
+        if "papers" in request.functions:  # type: ignore[attr-defined]  # by CouncilMiddleware
+            more, less = [paper for paper in chosen if paper.pk not in had], had - ticked
+        actions.edit_item(found, by=actor, more=more, less=less, **form.cleaned_data)
         messages.success(request, _("Đã ghi nội dung."))
         return redirect("meetings:agenda", actor.council.slug, number)
+    if request.method != "POST":
+        had = ticked = set(found.item_papers.values_list("paper_id", flat=True))
     context = frame(request, session, "agenda") | {
         "form": form,
         "item": found,
         "sitting": found.sitting,
         "choices": queries.papers_of(actor, session).order_by("fold"),
         "loose": queries.loose_papers(actor, session),
-        "chosen": {str(key) for key in linked},
+        "chosen": {str(key) for key in ticked},
+        "had": {str(key) for key in had},
     }
     return render(request, "meetings/item_form.html", context)
 
@@ -214,7 +238,7 @@ def _sitting_form(
             form.add_error(None, refusal.sentence)
         else:
             messages.success(request, _("Đã ghi phiên họp."))
-            return redirect("meetings:agenda", actor.council.slug, session.number)
+            return redirect("meetings:agenda", actor.council.slug, session.address)
     context = frame(request, session, "agenda") | {"form": form, "sitting": sitting}
     return render(request, "meetings/sitting_form.html", context)
 

@@ -34,7 +34,7 @@ def frame(request: HttpRequest, session: Session, here: str) -> dict[str, Any]:
         "office": office,
         "own_summons": queries.own_summons(actor, session),
         "tabs": [
-            (label, reverse(_url(name), args=[slug, session.number]), _url(name) == _url(here))
+            (label, reverse(_url(name), args=[slug, session.address]), _url(name) == _url(here))
             for name, label, shown in tabs
             if shown
         ],

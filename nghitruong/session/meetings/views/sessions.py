@@ -53,7 +53,7 @@ def add_session(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal.sentence)
         else:
             messages.success(request, _("Đã lập kỳ họp và kế hoạch chuẩn bị."))
-            return redirect("meetings:plan", actor.council.slug, session.number)
+            return redirect("meetings:plan", actor.council.slug, session.address)
     return render(request, "meetings/session_form.html", {"form": form})
 
 
@@ -71,9 +71,9 @@ def session_page(request: HttpRequest, number: int) -> HttpResponse:
     context = frame(request, session, "session") | {
         "menu": menu,
         "sittings": sittings,
-        "notices": queries.notices_for(actor, session)[:10],
+        "notices": queries.news_lines(actor, session),
         "replies": queries.reply_counts(session),
-        "briefcase": card(actor, last_day(session, sittings), session.number)
+        "briefcase": card(actor, last_day(session, sittings), session.address)
         if "papers" in request.functions  # type: ignore[attr-defined]  # by CouncilMiddleware
         else None,
         "late": late if rules.can_prepare(actor) else [],

@@ -16,6 +16,7 @@ from nghitruong.platform.files import cards
 from nghitruong.platform.files.cards import Card
 from nghitruong.platform.files.serving import disposition
 from nghitruong.session.meetings import actions, documents, forms, queries, rules
+from nghitruong.session.meetings.chairing import chair_name
 from nghitruong.session.meetings.models import Reply, Session, Summons, SummonsKind
 from nghitruong.session.meetings.views.frame import frame
 from nghitruong.ui.lists import Column, ListPage
@@ -76,7 +77,7 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     rules.may_summon(actor)
     session = queries.session_for(actor, number)
-    behalf = "" if actor.is_chair else queries.chair_name(session)
+    behalf = "" if actor.is_chair else chair_name(session)
     issued = actions.issue_summons(session, by=actor, on_behalf=behalf)
     if issued:
         messages.success(request, _("Đã phát hành %(n)d giấy triệu tập.") % {"n": len(issued)})
@@ -93,7 +94,7 @@ def invite(request: HttpRequest, number: int) -> HttpResponse:
     session = queries.session_for(actor, number)
     form = forms.InviteForm(queries.invitable_for(actor, session), request.POST)
     if form.is_valid():
-        behalf = "" if actor.is_chair else queries.chair_name(session)
+        behalf = "" if actor.is_chair else chair_name(session)
         issued = actions.invite(
             session, list(form.cleaned_data["people"]), by=actor, on_behalf=behalf
         )
@@ -118,8 +119,8 @@ def summons_file(request: HttpRequest, number: int) -> HttpResponse:
     rows = list(queries.summons_for(actor, session).filter(kind=kind).order_by("number"))
     if not rows:
         raise Http404
-    parts = queries.agenda(actor, session)
-    data = documents.summons_file(session, rows, parts, signer=queries.chair_name(session))
+    parts = queries.programme(actor, session, kind)
+    data = documents.summons_file(session, rows, parts, signer=chair_name(session))
     return _word(data, f"{rows[0].get_kind_display()} {session.title}.docx")
 
 
@@ -129,8 +130,8 @@ def one_file(request: HttpRequest, number: int, summons: uuid.UUID) -> HttpRespo
     actor = request.actor  # type: ignore[attr-defined]
     session = queries.session_for(actor, number)
     row = get_object_or_404(queries.summons_for(actor, session), pk=summons)
-    parts = queries.agenda(actor, session)
-    data = documents.summons_file(session, [row], parts, signer=queries.chair_name(session))
+    parts = queries.programme(actor, session, row.kind)
+    data = documents.summons_file(session, [row], parts, signer=chair_name(session))
     return _word(data, f"{row.get_kind_display()} số {row.number} {row.name}.docx")
 
 

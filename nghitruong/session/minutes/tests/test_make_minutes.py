@@ -18,6 +18,7 @@ from nghitruong.platform.files import store
 from nghitruong.session.floor.models import JournalEntry, Speech
 from nghitruong.session.meetings.models import AgendaItem, RollEntry
 from nghitruong.session.minutes.actions import make_minutes
+from nghitruong.session.minutes.collect import clock
 from nghitruong.session.minutes.models import MinutesVersion
 from nghitruong.session.voting import actions
 from nghitruong.session.voting.counting import in_office
@@ -302,15 +303,36 @@ def test_an_annulled_vote_is_told_without_result_or_number(sat, item, clerk, cha
     poll.refresh_from_db()
     document, text = text_of(make_minutes(sat, by=clerk))
     assert (
-        f"Biểu quyết lần {poll.number}: Chương trình kỳ họp. Đã hủy trước khi công bố, "
+        f"Biểu quyết lần {poll.number}: Chương trình kỳ họp. "
+        f"Đã hủy lúc {clock(poll.annulled_at)} trước khi công bố, "
         "không có kết quả. Lý do: mất mạng nửa chừng. "
         f"Mã kiểm lại (SHA-256): {poll.record_sha256}" in text
     )
+    assert text.count("mất mạng nửa chừng") == 1  # not by a line of the journal too
+    assert "Hủy biểu quyết «Chương trình kỳ họp»" not in text
+    assert text.count("nhầm bản dự thảo") == 1  # annulled while it ran: only the journal tells it
     assert text.count("ĐƯỢC THÔNG QUA") == 1  # of the announced one
     assert "13 đại biểu tán thành" not in text
     assert "86,67" not in text
     tables = [table.rows[0].cells[0].text for table in document.tables]
     assert tables.count("Kết quả kiểm phiếu") == 1
+
+
+def test_a_vote_prepared_again_that_never_began_is_not_in_the_minutes(
+    sat, item, clerk, chair, cast
+):
+    sat.state, sat.current_item = "open", item
+    sat.save()
+    poll = actions.prepare_poll(item, by=chair, sitting=sat, question="Chương trình kỳ họp")
+    poll = actions.close_poll(actions.open_poll(poll, by=chair), by=chair)
+    again = actions.annul_poll(poll, by=chair, reason="mất mạng", repeat=True)
+    _document, text = text_of(make_minutes(sat, by=clerk))
+    assert text.count("Chương trình kỳ họp") == 1
+    actions.annul_poll(again, by=chair, reason="thôi không biểu quyết")
+    sat.refresh_from_db()
+    _document, text = text_of(make_minutes(sat, by=clerk, reason="bổ sung"))
+    assert text.count("Chương trình kỳ họp") == 1
+    assert "thôi không biểu quyết" not in text
 
 
 def test_an_item_without_speech_or_vote_is_in_the_course(sat, clerk):

@@ -14,10 +14,10 @@ from nghitruong.session.submissions.actions.asks import (
 )
 from nghitruong.session.submissions.actions.decisions import allow_late, set_publicity
 from nghitruong.session.submissions.actions.rooms import (
+    change_room_papers,
     close_room,
     edit_room,
     open_room,
-    set_room_papers,
 )
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "allow_late",
     "ask_papers",
     "cancel_ask",
+    "change_room_papers",
     "circulate",
     "close_room",
     "edit_room",
@@ -34,7 +35,6 @@ __all__ = [
     "pass_on",
     "return_ask",
     "set_publicity",
-    "set_room_papers",
     "take_in",
     "take_in_paper",
 ]

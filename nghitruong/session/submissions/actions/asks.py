@@ -23,8 +23,8 @@ from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.storage.db import lock_row
 from nghitruong.platform.storage.moves import move
-from nghitruong.session.meetings.actions import set_item_papers
-from nghitruong.session.meetings.models import AgendaItem, AgendaPaper, Session
+from nghitruong.session.meetings.actions import change_item_papers
+from nghitruong.session.meetings.models import AgendaItem, Session
 from nghitruong.session.submissions import flows, rules
 from nghitruong.session.submissions.due import ruled
 from nghitruong.session.submissions.flows import Party
@@ -155,10 +155,7 @@ def pass_on(ask: Ask, *, by: Actor) -> Ask:
 def _put_under_item(ask: Ask, by: Actor) -> None:
     if ask.item is None or ask.paper is None:
         return
-    links = AgendaPaper.objects.filter(item=ask.item).order_by("order", "pk")
-    there = [link.paper for link in links.select_related("paper")]
-    if ask.paper not in there:
-        set_item_papers(ask.item, [*there, ask.paper], by=by)
+    change_item_papers(ask.item, more=[ask.paper], by=by)
 
 
 def return_ask(ask: Ask, *, reason: str, by: Actor) -> Ask:

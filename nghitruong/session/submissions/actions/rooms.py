@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -87,26 +88,34 @@ def _set_readers(room: Room, bodies: Sequence[Organization], people: Sequence[Pe
     RoomReader.objects.bulk_create(readers)
 
 
-def set_room_papers(room: Room, papers: Sequence[Paper], *, by: Actor) -> Room:
-    """The papers of a room, in this order."""
+def change_room_papers(
+    room: Room, *, by: Actor, more: Sequence[Paper] = (), less: Collection[uuid.UUID] = ()
+) -> Room:
+    """Take papers out of a room, then put others in, the last in this order; the rest keep their
+    place, also those that came since the caller's screen was drawn. Nothing to change is no act."""
     rules.may_keep_rooms(by)
-    chosen = list(dict.fromkeys(papers))
     with transaction.atomic():
         found: Room = lock_row(Room.objects.filter(pk=room.pk)).get()
         rules.check_room_open(found)
-        there = set(RoomPaper.objects.filter(room=found).values_list("paper_id", flat=True))
-        for paper in chosen:
-            if paper.state == PaperState.WITHDRAWN and paper.pk not in there:
+        inside = RoomPaper.objects.filter(room=found).order_by("order", "pk")
+        there = dict(inside.values_list("paper_id", "order"))
+        gone = {key for key in less if key in there}
+        fresh = [paper for paper in dict.fromkeys(more) if paper.pk not in there]
+        for paper in fresh:
+            if paper.state == PaperState.WITHDRAWN:
                 raise Refused(
                     "withdrawn",
                     _("«%(title)s» đã rút nên không đưa vào phòng được.") % {"title": paper.title},
                 )
-        RoomPaper.objects.filter(room=found).delete()
+        if not gone and not fresh:
+            return found
+        inside.filter(paper__in=gone).delete()
         RoomPaper.objects.bulk_create(
             RoomPaper(council_id=found.council_id, room=found, paper=paper, order=order)
-            for order, paper in enumerate(chosen, start=1)
+            for order, paper in enumerate(fresh, start=max(there.values(), default=0) + 1)
         )
-        _record("submissions.set_room_papers", found, by, papers=[paper.title for paper in chosen])
+        titles = list(inside.values_list("paper__title", flat=True))
+        _record("submissions.set_room_papers", found, by, papers=titles)
     return found
 
 

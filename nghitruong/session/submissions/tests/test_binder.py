@@ -15,6 +15,10 @@ from nghitruong.council.binder.sessions import awaited, sessions
 from nghitruong.council.binder.tests.conftest import paper_pdf, send_in
 from nghitruong.council.papers.models import PaperVersion
 from nghitruong.council.papers.queries import papers_for
+from nghitruong.council.reading import actions as reading
+from nghitruong.council.reading import changes
+from nghitruong.council.reading.models import Annotation
+from nghitruong.council.reading.tests.conftest import note
 from nghitruong.platform.errors import Refused
 from nghitruong.session.submissions import actions
 from nghitruong.session.submissions.models import AskState
@@ -58,6 +62,36 @@ def test_a_paper_from_the_offices_zip_answers_what_was_asked_for(asked, session,
     batch.refresh_from_db()
     binder.undo_import(batch, by=people.clerk)
     assert (again(asked).paper, again(asked).state) == (None, AskState.PREPARING)
+
+
+def test_an_import_is_not_undone_under_the_readers_of_a_room_or_their_notes(session, people):
+    batch = binder.start_import(sessions().by_id(session.pk), by=people.clerk)
+    send_in(batch, people.clerk, paper_pdf(subject="Về phí"), name="a.pdf")
+    (paper,) = binder.confirm_import(batch, by=people.clerk)
+    batch.refresh_from_db()
+    room = actions.open_room(
+        name="Thẩm tra", purpose="", bodies=[], people=[people.delegate.person], by=people.clerk
+    )
+    actions.change_room_papers(room, more=[paper], by=people.clerk)
+    version = PaperVersion.objects.get(paper=paper)
+    sent = note("Hỏi lại mức chi", page=1)
+    reading.put_changes(version, [changes.read(sent, pages=1)], by=people.delegate)
+    with pytest.raises(Refused, match="papers_used"):
+        binder.undo_import(batch, by=people.clerk)
+    actions.change_room_papers(room, less=[paper.pk], by=people.clerk)
+    with pytest.raises(Refused, match="papers_used") as noted:
+        binder.undo_import(batch, by=people.clerk)
+    assert people.delegate.name not in noted.value.sentence
+    assert Annotation.objects.get().text == "Hỏi lại mức chi"
+    gone = note("", key=sent["id"], clock=2, page=1, removed=True)
+    reading.put_changes(version, [changes.read(gone, pages=1)], by=people.delegate)
+    actions.change_room_papers(room, more=[paper], by=people.clerk)
+    with pytest.raises(Refused, match="papers_used") as placed:
+        binder.undo_import(batch, by=people.clerk)
+    assert "«Thẩm tra»" in placed.value.sentence
+    actions.change_room_papers(room, less=[paper.pk], by=people.clerk)
+    binder.undo_import(batch, by=people.clerk)
+    assert not PaperVersion.objects.exists()
 
 
 def test_what_was_asked_for_is_proposed_when_only_one_thing_can_be_meant(asked, session, item):

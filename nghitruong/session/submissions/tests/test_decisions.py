@@ -138,6 +138,18 @@ def test_publicity_is_decided_by_thuong_truc_and_every_decision_stays(
     page = signed_in(people.chair).get(url).content.decode()
     assert "Có dữ liệu cá nhân" in page
     assert "Lò Thị Mai" in page  # the earlier decision
+    # What it does today, in words, and after a withdrawal that it does nothing any more.
+    assert "phần mềm chưa đăng tài liệu ra cổng công khai" in page
+    assert "Tài liệu đã rút" not in page
+    assert list(queries.facts(people.clerk, found)) == [("Công khai", "không công khai")]
+    actions.set_publicity(found, public=True, by=people.chair)
+    papers.withdraw_paper(found, reason="Nhầm", by=people.clerk)
+    found.refresh_from_db()
+    ((_label, said),) = queries.facts(people.clerk, found)
+    assert said == "tài liệu đã rút (trước khi rút đã quyết định: công khai)"
+    assert (
+        "Tài liệu đã rút: không công khai nữa" in signed_in(people.chair).get(url).content.decode()
+    )
 
 
 def test_sent_first_and_put_on_the_agenda_afterwards_needs_the_same_decision(
@@ -149,7 +161,7 @@ def test_sent_first_and_put_on_the_agenda_afterwards_needs_the_same_decision(
     papers.release_papers([found], by=people.clerk)  # of no session: late for none
     found.refresh_from_db()
     with pytest.raises(Refused, match="late_not_allowed"):
-        meetings.set_item_papers(item, [found], by=people.clerk)
+        meetings.change_item_papers(item, more=[found], by=people.clerk)
     with pytest.raises(Refused, match="late_not_allowed"):
         meetings.add_item(session, by=people.clerk, kind="report", title="Khác", papers=[found])
     # Title and papers of one form are saved together or not at all.
@@ -161,7 +173,7 @@ def test_sent_first_and_put_on_the_agenda_afterwards_needs_the_same_decision(
     page = reverse("submissions:decisions", args=[session.council.slug, found.pk])
     assert "Ghi quyết định" in signed_in(people.clerk).get(page).content.decode()
     actions.allow_late([found], approved_by="", reason="Số liệu về muộn", by=people.chair)
-    meetings.set_item_papers(item, [found], by=people.clerk)
+    meetings.change_item_papers(item, more=[found], by=people.clerk)
     assert list(item.papers.all()) == [found]
 
 
@@ -171,7 +183,7 @@ def test_sent_in_time_it_may_come_to_the_agenda_at_any_time(session, item, paper
     yesterday = timezone.now() - timedelta(days=40)
     Paper.objects.filter(pk=found.pk).update(released_at=yesterday, session_id=None)
     soon(session)
-    meetings.set_item_papers(item, [Paper.objects.get()], by=people.clerk)
+    meetings.change_item_papers(item, more=[Paper.objects.get()], by=people.clerk)
     assert item.papers.count() == 1
 
 

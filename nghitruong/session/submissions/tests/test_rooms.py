@@ -36,7 +36,7 @@ def test_a_room_is_read_by_its_readers_alone_until_it_is_closed(council, people)
         name="Giám sát đất đai", purpose="Đoàn giám sát", bodies=[body],
         people=[people.delegate.person], by=people.clerk,
     )  # fmt: skip
-    actions.set_room_papers(room, [draft], by=people.clerk)
+    actions.change_room_papers(room, more=[draft], by=people.clerk)
     for reader in (people.director, people.delegate, people.clerk):
         assert reads(reader, draft)
         assert list(queries.papers_in(reader, queries.room_for(reader, room.pk))) == [draft]
@@ -55,14 +55,14 @@ def test_a_room_is_read_by_its_readers_alone_until_it_is_closed(council, people)
     assert not reads(people.delegate, draft)
     empty = actions.open_room(name="Khác", purpose="", bodies=[], people=[], by=people.clerk)
     with pytest.raises(Refused, match="withdrawn"):
-        actions.set_room_papers(empty, [Paper.objects.get(pk=draft.pk)], by=people.clerk)
-    actions.set_room_papers(room, [other], by=people.clerk)
+        actions.change_room_papers(empty, more=[Paper.objects.get(pk=draft.pk)], by=people.clerk)
+    actions.change_room_papers(room, more=[other], less=[draft.pk], by=people.clerk)
     assert reads(people.delegate, other)
     actions.close_room(room, by=people.clerk)
     assert not reads(people.delegate, other)
     assert not queries.rooms_for(people.delegate).exists()
     with pytest.raises(Refused, match="room_closed"):
-        actions.set_room_papers(room, [], by=people.clerk)
+        actions.change_room_papers(room, by=people.clerk)
 
 
 def test_the_office_opens_a_room_fills_it_and_a_delegate_finds_it(council, people, signed_in):
@@ -120,7 +120,7 @@ def test_a_room_never_shows_what_a_body_is_still_preparing(asked, council, peopl
     room = actions.open_room(
         name="Thẩm tra", purpose="", bodies=[], people=[people.delegate.person], by=people.clerk
     )
-    actions.set_room_papers(room, [draft], by=people.clerk)
+    actions.change_room_papers(room, more=[draft], by=people.clerk)
     assert reads(people.delegate, draft)
     actions.return_ask(asked, reason="Thiếu chữ ký", by=people.clerk)
     upload(asked, people.director, "Điều 1. Bản hai, chưa gửi", reason="Sửa")
@@ -135,11 +135,31 @@ def test_a_room_never_shows_what_a_body_is_still_preparing(asked, council, peopl
     assert reads(people.delegate, draft)
 
 
+def test_a_form_of_a_room_takes_out_and_puts_in_only_what_it_names(
+    council, people, signed_in, monkeypatch
+):
+    first, second, third = (a_paper(people, name) for name in ("Một", "Hai", "Ba"))
+    room = actions.open_room(name="A", purpose="", bodies=[], people=[], by=people.clerk)
+    actions.change_room_papers(room, more=[first], by=people.clerk)
+    fill = reverse("submissions:room_papers", args=[council.slug, room.pk])
+    client = signed_in(people.clerk)
+    change = actions.change_room_papers
+
+    def late(found, **wanted):
+        """Somebody else puts one in after the page was asked, before it is written."""
+        change(found, more=[second], by=people.chair)
+        return change(found, **wanted)
+
+    monkeypatch.setattr(actions, "change_room_papers", late)
+    client.post(fill, {"paper": [third.pk], "out": [first.pk]})
+    assert queries.keys_in(room) == [second.pk, third.pk]
+
+
 def test_a_paper_in_two_rooms_stands_once_in_each_in_its_order(people):
     first, second = a_paper(people, "Một"), a_paper(people, "Hai")
     for name, order in (("A", [first, second]), ("B", [second, first])):
         room = actions.open_room(name=name, purpose="", bodies=[], people=[], by=people.clerk)
-        actions.set_room_papers(room, order, by=people.clerk)
+        actions.change_room_papers(room, more=order, by=people.clerk)
     for room, order in zip(
         Room.objects.order_by("name"), ([first, second], [second, first]), strict=True
     ):

@@ -19,6 +19,7 @@ from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.platform.notices.models import Message, Recipient
 from nghitruong.platform.storage.db import lock_row
+from nghitruong.session.meetings import actions as meetings
 from nghitruong.session.meetings.models import AgendaPaper
 from nghitruong.session.submissions import actions, errand, flows, queries, rules
 from nghitruong.session.submissions.due import due_of, ruled
@@ -360,3 +361,62 @@ def test_the_ban_keeps_the_text_it_read_when_another_is_circulated(
     assert client.get(f"{at}?ban=1").status_code == 404
     assert client.get(notes).status_code == 404
     assert "tu=1" not in client.get(at).content.decode()
+
+
+def test_a_file_that_waits_to_be_sent_says_so_and_sending_comes_first(
+    council, asked, people, signed_in
+):
+    url = reverse("submissions:ask", args=[council.slug, asked.pk])
+
+    def page():
+        return signed_in(people.director).get(url).content.decode()
+
+    waits, sending, another = "CHƯA gửi", ">Việc cần làm<", 'id="gui-tep"'
+    before = page()
+    assert waits not in before
+    assert before.index(another) < before.index(sending)
+    upload(asked, people.director)
+    there = page()
+    where = "ban nhân dân" if again(asked).forwarded else "Hội đồng nhân dân"
+    assert "Tệp đã tải lên nhưng CHƯA gửi. Bấm «Gửi đi» để chuyển tới Văn phòng" in there
+    assert f"{where}." in there
+    assert there.index(sending) < there.index(another)
+    actions.pass_on(asked, by=people.director)
+    assert waits not in page()
+    # Returned: the file there is the one sent before; a corrected one comes first.
+    actions.return_ask(again(asked), reason="Thiếu chữ ký", by=people.forwarder)
+    back = page()
+    assert waits not in back
+    assert back.index(another) < back.index(sending)
+    upload(asked, people.director, "Điều 1. Phí là 13.000 đồng", reason="Đã ký")
+    assert waits in page()
+
+
+def test_the_item_of_an_ask_is_counted_as_in_the_hall(
+    council, session, item, asked, people, signed_in
+):
+    url = reverse("submissions:ask", args=[council.slug, asked.pk])
+
+    def page():
+        return signed_in(people.director).get(url).content.decode()
+
+    assert "Chưa xếp vào phiên nào" in page()
+    starts = timezone.now() + timedelta(days=90)
+    first, second = (
+        meetings.add_sitting(
+            session,
+            by=people.clerk,
+            kind="plenary",
+            starts_at=starts + timedelta(days=day),
+            ends_at=starts + timedelta(days=day, hours=2),
+        )
+        for day in (0, 1)
+    )
+    for sitting in (first, first, second):
+        meetings.add_item(session, by=people.clerk, sitting=sitting, kind="report", title="Báo cáo")
+    meetings.move_item(item, sitting=second, by=people.clerk)
+    item.refresh_from_db()
+    assert item.order == 4  # through the session
+    told = page()
+    assert f"Nội dung 2, Phiên {second.number}: {second.title}" in told
+    assert f"4. {item.title}" not in told

@@ -20,6 +20,7 @@ from nghitruong.council.papers.models import PaperKind
 from nghitruong.council.papers.rules import can_manage, is_office
 from nghitruong.council.papers.views.manage import upload_state
 from nghitruong.platform.errors import NotAllowed, Refused
+from nghitruong.session.meetings.queries import place_in_sitting
 from nghitruong.session.submissions import actions, due, errand, flows, forms, queries, rules
 from nghitruong.session.submissions.models import Ask, AskState
 from nghitruong.ui.lists import Column, ListPage
@@ -118,6 +119,7 @@ def ask(request: HttpRequest, ask: uuid.UUID) -> HttpResponse:
     state = upload_state(actor, session_id=found.session_id)
     context = {
         "ask": found,
+        "place": place_in_sitting(found.item) if found.item is not None else 0,
         "stage": queries.stage_label(found.stage),  # type: ignore[attr-defined]
         "clock": due.Clocks(actor.council).of(found),
         "way": _way(found),
@@ -129,6 +131,7 @@ def ask(request: HttpRequest, ask: uuid.UUID) -> HttpResponse:
         "form": forms.NumberForm() if may_send else None,
         "state": state,
         "into": f"{errand.NAME}:{found.pk}",
+        "to_send": _to_send(found) if holds else "",
         "act": _(stop.act) if holds and stop is not None and flows.after(found) else "",
         "circulates": holds and found.state == AskState.CLEARED,
         "late": late and not hasattr(paper, "late_circulation"),
@@ -145,6 +148,16 @@ def ask(request: HttpRequest, ask: uuid.UUID) -> HttpResponse:
         "crumbs": [(_("Tài liệu được yêu cầu"), reverse("submissions:asks", args=[slug]))],
     }
     return render(request, "submissions/ask.html", context)
+
+
+def _to_send(ask: Ask) -> str:
+    """Where a file that only waits for its body to send it goes; «» while there is none: one that
+    came back with a reason waits for another file first."""
+    if not queries.file_waits(ask):
+        return ""
+    if flows.after(ask) == AskState.FORWARDING:
+        return _("Văn phòng Ủy ban nhân dân")
+    return _("Văn phòng của Hội đồng nhân dân")
 
 
 def _may(rule: Any, actor: Actor, ask: Ask) -> bool:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nghitruong.council.papers.models import Paper, PaperState
+from nghitruong.council.papers.models import PaperState
 from nghitruong.council.papers.queries import papers_for
 from nghitruong.council.papers.rules import can_manage
 from nghitruong.session.submissions import actions, forms, queries, rules
@@ -133,14 +133,10 @@ def room_papers(request: HttpRequest, room: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     rules.may_keep_rooms(actor)
     found = queries.room_for(actor, room)
-    there = queries.keys_in(found)
-    added = [key for key in _keys(request.POST.getlist("paper")) if key not in there]
-    out = _keys(request.POST.getlist("out"))
-    keys = [key for key in [*there, *added] if key not in out]
-    papers: dict[uuid.UUID, Paper] = {
-        paper.pk: paper for paper in queries.choosable(actor, found).filter(pk__in=keys)
-    }
-    actions.set_room_papers(found, [papers[key] for key in keys if key in papers], by=actor)
+    added, out = (_keys(request.POST.getlist(name)) for name in ("paper", "out"))
+    papers = papers_for(actor).in_bulk(added)
+    more = [papers[key] for key in added if key in papers and key not in out]
+    actions.change_room_papers(found, more=more, less=out, by=actor)
     messages.success(request, _("Đã ghi tài liệu của phòng."))
     return redirect("submissions:room", actor.council.slug, found.pk)
 

@@ -6,6 +6,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from nghitruong.council.councils.models import Duty, DutyKind, LegislativeTerm
+from nghitruong.platform.audit.models import Entry
 from nghitruong.session.meetings.models import RollEntry
 from nghitruong.session.voting import actions
 from nghitruong.session.voting.casting import cast_votes
@@ -276,3 +277,27 @@ def test_the_other_council_knows_nothing_of_it(client, province, commune, base, 
     client.force_login(account)
     assert client.get(base + "1/").status_code == 404
     assert client.post(base + "1/cong-bo/").status_code == 404
+
+
+@pytest.mark.parametrize("annulled", [False, True])
+def test_the_log_says_no_count_to_who_may_not_hear_it(
+    at, poll, chair, cast, clerk, council, annulled
+):
+    cast(poll, "yes", 9)
+    cast(poll, "no", 2)
+    closed = actions.close_poll(poll, by=chair)
+    if annulled:
+        actions.annul_poll(closed, by=chair, reason="bấm nhầm")
+    Duty.objects.filter(person=clerk.person).exclude(kind=DutyKind.CLERK_PAPERS).delete()
+    client = at(clerk)
+    line = Entry.objects.get(action="voting.closed")
+    assert line.payload["counts"]["yes"] == 9  # what the chain covers stays
+    log = f"/{council.slug}/nhat-ky/"
+    page = client.get(f"{log}{line.pk}/").content.decode()
+    assert "Kết thúc biểu quyết" in page
+    assert "Số liệu" not in page
+    answer = client.get(log + "?xuat=xlsx")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer)))
+    rows = book.get_sheet_by_index(0).to_python()
+    facts = [row[-1] for row in rows if "Kết thúc biểu quyết" in row]
+    assert facts == ["1"]  # the poll's number, nothing else

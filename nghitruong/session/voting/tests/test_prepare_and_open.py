@@ -6,7 +6,7 @@ from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.models import Paper, PaperState
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.errors import NotAllowed, Refused
-from nghitruong.session.meetings.models import AgendaPaper, RollEntry, Sitting
+from nghitruong.session.meetings.models import AgendaItem, AgendaPaper, ItemKind, RollEntry, Sitting
 from nghitruong.session.voting import actions, queries, slices
 from nghitruong.session.voting.forms import PrepareForm
 from nghitruong.session.voting.models import Poll
@@ -54,9 +54,99 @@ def test_a_matter_of_secret_ballot_is_put_to_a_named_vote_only_on_a_stated_basis
         assert entry.payload["open_basis"] == "Quy chế, Điều 9"
 
 
+@pytest.fixture
+def election(item):
+    item.kind = ItemKind.ELECTION
+    item.title = "Bầu bổ sung 01 Phó Chủ tịch UBND tỉnh"
+    item.save()
+    return item
+
+
+@pytest.mark.parametrize("question", ["", "  ", "bầu bổ sung  01 Phó chủ tịch UBND Tỉnh"])
+def test_an_election_itself_is_not_voted_on_by_name(election, hall, chair, question):
+    with pytest.raises(Refused) as refused:
+        actions.prepare_poll(election, by=chair, sitting=hall, question=question)
+    assert refused.value.code == "election_by_ballot"
+    assert "phiếu giấy" in refused.value.sentence
+    assert "«Diễn biến»" in refused.value.sentence
+    assert "Điều 16" in refused.value.article
+    assert not Poll.objects.exists()
+
+
+def test_what_goes_with_an_election_is_voted_on_with_a_question_of_its_own(election, hall, chair):
+    poll = actions.prepare_poll(
+        election, by=chair, sitting=hall, question="Thông qua danh sách để bầu"
+    )
+    assert actions.open_poll(poll, by=chair).state == "open"
+
+
+def test_a_poll_whose_item_became_an_election_does_not_begin(prepared, item, chair):
+    AgendaItem.objects.filter(pk=item.pk).update(kind=ItemKind.ELECTION)
+    with pytest.raises(Refused) as refused:
+        actions.open_poll(prepared, by=chair)
+    assert refused.value.code == "election_by_ballot"
+
+
+def test_the_form_says_beside_an_election_that_it_is_by_ballot(election, hall, chair, browser):
+    choices = dict(PrepareForm(hall).fields["item"].choices)
+    assert "phiếu giấy" in choices[election.pk]
+    assert sum("phiếu giấy" in str(words) for words in choices.values()) == 1
+    page = f"/{hall.council.slug}/ky-hop/{hall.session.number}/phien/1/bieu-quyet/"
+    assert "Điều 16" in browser(chair).get(page).content.decode()
+    answer = browser(chair).post(
+        f"{page}chuan-bi/", {"item": str(election.pk)}, HTTP_ACCEPT="application/json"
+    )
+    assert answer.status_code == 422
+    assert "phiếu kín" in answer.json()["message"]
+
+
 def test_an_ordinary_matter_keeps_no_basis(item, hall, chair):
     poll = actions.prepare_poll(item, by=chair, sitting=hall, open_basis="thừa")
     assert poll.open_basis == ""
+
+
+@pytest.mark.parametrize("placed", [True, False], ids=["another sitting", "no sitting"])
+def test_only_an_item_of_the_sitting_is_prepared_the_hall_goes_to_no_other(
+    item, hall, chair, browser, placed
+):
+    second = Sitting.objects.create(
+        council_id=hall.council_id,
+        session=hall.session,
+        number=2,
+        kind=hall.kind,
+        title="Phiên toàn thể thứ hai",
+        starts_at=hall.starts_at,
+    )
+    other = AgendaItem.objects.create(
+        council_id=hall.council_id,
+        session=hall.session,
+        sitting=second if placed else None,
+        order=5,
+        kind="decision",
+        title="Nghị quyết của phiên khác",
+    )
+    offered = list(PrepareForm(hall).fields["item"].queryset)
+    assert item in offered
+    assert other not in offered
+    with pytest.raises(Refused) as refused:
+        actions.prepare_poll(other, by=chair, sitting=hall)
+    assert refused.value.code == "item_not_in_sitting"
+    assert "«Chương trình»" in refused.value.sentence
+    answer = browser(chair).post(  # from a page that still offered it
+        f"/{hall.council.slug}/ky-hop/{hall.session.number}/phien/1/bieu-quyet/chuan-bi/",
+        {"item": str(other.pk)},
+        HTTP_ACCEPT="application/json",
+    )
+    assert answer.status_code == 422
+    assert "«Chương trình»" in answer.json()["message"]
+    assert not Poll.objects.exists()
+
+
+def test_an_item_put_into_another_sitting_is_not_prepared_again(prepared, item, hall, chair):
+    AgendaItem.objects.filter(pk=item.pk).update(sitting=None)
+    with pytest.raises(Refused) as refused:
+        actions.prepare_again(prepared, by=chair)
+    assert refused.value.code == "item_not_in_sitting"
 
 
 def test_a_ratio_nobody_can_reach_is_refused_in_words_and_breaks_no_page(hall, item, chair):
@@ -84,7 +174,7 @@ def test_a_clerk_prepares_in_the_chairs_name(item, hall, clerk, chair):
 def test_not_in_the_name_of_a_chair_who_is_away(item, hall, clerk, chair):
     RollEntry.objects.filter(person_id=chair.id).update(presence="excused")
     actions.prepare_poll(item, by=clerk, sitting=hall)
-    assert Entry.objects.get(action="voting.prepared").on_behalf == ""
+    assert Entry.objects.get(action="voting.prepared").on_behalf == "Chủ tọa"
 
 
 def test_a_text_that_is_not_of_the_item_is_refused(item, hall, draft, chair):

@@ -3,6 +3,7 @@ from django.db import DatabaseError, transaction
 
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.live.models import Event
+from nghitruong.session.floor.actions import go_to_item
 from nghitruong.session.floor.queries import hall_state, named_state
 from nghitruong.session.voting import actions, slices
 from nghitruong.session.voting.models import Poll, Vote
@@ -46,6 +47,7 @@ def test_the_last_events_of_the_hall_equal_a_fresh_screen(poll, chair, cast, hal
     assert stale == {
         "poll": slices.poll_slice(hall.pk),
         "result": slices.result_slice(hall.pk),
+        "annulled": None,
         "progress": slices.progress(hall.pk),
     }
 
@@ -75,6 +77,43 @@ def test_annulled_before_the_announcement_and_voted_again(poll, chair, cast, cou
     assert (again.repeats_id, again.number, again.state) == (first.pk, 2, "prepared")
     assert Vote.objects.filter(poll=first).count() == 3
     assert actions.open_poll(again, by=chair).state == "open"
+
+
+@pytest.mark.parametrize("repeat", [False, True])
+def test_the_hall_is_told_that_a_vote_was_annulled_until_the_next_begins(
+    poll, chair, cast, hall, item, repeat
+):
+    def told():
+        rows = Event.objects.filter(stream=f"sitting:{hall.pk.hex}:hall").order_by("seq")
+        return [row.data["value"] for row in rows if row.data["slice"] == "annulled"][-1]
+
+    cast(poll, "yes", 3)
+    assert hall_state(hall.pk)["annulled"] is None
+    actions.close_poll(poll, by=chair)
+    again = actions.annul_poll(poll, by=chair, reason="nhầm bản dự thảo", repeat=repeat)
+    said = {
+        "poll_id": str(poll.pk),
+        "number": poll.number,
+        "question": poll.question,
+        "reason": "nhầm bản dự thảo",
+    }
+    assert told() == said == hall_state(hall.pk)["annulled"]
+    again = again or actions.prepare_poll(item, by=chair, sitting=hall, question="Chương trình")
+    assert told() == said  # the next is only prepared
+    actions.open_poll(again, by=chair)
+    assert told() is None is hall_state(hall.pk)["annulled"]
+    actions.annul_poll(again, by=chair, reason="nhầm lần nữa")
+    assert told()["number"] == again.number
+    other = hall.items.exclude(pk=item.pk).order_by("order").first()
+    assert other is not None
+    go_to_item(hall, other.pk, by=chair)
+    assert told() is None is hall_state(hall.pk)["annulled"]
+
+
+def test_a_poll_that_never_began_is_taken_away_without_a_word(item, chair, hall):
+    prepared = actions.prepare_poll(item, by=chair, sitting=hall, question="Chương trình")
+    actions.annul_poll(prepared, by=chair, reason="chưa đến lúc")
+    assert hall_state(hall.pk)["annulled"] is None
 
 
 def test_annulling_needs_a_reason(poll, chair):

@@ -11,6 +11,8 @@ export interface Hello {
 
 /** The server asks for a new sign-in, or somebody else is signed in. */
 export class SignedOut extends Error {}
+/** The server knows whoever is signed in as somebody else there. */
+export class AnotherPerson extends SignedOut {}
 /** It is not there (any more) for this person. */
 export class Gone extends Error {}
 /** The server was reached and failed at this one request; the next may go well. */
@@ -37,7 +39,8 @@ export async function ask(url: string, person: string, init: RequestInit = {}): 
   if (response.status === 404 || response.status === 410) throw new Gone();
   if (response.ok || response.status === 304) return response;
   const told = (await response.json().catch(() => ({}))) as { code?: string; message?: string };
-  if (told.code === "another_person" || told.code === "csrf") throw new SignedOut();
+  if (told.code === "another_person") throw new AnotherPerson();
+  if (told.code === "csrf") throw new SignedOut();
   if (response.status === 500) throw new Faulty();
   if (response.status > 500 || response.status === 429) throw new Error(String(response.status)); // busy or away: later
   throw new Refused(told.code ?? String(response.status), told.message ?? "");

@@ -5,11 +5,11 @@ import { html, render } from "lit";
 import { ask, notify } from "../elements/page";
 import { endPush } from "../lib/push";
 import { t } from "../lib/t";
-import { Gone, hello, report } from "./contact";
+import { Gone, hello, Refused, report } from "./contact";
 import { flush, outgoing } from "./outbox";
 import { copyButton, words } from "./refused";
 import { device, leave, people, settle, Store, wipe, wipeAll, type Case, type Outgoing, type Owner } from "./store";
-import { Taker } from "./take";
+import { NO_READER, Taker } from "./take";
 import { moment } from "./words";
 
 const LOOK_EVERY = 5 * 60_000;
@@ -70,17 +70,30 @@ export async function keep(owner: Owner | null): Promise<void> {
   window.addEventListener("online", () => void send());
   await send();
   await look(store, owner);
+  // The same account in another council, whose pages may never be opened here again: what was written there
+  // is sent, and a right to read that ended there is noticed.
+  for (const one of (await people()).filter((other) => other.account === owner.account && other.person !== owner.person)) {
+    const theirs = await Store.open(one.person);
+    await flush(theirs, one).catch(() => undefined);
+    await tell(theirs);
+    await look(theirs, one);
+    theirs.close();
+  }
 }
 
 async function look(store: Store, owner: Owner): Promise<void> {
   const last = (await device.get<number>(`looked-${owner.person}`)) ?? 0;
   if (Date.now() - last < LOOK_EVERY) return;
   await device.put(`looked-${owner.person}`, Date.now());
+  let lost = "";
   for (const one of await store.cases()) {
     const taker = new Taker(store, one.number, { url: manifestUrl(owner.slug, one.number), notes: notesUrl(owner.slug, one.number) });
     await taker.open();
-    await taker.look().catch(() => undefined);
+    await taker.look().catch((error: unknown) => {
+      if (error instanceof Refused && error.code === NO_READER) lost = one.manifest.council.name;
+    });
   }
+  if (lost) notify("warning", t("%(council)s: quý vị không còn quyền đọc tài liệu kỳ họp nên cặp tài liệu đã được gỡ khỏi máy này. Điều đã viết mà chưa gửi vẫn được giữ và gửi.", { council: lost }));
   try {
     if ((await report(owner, store)).wipe) await empty();
   } catch {
@@ -112,7 +125,7 @@ export async function tell(store: Store): Promise<void> {
   const shown = new Set([...document.querySelectorAll<HTMLElement>("[data-outgoing]")].map((box) => box.dataset["outgoing"]));
   for (const one of await outgoing(store)) {
     if (one.state === "waiting" || shown.has(one.nonce)) continue;
-    const box = notify(one.state === "sent" ? "success" : "warning", sentence(one));
+    const box = notify(one.state === "sent" ? "success" : "warning", sentence(one), { stays: true });
     if (!box) return;
     box.dataset["outgoing"] = one.nonce;
     if (one.state === "sent") await store.remove("outbox", one.nonce);

@@ -5,7 +5,7 @@ import { nonce } from "../lib/nonce";
 import { t } from "../lib/t";
 import { DeviceQueue } from "../reader/queue";
 import { AT_ONCE, type Answer, type Note } from "../reader/types";
-import { ask, Faulty, Gone, hello, Refused, SignedOut, type Hello } from "./contact";
+import { AnotherPerson, ask, Faulty, Gone, hello, Refused, SignedOut, type Hello } from "./contact";
 import type { Outgoing, Owner, Sent, Store } from "./store";
 
 export async function write(store: Store, kind: Sent, url: string, fields: Record<string, string>, label: string, until = "", key: string = nonce()): Promise<Outgoing> {
@@ -66,7 +66,12 @@ async function sendAll(store: Store, owner: Owner): Promise<Hello> {
       else if (error instanceof Refused) await end(store, one, "refused", error.message);
       // One that the server fails at must not hold back those written after it.
       else if (error instanceof Faulty) await store.put("outbox", { ...one, answer: t("Máy chủ gặp lỗi khi nhận điều này; máy sẽ thử lại.") });
-      else throw error; // no network, or another sign-in is asked for: it goes on waiting
+      else if (error instanceof AnotherPerson) {
+        // Still the same person after all: then it is this one that was written as another's (on a page of
+        // another council), and it must not hold back the rest. Otherwise this throws and all goes on waiting.
+        await hello(owner);
+        await end(store, one, "refused", t("Điều này viết ở trang của Hội đồng khác nên không gửi được bằng tư cách này. Hãy chép lời rồi gửi lại ở trang của Hội đồng đó."));
+      } else throw error; // no network, or another sign-in is asked for: it goes on waiting
     }
   }
   await sendNotes(store, owner, told);

@@ -87,11 +87,12 @@ export class Shelf {
     return (await this.store.get<Place>("places", this.paper.version_id)) ?? this.paper.place;
   }
 
-  /** Where one stopped; `unsent` when the server could not be told: it is told later, the last place. */
+  /** Where one stopped; `unsent` when the server could not be told: it is told later, the last place. Once
+   *  it knows a later one, what still waits is of the past and would turn every device back. */
   async keepPlace(place: Place, unsent: boolean): Promise<void> {
     const key = this.paper.version_id;
     await this.store.put("places", place, key);
-    if (!unsent) return;
+    if (!unsent) return this.store.remove("outbox", `place-${key}`);
     const fields = { page: String(place.page), zoom: String(place.zoom), layout: place.layout };
     await write(this.store, "place", this.paper.remember, fields, this.paper.title, "", `place-${key}`);
   }

@@ -314,6 +314,15 @@ export async function people(): Promise<Owner[]> {
   return (await device.get<Owner[]>("people")) ?? [];
 }
 
+/** Whose page an address is: the device's owner, or the same account as a person of that address's
+ *  council. One account may be a delegate of the commune and of the province, in a tab each. */
+export async function ownerAt(path: string): Promise<Owner | undefined> {
+  const owner = await device.get<Owner>("owner");
+  const slug = path.split("/")[1];
+  if (!owner || owner.slug === slug) return owner;
+  return (await people()).find((one) => one.account === owner.account && one.slug === slug) ?? owner;
+}
+
 /** Somebody works at this device now: they are its owner, and listed. */
 export async function settle(owner: Owner): Promise<void> {
   const others = (await people()).filter((one) => one.person !== owner.person);

@@ -12,6 +12,10 @@ import { NoRoom, PIECE, Store, type Case, type FileAbout, type Held, type Manife
 export type Phase = "idle" | "taking" | "stopped" | "failed";
 
 const TRIES = 6;
+/** Who may read the session's papers no more; the code of that refusal. */
+export const NO_READER = "briefcase_readers";
+/** Refusals after which the papers must not stay on the device. */
+const OVER = ["briefcase_over", NO_READER];
 
 class Changed extends Error {}
 
@@ -71,7 +75,7 @@ export class Taker extends EventTarget {
     try {
       response = await ask(this.options.url, this.store.person, before ? { headers: { "If-None-Match": before.etag } } : {});
     } catch (error) {
-      if (before && (error instanceof Gone || (error instanceof Refused && error.code === "briefcase_over"))) await this.forget();
+      if (before && (error instanceof Gone || (error instanceof Refused && OVER.includes(error.code)))) await this.forget();
       throw error;
     }
     const asked = new Date().toISOString();

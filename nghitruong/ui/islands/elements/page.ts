@@ -33,10 +33,51 @@ function askFor(element: HTMLElement): Promise<boolean> {
   });
 }
 
-/** Show a message as the server would. `level`: success, info, warning, error. */
-export function notify(level: string, text: string): HTMLElement | null {
+const STAYS = 12_000; // milliseconds a good word stays; a long one longer, for who reads slowly
+const PER_LETTER = 120;
+const AT_ONCE = 3;
+const PASSING = ".nt-message-success:not([data-stays]), .nt-message-info:not([data-stays])";
+
+/** Good words go by themselves once there was time to read them: not under a finger or the keyboard,
+ *  not while nobody looks at the page. */
+function letGo(item: HTMLElement): void {
+  const time = Math.max(STAYS, PER_LETTER * (item.textContent ?? "").trim().length);
+  const wait = (): void => {
+    if (document.visibilityState === "hidden") document.addEventListener("visibilitychange", wait, { once: true });
+    else setTimeout(go, time);
+  };
+  const go = (): void => {
+    if (!item.isConnected) return;
+    if (document.visibilityState === "hidden") wait();
+    else if (item.matches(":hover") || item.contains(document.activeElement)) setTimeout(go, 2_000);
+    else item.remove();
+  };
+  wait();
+}
+
+/** The good words the server wrote into a page that stays open for hours (a screen of a sitting). */
+export function letServerMessagesGo(): void {
+  document.querySelectorAll<HTMLElement>(`#nt-messages > :is(${PASSING})`).forEach(letGo);
+}
+
+/** Room for the newest: older good words go first. A warning or a refusal is never pushed out unread. */
+function makeRoom(box: HTMLElement): void {
+  const newest = box.lastElementChild;
+  for (const item of box.querySelectorAll<HTMLElement>(`:scope > :is(${PASSING})`)) {
+    if (box.childElementCount <= AT_ONCE) return;
+    if (item !== newest) item.remove();
+  }
+}
+
+/** Show a message as the server would. `level`: success, info, warning, error. Good words (success,
+ *  info) go by themselves, unless `stays`: what is told only here, or is here to be copied. */
+export function notify(level: string, text: string, { stays = false } = {}): HTMLElement | null {
   const box = document.getElementById("nt-messages");
   if (!box) return null;
+  // Said again: once is enough, as the newest.
+  for (const old of box.querySelectorAll<HTMLElement>(`:scope > .nt-message-${level}:not([data-stays], [data-outgoing])`)) {
+    if (old.querySelector("p")?.textContent === text) old.remove();
+  }
   const item = document.createElement("div");
   item.className = `nt-message nt-message-${level}`;
   item.setAttribute("role", level === "error" ? "alert" : "status");
@@ -49,7 +90,10 @@ export function notify(level: string, text: string): HTMLElement | null {
   close.setAttribute("aria-label", t("Đóng thông báo"));
   close.textContent = "×";
   item.append(sentence, close);
+  if (stays) item.dataset["stays"] = "";
   box.append(item);
+  makeRoom(box);
+  if (item.matches(PASSING)) letGo(item);
   return item;
 }
 

@@ -1,6 +1,6 @@
 // The base of every screen of a sitting: light DOM, the live store, commands, and the chair's steps.
 import { LitElement } from "lit";
-import { notify } from "../elements/page";
+import { letServerMessagesGo, notify } from "../elements/page";
 import { keepAwake } from "./awake";
 import { startLive, type Live } from "./live";
 import type { FloorPage, PollResult, Seats, Sitting } from "./slices";
@@ -36,6 +36,7 @@ export abstract class LiveElement extends LitElement {
     this.page = initialState<FloorPage>(this) ?? { id: "", state: {}, urls: {} };
     this.live = startLive(this);
     this.rest = keepAwake();
+    letServerMessagesGo();
     this.unsubscribe = this.live.store.subscribe(() => {
       this.changed();
       this.requestUpdate();
@@ -63,6 +64,20 @@ export abstract class LiveElement extends LitElement {
     return result && seats?.poll_id === result.poll_id ? { ...result, seats: seats.seats } : result;
   }
 
+  /** The last refusal on this screen, in the page's messages: one at a time, until something is done. */
+  private refusal: HTMLElement | null = null;
+
+  protected refuse(level: "error" | "warning", text: string): void {
+    this.settled();
+    this.refusal = notify(level, text);
+  }
+
+  /** What was said of an earlier step is over. */
+  protected settled(): void {
+    this.refusal?.remove();
+    this.refusal = null;
+  }
+
   /** Send a hall command; its refusal is shown as the server worded it. */
   protected async command(name: string, body: Record<string, unknown> = {}): Promise<boolean> {
     if (this.busy) return false;
@@ -72,7 +87,8 @@ export abstract class LiveElement extends LitElement {
         sitting: this.getAttribute("sitting"),
         ...body,
       });
-      if (!answer.ok && !(answer.code === "no_answer" && (await this.unanswered(name, body, answer.nonce)))) notify("error", answer.message);
+      if (answer.ok) this.settled();
+      else if (!(answer.code === "no_answer" && (await this.unanswered(name, body, answer.nonce)))) this.refuse("error", answer.message);
       return answer.ok;
     } finally {
       this.busy = "";
@@ -85,8 +101,6 @@ export abstract class LiveElement extends LitElement {
   }
 
   /** POST one of the chair's or clerk's steps; `step` is a key of the page's `urls`. */
-  private refusal: HTMLElement | null = null;
-
   protected async step(step: string, fields: Record<string, string> = {}, path = ""): Promise<boolean> {
     const url = this.page.urls[step];
     if (url === undefined || this.busy) return false;
@@ -98,14 +112,13 @@ export abstract class LiveElement extends LitElement {
         credentials: "same-origin",
         body: new URLSearchParams(fields),
       });
-      this.refusal?.remove(); // what was said of an earlier step is over
+      this.settled();
       if (response.ok) return true;
       const data = (await response.json().catch(() => ({}))) as { message?: string };
-      this.refusal = notify("error", data.message ?? t("Máy chủ không làm được việc này. Hãy thử lại."));
+      this.refuse("error", data.message ?? t("Máy chủ không làm được việc này. Hãy thử lại."));
       return false;
     } catch {
-      this.refusal?.remove();
-      this.refusal = notify("error", t("Không tới được máy chủ, việc này chưa được ghi nhận. Kiểm tra mạng rồi thử lại."));
+      this.refuse("error", t("Không tới được máy chủ, việc này chưa được ghi nhận. Kiểm tra mạng rồi thử lại."));
       return false;
     } finally {
       this.busy = "";

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { notify } from "../elements/page";
 import { voteCard } from "../parts/vote-card";
 import { LiveElement } from "./live-element";
-import type { ChoiceCode, Me, Poll, PollResult, Progress, Sitting } from "./slices";
+import type { Annulled, ChoiceCode, Me, Poll, PollResult, Progress, Sitting } from "./slices";
 import { CHOICE } from "./words";
 import { t } from "./t";
 
@@ -84,7 +84,7 @@ export abstract class OwnVoteElement extends LiveElement {
         checksIn: this.uses("roll_call") && (this.slice<Sitting>("sitting")?.roll_open ?? false),
       },
       {
-        choose: (choice) => (this.chosen = choice),
+        choose: (choice) => void this.choose(choice),
         confirm: () => void this.castVote(poll),
         cancel: () => {
           this.chosen = null;
@@ -97,6 +97,23 @@ export abstract class OwnVoteElement extends LiveElement {
         },
       },
     );
+  }
+
+  /** On a phone with large letters the buttons to confirm come up below the screen: they are brought in. */
+  private async choose(choice: ChoiceCode): Promise<void> {
+    this.chosen = choice;
+    await this.updateComplete;
+    this.querySelector(".nt-vote-confirm")?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** A recorded vote that does not count is said so: the card alone would only go away. */
+  protected annulled(): TemplateResult | typeof nothing {
+    const annulled = this.slice<Annulled>("annulled");
+    if (!annulled) return nothing;
+    const mine = this.slice<Me>("me")?.vote?.poll_id === annulled.poll_id;
+    return html`<p class="nt-message nt-message-warning nt-annulled" role="status"><span><b>${annulled.question}</b><br />
+      ${mine ? t("Cuộc biểu quyết này đã bị hủy; phiếu của quý vị không được tính.") : t("Cuộc biểu quyết này đã bị hủy.")}
+      ${annulled.reason ? html`<br />${t("Lý do")}: ${annulled.reason}` : nothing}</span></p>`;
   }
 
   protected myVote(result: PollResult): TemplateResult | typeof nothing {

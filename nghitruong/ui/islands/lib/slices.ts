@@ -17,6 +17,14 @@ export interface Sitting {
   functions: ("papers" | "roll_call" | "speaking" | "voting" | "minutes" | "petitions")[];
 }
 
+/** Where whoever leads may go to; only the chair's and the clerks' screens have it. */
+export interface AgendaLine {
+  id: string;
+  order: number;
+  title: string;
+  kind: string;
+}
+
 export interface ItemPaper {
   id: string;
   kind: string;
@@ -186,6 +194,14 @@ export interface PollResult {
   seats?: ResultSeat[];
 }
 
+/** The vote opened last was annulled; told until the next poll or item begins. */
+export interface Annulled {
+  poll_id: string;
+  number: number;
+  question: string;
+  reason: string;
+}
+
 /** Who voted what in the published poll; only delegates, chair and clerks are told. */
 export interface Seats {
   poll_id: string;
@@ -208,6 +224,7 @@ export interface Me {
   } | null;
 }
 
+/** `notice`: words put up for the hall, on every screen; `news` of the session: on people's own screens. */
 export interface Notice {
   id: string;
   text: string;
@@ -230,6 +247,4 @@ export interface FloorPage {
   urls: Record<string, string>;
   /** The papers this person may open; null: all that were sent. */
   readable?: string[] | null;
-  /** Why a step is not offered to this person, by step; absent: offered. */
-  agenda?: { id: string; order: number; title: string; kind: string }[];
 }

@@ -1,17 +1,21 @@
 // What chair and clerk can both do: walk the agenda, the floor, the vote. A clerk's step is recorded
 // as done in the chair's name; the server decides, this only offers what the page's `urls` allow.
 import { html, nothing, type TemplateResult } from "lit";
-import { ask, notify } from "../elements/page";
+import { repeat } from "lit/directives/repeat.js";
+import { ask } from "../elements/page";
 import { callingCard, queueList, speakerCard } from "../parts/speaking";
 import { outcomeLine, resultCard, resultRows } from "../parts/result";
 import { OwnVoteElement } from "./own-vote";
-import type { Item, Me, Note, Poll, PollResult, Presence, Progress, Queue, Sitting, Tally, Waiting } from "./slices";
+import type { AgendaLine, Item, Me, Note, Notice, Poll, PollResult, Presence, Progress, Queue, Sitting, Tally, Waiting } from "./slices";
 import { t } from "./t";
 import { PRESENCE } from "./words";
 
 // Beside the buttons, not only over them: a finger has no pointer to rest.
 const OCCUPIED = t("Đang có người phát biểu hoặc vừa được mời; kết thúc lượt đó trước.");
 const UNANNOUNCED = t("Kết quả biểu quyết chưa công bố; công bố hoặc hủy kết quả trước khi sang nội dung khác.");
+
+const VOTING = t("Đang biểu quyết. Hãy kết thúc biểu quyết trước."); // the server's own words
+const VOTING_FLOOR = t("Đang biểu quyết. Hãy kết thúc biểu quyết rồi mời phát biểu.");
 
 export abstract class SteeringElement extends OwnVoteElement {
   static override properties = { ...OwnVoteElement.properties, target: { state: true } };
@@ -23,9 +27,21 @@ export abstract class SteeringElement extends OwnVoteElement {
     this.target = "";
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.moved("steered", this.steered);
+  }
+
+  /** What a refusal of a step speaks of. */
+  private get steered(): string {
+    return [this.slice<Sitting>("sitting")?.state, this.slice<Item>("item")?.id, this.pollNow].join(" ");
+  }
+
   protected override changed(): void {
     super.changed();
     const item = this.slice<Item>("item")?.id ?? "";
+    // «Đang biểu quyết…» is no longer true when the vote has moved on, nor what was said at another item.
+    if (this.moved("steered", this.steered)) this.settled();
     if (this.moved("steered item", item) && item === this.target) this.target = "";
   }
 
@@ -44,7 +60,7 @@ export abstract class SteeringElement extends OwnVoteElement {
     const sitting = this.slice<Sitting>("sitting");
     if (!me?.membership_id) return nothing;
     const poll = this.slice<Poll>("poll");
-    return html`${me.presence === "present" ? nothing : this.checkIn(sitting, me)}
+    return html`${me.presence === "present" ? nothing : this.checkIn(sitting, me)}${this.annulled()}
       ${poll?.state === "open" ? html`<section class="card nt-step nt-own-vote"><p class="nt-kicker">${t("Phiếu của quý vị")}</p>${this.openVote(poll, me)}</section>` : nothing}`;
   }
 
@@ -58,6 +74,15 @@ export abstract class SteeringElement extends OwnVoteElement {
     const name = path ? `${step}:${path}` : step;
     return html`<button type="button" class="btn btn-lg ${css}" data-step=${step} ?disabled=${this.busy !== "" || held}
       @click=${() => void this.step(step, fields, path)}>${this.busy === name ? t("Đang thực hiện…") : label}</button>`;
+  }
+
+  /** What stands on every screen of the hall now, told to whoever may take it down. */
+  protected noticeUp(): TemplateResult | typeof nothing {
+    const notice = this.slice<Notice>("notice");
+    if (!notice) return nothing;
+    return html`<div class="nt-message nt-message-info nt-notice-up" role="status">
+      <p><b>${t("Đang chiếu trên mọi màn hình")}:</b> ${notice.text}</p>
+      ${this.button("clear_notice", t("Thôi chiếu thông báo"))}</div>`;
   }
 
   protected sittingSteps(sitting: Sitting | null): TemplateResult {
@@ -81,34 +106,46 @@ export abstract class SteeringElement extends OwnVoteElement {
   protected itemCard(): TemplateResult {
     const item = this.slice<Item>("item");
     const sitting = this.slice<Sitting>("sitting");
+    const held = this.held();
     return html`<section class="card nt-step">
       <p class="nt-kicker">${item ? `${t("Nội dung %(order)s/%(total)s", { order: item.order, total: item.total })} · ${t("%(n)s phút", { n: item.minutes })}` : t("Chương trình")}</p>
       <h2>${item?.title ?? t("Chưa vào nội dung nào")}</h2>
       ${item?.presenter ? html`<p>${t("Trình bày")}: <b>${item.presenter}</b></p>` : nothing}
       <div class="nt-row">
-        ${sitting?.state === "open" ? this.button("next", t("Tiếp theo"), { after: item?.id ?? "" }, "btn-gold nt-next", "", this.unannounced()) : nothing}
+        ${sitting?.state === "open" ? this.button("next", t("Tiếp theo"), { after: item?.id ?? "" }, held ? "nt-next" : "btn-gold nt-next", "", Boolean(held)) : nothing}
         ${this.jump()}
       </div>
       ${sitting?.state === "closed" ? html`<p class="nt-why">${t("Phiên họp đã kết thúc.")}</p>` : nothing}
-      ${this.unannounced() && (this.can("next") || this.can("go_to")) ? html`<p class="nt-why">${UNANNOUNCED}</p>` : nothing}
+      ${held && (this.can("next") || this.can("go_to")) ? html`<p class="nt-why">${held}</p>` : nothing}
     </section>`;
   }
 
-  /** A counted vote keeps the hall at its item: announced at another, its result comes to no screen. */
-  private unannounced(): boolean {
-    return this.slice<Poll>("poll")?.state === "closed";
+  /** Why the hall stays at its item: a vote runs, or it is counted (announced at another item, its
+   *  result comes to no screen). "": it does not. */
+  private held(): string {
+    const state = this.slice<Poll>("poll")?.state;
+    return state === "open" ? VOTING : state === "closed" ? UNANNOUNCED : "";
+  }
+
+  /** Item and vote. What must be done before anything else stands on top: while a vote holds the hall,
+   *  that is its end or its announcement. */
+  protected itemAndVote(): unknown {
+    const parts = [["item", () => this.itemCard()], ["vote", () => this.voteSteps()]] as const;
+    return repeat(this.held() ? [...parts].reverse() : parts, ([name]) => name, ([, draw]) => draw());
   }
 
   private jump(): TemplateResult | typeof nothing {
-    if (!this.can("go_to") || !this.page.agenda?.length) return nothing;
+    const agenda = this.slice<AgendaLine[]>("agenda") ?? [];
+    if (!this.can("go_to") || !agenda.length) return nothing;
     const current = this.slice<Item>("item")?.id ?? "";
-    const target = this.target || current;
+    const chosen = agenda.some((row) => row.id === this.target) ? this.target : ""; // it may be taken out meanwhile
+    const target = chosen || current;
     return html`<div class="nt-jump"><label for="nt-go-to">${t("Chuyển đến")}</label>
       <select id="nt-go-to" class="form-select" @change=${(event: Event) => (this.target = (event.target as HTMLSelectElement).value)}>
         <option disabled value="" .selected=${target === ""}>${t("chọn nội dung…")}</option>
-        ${this.page.agenda.map((row) => html`<option value=${row.id} .selected=${row.id === target}>${row.order}. ${row.title}</option>`)}
+        ${agenda.map((row) => html`<option value=${row.id} .selected=${row.id === target}>${row.order}. ${row.title}</option>`)}
       </select>
-      <button type="button" class="btn btn-lg" data-step="go_to" ?disabled=${this.busy !== "" || target === current || this.unannounced()} @click=${() => void this.goTo(target)}>${this.busy === "go_to" ? t("Đang thực hiện…") : t("Chuyển")}</button></div>`;
+      <button type="button" class="btn btn-lg" data-step="go_to" ?disabled=${this.busy !== "" || target === current || this.held() !== ""} @click=${() => void this.goTo(target)}>${this.busy === "go_to" ? t("Đang thực hiện…") : t("Chuyển")}</button></div>`;
   }
 
   /** An arrow key in the list only looks: the hall moves when the button says so. */
@@ -120,6 +157,8 @@ export abstract class SteeringElement extends OwnVoteElement {
     const queue = this.slice<Queue>("queue");
     const speaker = queue?.speaker;
     if (!this.uses("speaking") && !speaker) return nothing;
+    const voting = this.slice<Poll>("poll")?.state === "open";
+    const occupied = voting ? VOTING_FLOOR : (speaker ?? queue?.calling) ? OCCUPIED : "";
     return html`<section class="card nt-step">
       <p class="nt-kicker">${t("Phát biểu")} · ${queue?.waiting.length ?? 0} ${t("người chờ")}</p>
       ${speaker
@@ -134,23 +173,22 @@ export abstract class SteeringElement extends OwnVoteElement {
         : nothing}
       ${!speaker && queue?.calling
         ? html`${callingCard(queue.calling)}
-            <div class="nt-row">${this.button("start", t("Chạy đồng hồ"), { request: queue.calling.id }, "btn-gold")}
+            <div class="nt-row">${this.button("start", t("Chạy đồng hồ"), { request: queue.calling.id }, voting ? "" : "btn-gold", "", voting)}
             ${this.button("call_off", t("Hủy lượt mời"), { request: queue.calling.id })}
             ${this.drop(queue.calling)}</div>`
         : nothing}
-      ${(speaker ?? queue?.calling) && queue?.waiting.length && this.can("call") ? html`<p class="nt-why">${OCCUPIED}</p>` : nothing}
-      ${queueList(queue, (row) => this.callButtons(row, Boolean(speaker ?? queue?.calling)), (row) => this.whereabouts(row))}
+      ${occupied && (queue?.waiting.length || (voting && queue?.calling)) && this.can("call") ? html`<p class="nt-why">${occupied}</p>` : nothing}
+      ${queueList(queue, (row) => this.callButtons(row, occupied), (row) => this.whereabouts(row))}
     </section>`;
   }
 
   /** Call and start the clock at once, or call first and start it when they stand at the rostrum. */
-  private callButtons(row: Waiting, occupied: boolean): TemplateResult | typeof nothing {
+  private callButtons(row: Waiting, occupied: string): TemplateResult | typeof nothing {
     if (!this.can("call")) return nothing;
-    const title = occupied ? OCCUPIED : "";
     return html`<span class="nt-queue-buttons">
-      <button type="button" class="btn" data-call=${row.id} ?disabled=${this.busy !== "" || occupied} title=${title}
+      <button type="button" class="btn" data-call=${row.id} ?disabled=${this.busy !== "" || occupied !== ""} title=${occupied}
         @click=${() => void this.step("call", { request: row.id })}>${t("Mời phát biểu")}</button>
-      <button type="button" class="btn" data-call-first=${row.id} ?disabled=${this.busy !== "" || occupied} title=${title}
+      <button type="button" class="btn" data-call-first=${row.id} ?disabled=${this.busy !== "" || occupied !== ""} title=${occupied}
         aria-label=${t("Mời %(name)s lên trước, chạy đồng hồ sau", { name: row.name })}
         @click=${() => void this.step("call", { request: row.id, start: "0" })}>${t("Mời trước")}</button>
       ${this.drop(row)}
@@ -188,9 +226,28 @@ export abstract class SteeringElement extends OwnVoteElement {
       ${poll?.state === "open" ? this.openPoll(poll) : nothing}
       ${poll?.state === "closed" ? (outcome ? this.closedPoll(poll, outcome) : html`<p class="nt-muted" role="status">${t("Biểu quyết đã kết thúc, đang chờ chủ tọa công bố kết quả.")}</p>`) : nothing}
       ${!poll && result ? resultCard(result) : nothing}
-      ${!poll && item && this.can("prepare_poll") ? html`<div class="nt-row">${this.button("prepare_poll", result ? t("Chuẩn bị biểu quyết tiếp") : t("Chuẩn bị biểu quyết nội dung này"), { item: item.id }, "btn-primary")}</div>` : nothing}
+      ${!poll && item?.kind === "election" ? this.besideElection(item) : nothing}
+      ${!poll && item && item.kind !== "election" && this.can("prepare_poll") ? html`<div class="nt-row">${this.button("prepare_poll", result ? t("Chuẩn bị biểu quyết tiếp") : t("Chuẩn bị biểu quyết nội dung này"), { item: item.id }, "btn-primary")}</div>` : nothing}
       ${!poll && !item ? html`<p class="nt-muted">${t("Vào một nội dung rồi chuẩn bị biểu quyết.")}</p>` : nothing}
     </section>`;
+  }
+
+  /** The election itself is by paper ballot: one tap must not make it an open vote. What goes with it
+   *  is worded here; a resolution is prepared on the page of votes, with its text. */
+  private besideElection(item: Item): TemplateResult | typeof nothing {
+    if (!this.can("prepare_poll")) return nothing;
+    return html`<p class="nt-why">${t("Việc bầu bỏ phiếu kín bằng phiếu giấy (NQ 104/2025/UBTVQH15, Điều 16); kết quả ghi vào «Diễn biến». Ở đây chỉ biểu quyết việc kèm theo, như danh sách để bầu, Ban kiểm phiếu.")}</p>
+      <div class="nt-row"><label class="nt-jump">${t("Câu hỏi biểu quyết")}<input id="nt-poll-question" class="form-control" maxlength="500" /></label>
+        <button type="button" class="btn btn-lg" data-step="prepare_poll" ?disabled=${this.busy !== ""} @click=${() => void this.prepareWorded(item)}>${t("Chuẩn bị biểu quyết")}</button></div>`;
+  }
+
+  private async prepareWorded(item: Item): Promise<void> {
+    const question = (this.querySelector("#nt-poll-question") as HTMLInputElement | null)?.value.trim() ?? "";
+    if (!question) {
+      this.refuse("warning", t("Ghi câu hỏi biểu quyết rồi bấm lại, ví dụ «Thông qua danh sách để bầu»."));
+      return;
+    }
+    await this.step("prepare_poll", { item: item.id, question, text: "none" });
   }
 
   private openPoll(poll: Poll): TemplateResult {
@@ -203,7 +260,7 @@ export abstract class SteeringElement extends OwnVoteElement {
         <p class="nt-tally-missing">${own ? (own.missing > 0 ? t("Còn thiếu %(n)s phiếu tán thành để thông qua", { n: own.missing }) : t("Đã đủ số phiếu tán thành để thông qua")) : t("Đang chờ phiếu đầu tiên")}</p>
       </div>
       ${this.can("close_poll")
-        ? html`<button type="button" class="btn btn-lg btn-gold" data-step="close_poll" ?disabled=${this.busy !== ""}
+        ? html`<button type="button" class="btn btn-lg btn-gold nt-next" data-step="close_poll" ?disabled=${this.busy !== ""}
             @click=${() => void this.command("close-poll", { poll: poll.id })}>${this.busy === "close-poll" ? t("Đang kết thúc…") : t("Kết thúc biểu quyết")}</button>`
         : nothing}`;
   }
@@ -243,7 +300,7 @@ export abstract class SteeringElement extends OwnVoteElement {
   private async annul(poll: Poll): Promise<void> {
     const reason = (this.querySelector("#nt-annul-reason") as HTMLInputElement | null)?.value.trim() ?? "";
     if (!reason) {
-      notify("warning", t("Ghi lý do hủy rồi bấm lại; lý do được lưu cùng lần biểu quyết này."));
+      this.refuse("warning", t("Ghi lý do hủy rồi bấm lại; lý do được lưu cùng lần biểu quyết này."));
       return;
     }
     if (!(await ask(t("Hủy kết quả này và biểu quyết lại?"), { detail: t("Lần biểu quyết này vẫn được lưu kèm lý do hủy."), yes: t("Hủy và biểu quyết lại"), danger: true }))) return;

@@ -1,5 +1,6 @@
 // One live stream for a visible page. It says `online` only when bytes really flow, closes 30 s
-// after the page is hidden, comes back by itself, and asks for what it missed by its last id.
+// after the page is hidden, comes back by itself, and asks for what it missed by its last id. A page that
+// nobody has looked at yet waits: over HTTP/1.1 a browser has six connections for one host, all tabs together.
 import { backoff, type BackoffOptions } from "./backoff";
 import { learn } from "./clock";
 import type { LiveEvent, Snapshot, Store } from "./store";
@@ -101,6 +102,7 @@ export class LiveStream extends EventTarget {
     this.close();
     if (this.stopped) return;
     if (this.attempt === 0) this.become("connecting");
+    if (document.visibilityState === "hidden") return; // `onVisibility` opens it
     const query = this.query({ since: this.since });
     const source = (this.options.makeSource ?? ((url) => new EventSource(url)))(
       `/live/${this.options.slug}/stream?${query}`,

@@ -38,13 +38,15 @@ export class UploadTask {
   sent = 0;
   message = "";
   article = "";
+  /** The server's name of the refusal. */
+  code = "";
   outcome: Record<string, unknown> = {};
   private location = "";
   private stopper = new AbortController();
 
   constructor(
     readonly file: File,
-    private readonly target: UploadTarget,
+    readonly target: UploadTarget,
     private readonly changed: () => void,
     private readonly transport: Transport = network,
     private readonly wait: (ms: number) => Promise<void> = (ms) => new Promise((r) => setTimeout(r, ms)),
@@ -182,6 +184,7 @@ export class UploadTask {
   private refuse(body: Record<string, unknown>, phase: Phase = "refused"): void {
     this.message = String(body["message"] ?? t("Máy chủ không nhận tệp này. Hãy tải lại trang rồi thử lại."));
     this.article = String(body["article"] ?? "");
+    this.code = String(body["code"] ?? "");
     this.show(phase);
   }
 

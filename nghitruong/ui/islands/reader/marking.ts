@@ -250,7 +250,7 @@ export class Marking {
         await navigator.clipboard.writeText(words.join("\n\n"));
         notify("success", `Đã chép ${words.length} lời ghi; dán vào nơi cần giữ.`);
       } catch {
-        notify("info", words.join(" — ")); // a browser that lets nobody copy shows them
+        notify("info", words.join(" — "), { stays: true }); // a browser that lets nobody copy shows them
       }
     };
     const discard = async (): Promise<void> => {

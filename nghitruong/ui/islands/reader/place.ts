@@ -10,6 +10,7 @@ export class Place {
   /** Tells my own page turns from those of another device. */
   readonly device = nonce();
   private remembered = "";
+  private tries = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private elsewhere: { page: number } | null = null;
 
@@ -36,6 +37,7 @@ export class Place {
       await shelf?.keepPlace(place, true); // opened without network: sent with what else waits
       return;
     }
+    const mine = (this.tries += 1); // an answer that comes after a later try says nothing any more
     try {
       const response = await fetch(state.remember, {
         method: "POST",
@@ -44,11 +46,12 @@ export class Place {
         headers: { "X-CSRFToken": csrfToken(), "Content-Type": "application/json", Accept: "application/json" },
         body: JSON.stringify({ ...place, device: this.device }),
       });
+      if (mine !== this.tries) return;
       if (response.ok) this.remembered = told;
       void shelf?.keepPlace(place, !response.ok);
     } catch {
       // the next page turned tells it again, and the device, when it holds the paper, the last one
-      void shelf?.keepPlace(place, true);
+      if (mine === this.tries) void shelf?.keepPlace(place, true);
     }
   }
 

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { signOut, tell, welcome } from "../device/keeper";
+import { keep, signOut, tell, welcome } from "../device/keeper";
 import { flush, outgoing } from "../device/outbox";
-import { device, people, PIECE, settle, Store, type Case, type Outgoing, type Owner, type OwnNotes, type Paper } from "../device/store";
+import { device, ownerAt, people, PIECE, settle, Store, type Case, type Outgoing, type Owner, type OwnNotes, type Paper } from "../device/store";
 import { Taker } from "../device/take";
+import { Shelf } from "../device/shelf";
+import { Place } from "../reader/place";
 import { age, megabytes, untilEnd } from "../device/words";
 
 vi.mock("htmx.org", () => ({ default: { config: {} } })); // not for this test, and its engine is missing here
@@ -202,6 +204,146 @@ describe("what the device does with the server's answers", () => {
     failing = false;
     await flush(store, owner);
     expect((await outgoing(store)).map((one) => [one.state, one.answer])).toEqual([["sent", "Đã nhận."], ["sent", "Đã nhận."]]);
+  });
+});
+
+describe("one account in two councils", () => {
+  const commune = { account: "a1", person: "p1", slug: "xa", name: "Cúc" } satisfies Owner;
+  const province = { account: "a1", person: "p2", slug: "tinh", name: "Cúc" } satisfies Owner;
+  const row = (n: number, url: string): Outgoing =>
+    ({ nonce: url, kind: "opinion", url, fields: { text: "Lời" }, label: url, made: `2026-12-08T01:0${n}:00Z`, until: "", state: "waiting", answer: "" });
+  let signedIn = "p2";
+  beforeEach(() => {
+    databases();
+    signedIn = "p2";
+    vi.stubGlobal("fetch", (url: string) => {
+      if (url.endsWith("/cap-tai-lieu/")) return Promise.resolve(signedIn === "p2" ? answered({ person: "p2", csrf: "token", version: "", wipe: false }) : answered({ code: "another_person" }, 403));
+      if (url.startsWith("/xa/") || signedIn !== "p2") return Promise.resolve(answered({ code: "another_person", message: "Máy này vừa đăng nhập bằng tài khoản khác." }, 403));
+      return Promise.resolve(answered({ message: "Đã nhận." }));
+    });
+  });
+  afterEach(() => void vi.unstubAllGlobals());
+
+  it("writes on each council's pages as the person of that council", async () => {
+    await settle({ ...commune, account: "a2", person: "p9" }); // somebody else's
+    await settle(commune);
+    await settle(province);
+    expect([await ownerAt("/xa/tai-lieu/1/gop-y/"), await ownerAt("/tinh/"), await ownerAt("/")].map((one) => one?.person)).toEqual(["p1", "p2", "p2"]);
+  });
+
+  it("is told of what was filed under the wrong one, and sends what was written after it", async () => {
+    const store = await Store.open("p2");
+    await store.put("outbox", row(1, "/xa/gop-y/"));
+    await store.put("outbox", row(2, "/tinh/gop-y/"));
+    await flush(store, province);
+    const [wrong, right] = await outgoing(store);
+    expect([wrong!.state, wrong!.fields["text"], right!.state]).toEqual(["refused", "Lời", "sent"]);
+    expect(wrong!.answer).toContain("Hội đồng khác");
+  });
+
+  it("keeps all waiting when somebody else signs in between", async () => {
+    const store = await Store.open("p2");
+    await store.put("outbox", row(1, "/tinh/gop-y/"));
+    const first = fetch;
+    vi.stubGlobal("fetch", async (url: string) => {
+      const answer = await first(url);
+      signedIn = "p3";
+      return answer;
+    });
+    await expect(flush(store, province)).rejects.toThrow();
+    expect((await outgoing(store))[0]!.state).toBe("waiting");
+  });
+});
+
+describe("the place in a paper", () => {
+  const at = (page: number) => ({ page, zoom: 1, layout: "" as const });
+  const waiting = async (store: Store): Promise<unknown[]> => (await store.all<Outgoing>("outbox")).map((one) => one.fields["page"]);
+  const onShelf = (store: Store): Shelf =>
+    new (Shelf as unknown as new (store: Store, paper: unknown, of: unknown) => Shelf)(store, { version_id: "v1", remember: "/nho/", title: "Báo cáo" }, {});
+  afterEach(() => {
+    document.head.innerHTML = "";
+    vi.unstubAllGlobals();
+  });
+
+  it("that waited to be sent is forgotten when the server knows a later one", async () => {
+    const store = onDevice();
+    const shelf = onShelf(store);
+    await shelf.keepPlace(at(10), true);
+    expect(await waiting(store)).toEqual(["10"]);
+    await shelf.keepPlace(at(60), false);
+    expect(await waiting(store)).toEqual([]);
+    expect(await shelf.place()).toEqual(at(60));
+  });
+
+  it("is not turned back by an answer that comes late", async () => {
+    document.head.innerHTML = '<meta name="csrf-token" content="token" />';
+    const store = onDevice();
+    const answers: [(told: Response) => void, (error: Error) => void][] = [];
+    vi.stubGlobal("fetch", () => new Promise<Response>((done, fail) => answers.push([done, fail])));
+    const reader = { layout: "", page: 10, pages: { zoom: 1 }, shelf: onShelf(store), state: { person: "p1", remember: "/nho/" } };
+    const place = new Place(reader as never);
+    const first = place.remember();
+    reader.page = 60;
+    const second = place.remember();
+    answers[1]![0](answered({}));
+    await second;
+    answers[0]![1](new TypeError("Failed to fetch"));
+    await first;
+    await new Promise((done) => setTimeout(done, 20));
+    expect(await waiting(store)).toEqual([]);
+    expect(await store.get("places", "v1")).toEqual(at(60));
+  });
+});
+
+describe("a right to read that has ended", () => {
+  const delegate = { account: "a1", person: "p1", slug: "xa", name: "Cúc" } satisfies Owner;
+  const elsewhere = { account: "a1", person: "p2", slug: "tinh", name: "Cúc" } satisfies Owner;
+  const brought = { number: 3, manifest: { keep_until: "2999-01-01", council: { slug: "xa", name: "HĐND xã" }, papers: [{ id: "a", withdrawn: "", version_id: "v1", file: { url: "/f", sha256: "one", size: 10 } }] }, etag: "e", old: {} };
+
+  beforeEach(async () => {
+    databases();
+    vi.stubGlobal("IDBKeyRange", { bound: (lower: unknown, upper: unknown) => ({ lower, upper }) });
+    document.body.innerHTML = '<div id="nt-messages"></div>';
+    vi.stubGlobal("fetch", (url: string, init?: RequestInit) => {
+      const person = new Headers(init?.headers).get("X-Person");
+      if (url.endsWith("/cap-tai-lieu/")) return Promise.resolve(answered({ person, csrf: "token", version: "", wipe: false }));
+      if (url === "/xa/ky-hop/3/cap-tai-lieu.json") return Promise.resolve(answered({ code: "briefcase_readers", message: "Cặp tài liệu dành cho đại biểu." }, 403));
+      return Promise.resolve(answered({ message: "Đã nhận." }));
+    });
+    await settle(delegate);
+    const store = await Store.open("p1");
+    await store.put("cases", brought);
+    await store.put("files", { sha256: "one", size: 10, complete: true });
+    await store.put("texts", { version: "v1", tag: "t", pages: ["chữ"], places: [] });
+    await store.put("waiting", { url: "/kept/", note: { id: "n" } }, "n");
+  });
+  afterEach(() => {
+    document.body.innerHTML = "";
+    vi.unstubAllGlobals();
+  });
+  const left = async (): Promise<unknown[]> => {
+    const store = await Store.open("p1");
+    return [await store.cases(), await store.keys("files"), await store.keys("texts")];
+  };
+
+  it("takes the papers off the device, says so, and sends what was written", async () => {
+    const store = await Store.open("p1");
+    await store.put("outbox", { nonce: "n1", kind: "opinion", url: "/gop-y/", fields: { text: "Lời" }, label: "Ý kiến", made: "2026-12-08T01:00:00Z", until: "", state: "waiting", answer: "" });
+    await keep(delegate);
+    expect(await left()).toEqual([[], [], []]);
+    const told = document.getElementById("nt-messages")!.textContent;
+    expect(told).toContain("HĐND xã: quý vị không còn quyền đọc");
+    expect(told).toContain("Đã nhận.");
+  });
+
+  it("is learned on the pages of the account's other council too", async () => {
+    const store = await Store.open("p1");
+    await store.put("outbox", { nonce: "n2", kind: "opinion", url: "/xa/gop-y/", fields: { text: "Lời" }, label: "Ý kiến", made: "2026-12-08T01:00:00Z", until: "", state: "waiting", answer: "" });
+    await settle(elsewhere);
+    await keep(elsewhere);
+    expect(await left()).toEqual([[], [], []]);
+    expect(await outgoing(await Store.open("p1"))).toEqual([]);
+    expect(document.getElementById("nt-messages")!.textContent).toContain("Đã nhận.");
   });
 });
 

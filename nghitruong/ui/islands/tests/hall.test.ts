@@ -4,6 +4,7 @@ import type { ChoiceCode } from "../lib/slices";
 import "../cockpit";
 import "../desk";
 import "../hall";
+import "../projector";
 
 const poll = {
   id: "p1",
@@ -59,11 +60,11 @@ beforeEach(() => {
   window.scrollTo = vi.fn() as never;
 });
 
-async function open(tag: string, state: Record<string, unknown>, steps: Record<string, string> = urls): Promise<Screen> {
-  const page = { id: "e;hall=1;me=1", person: "n1", urls: steps, agenda, state: { sitting, item, me, ...state } };
+async function open(tag: string, state: Record<string, unknown>, steps: Record<string, string> = urls, said = ""): Promise<Screen> {
+  const page = { id: "e;hall=1;me=1", person: "n1", urls: steps, state: { sitting, item, me, agenda, ...state } };
   document.body.innerHTML = `<script type="application/json" id="st">${JSON.stringify(page)}</script>
     <dialog id="nt-confirm"><h2 data-part="title"></h2><p data-part="detail"></p><button data-part="yes" data-default="Đồng ý"></button></dialog>
-    <div id="nt-messages"></div><${tag} sitting="s1" slug="lao-cai" data-state-id="st"></${tag}>`;
+    <div id="nt-messages">${said}</div><${tag} sitting="s1" slug="lao-cai" data-state-id="st"></${tag}>`;
   const screen = document.querySelector<Screen>(tag)!;
   await screen.updateComplete;
   return screen;
@@ -117,6 +118,22 @@ describe("a half-made choice", () => {
 });
 
 describe("a tap", () => {
+  it("on a choice brings the confirmation into sight", async () => {
+    const seen: Element[] = [];
+    const scroll = vi.spyOn(Element.prototype, "scrollIntoView").mockImplementation(function (this: Element) {
+      seen.push(this);
+    });
+    for (const tag of ["nt-hall", "nt-cockpit"]) {
+      const screen = await open(tag, { poll });
+      seen.length = 0;
+      await told(screen, "poll", { ...poll, electors: 4 });
+      expect(seen).toEqual([]); // only a finger moves the page
+      await click(screen, '[data-choice="no"]');
+      expect(seen.map((part) => part.querySelector("[data-confirm-vote]") !== null)).toEqual([true]);
+    }
+    scroll.mockRestore();
+  });
+
   it("says whose screen it is and what it means to replace", async () => {
     const vote = { poll_id: "p1", choice: "yes", receipt: "r1", cast_at: "", changes: 0 };
     const screen = await open("nt-hall", { poll, me: { ...me, vote } });
@@ -189,6 +206,21 @@ describe("the chair's screen", () => {
     expect(String(fetched[0]![1].body)).toBe("item=i2");
   });
 
+  it("follows the agenda in the list of where to go", async () => {
+    for (const tag of ["nt-cockpit", "nt-desk"]) {
+      const screen = await open(tag, {});
+      const list = screen.querySelector<HTMLSelectElement>("#nt-go-to")!;
+      list.value = "i2";
+      list.dispatchEvent(new Event("change"));
+      await screen.updateComplete;
+      const button = screen.querySelector<HTMLButtonElement>('[data-step="go_to"]')!;
+      expect(button.disabled).toBe(false);
+      await told(screen, "agenda", [agenda[0], { id: "i3", order: 2, title: "Bổ sung", kind: "other" }]);
+      expect([...list.options].map((row) => row.textContent)).toEqual(["chọn nội dung…", "1. Báo cáo", "2. Bổ sung"]);
+      expect(button.disabled).toBe(true); // what was chosen is not there any more
+    }
+  });
+
   it("steers nothing any more when the sitting is over", async () => {
     for (const tag of ["nt-cockpit", "nt-desk"]) {
       const screen = await open(tag, { poll: null }, { ...urls, open_roll: "/diem-danh/", set_presence: "/co-mat/" });
@@ -211,6 +243,31 @@ describe("the chair's screen", () => {
     expect(document.querySelectorAll("#nt-messages .nt-message")).toHaveLength(0);
   });
 
+  it("forgets a refusal when what it speaks of has changed", async () => {
+    for (const tag of ["nt-cockpit", "nt-desk"]) {
+      const screen = await open(tag, { poll: null }, { ...urls, next: "/tiep/" });
+      const bars = (): number => document.querySelectorAll("#nt-messages .nt-message-error").length;
+      reply = () => new Response(JSON.stringify({ message: "Đang biểu quyết." }), { status: 409 });
+      await click(screen, '[data-step="next"]');
+      await told(screen, "queue", { speaker: null, calling: null, waiting: [] });
+      expect(bars()).toBe(1);
+      await told(screen, "poll", { ...poll, state: "closed" });
+      expect(bars()).toBe(0);
+    }
+  });
+
+  it("lets the good words of the page go, which stays open for hours", async () => {
+    vi.useFakeTimers();
+    try {
+      const said = '<div class="nt-message nt-message-success"><p>Đã chiếu thông báo.</p></div><div class="nt-message nt-message-error"><p>Chưa ghi.</p></div>';
+      await open("nt-cockpit", {}, urls, said);
+      vi.advanceTimersByTime(12_000);
+      expect(document.getElementById("nt-messages")!.textContent).toBe("Chưa ghi.");
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("stays at the item of a vote that is counted and not announced, and says why", async () => {
     const steps = { ...urls, next: "/tiep/" };
     const next = (screen: Screen): HTMLButtonElement => screen.querySelector<HTMLButtonElement>('[data-step="next"]')!;
@@ -227,6 +284,39 @@ describe("the chair's screen", () => {
       expect(next(screen).disabled).toBe(false);
       expect(screen.querySelector(".nt-why")).toBeNull();
     }
+  });
+
+  it("stays at the item of a running vote, whose end stands first and alone in gold", async () => {
+    const steps = { ...urls, next: "/tiep/", close_poll: "/bieu-quyet/__id__/ket-thuc/" };
+    for (const tag of ["nt-cockpit", "nt-desk"]) {
+      const screen = await open(tag, { poll: null, tally: { poll_id: "p1", cast: 2, electors: 3, yes: 1, no: 1, abstain: 0, needed: 2, missing: 1 } }, steps);
+      const next = (): HTMLButtonElement => screen.querySelector<HTMLButtonElement>('[data-step="next"]')!;
+      const first = (): Element => screen.querySelector('.nt-step:has([data-step="next"]), .nt-steer-vote')!;
+      expect(next().classList).toContain("btn-gold");
+      expect(first().querySelector('[data-step="next"]')).not.toBeNull();
+      const list = screen.querySelector<HTMLSelectElement>("#nt-go-to")!;
+      list.value = "i2";
+      list.dispatchEvent(new Event("change"));
+      await told(screen, "poll", poll);
+      expect(next().disabled).toBe(true);
+      expect(screen.querySelector<HTMLButtonElement>('[data-step="go_to"]')!.disabled).toBe(true);
+      expect(screen.querySelector(".nt-why")!.textContent).toBe("Đang biểu quyết. Hãy kết thúc biểu quyết trước.");
+      expect([...screen.querySelectorAll<HTMLElement>(".btn-gold")].map((button) => button.dataset["step"])).toEqual(["close_poll"]);
+      expect(first().classList).toContain("nt-steer-vote");
+      await told(screen, "poll", null);
+      expect(next().disabled).toBe(false);
+      expect(first().querySelector('[data-step="next"]')).not.toBeNull();
+    }
+  });
+
+  it("calls nobody to speak while a vote runs", async () => {
+    const waiting = [{ id: "q1", membership_id: "m2", person_id: "n2", name: "Giàng A Dũng", group: "Tổ 1", kind: "speech", position: 1, requested_at: "" }];
+    const screen = await open("nt-cockpit", { poll, queue: { speaker: null, calling: null, waiting } });
+    const call = screen.querySelector<HTMLButtonElement>("[data-call]")!;
+    expect(call.disabled).toBe(true);
+    expect(screen.textContent).toContain("kết thúc biểu quyết rồi mời phát biểu");
+    await told(screen, "poll", null);
+    expect(call.disabled).toBe(false);
   });
 
   it("announces a result only after a second word", async () => {
@@ -285,5 +375,152 @@ describe("the chair's screen", () => {
     const screen = await open("nt-cockpit", { queue: { speaker: null, calling: null, waiting }, presence: { counts: {}, members } });
     expect(screen.querySelector(".nt-queue-name")!.textContent).toContain("đã rời phòng");
     expect(screen.querySelector("[data-drop]")).not.toBeNull();
+  });
+});
+
+describe("an election", () => {
+  const election = { ...item, kind: "election", title: "Bầu bổ sung 01 Phó Chủ tịch" };
+  const steps = { ...urls, prepare_poll: "/chuan-bi/" };
+
+  it("is no vote of one tap: only a worded question is prepared, without a text", async () => {
+    for (const tag of ["nt-cockpit", "nt-desk"]) {
+      const screen = await open(tag, { poll: null, item: election }, steps);
+      expect(screen.querySelectorAll('[data-step="prepare_poll"]')).toHaveLength(1);
+      expect(screen.textContent).toContain("phiếu giấy");
+      fetched = [];
+      await click(screen, '[data-step="prepare_poll"]');
+      expect(fetched).toHaveLength(0);
+      expect(document.querySelector("#nt-messages")!.textContent).toContain("câu hỏi");
+      screen.querySelector<HTMLInputElement>("#nt-poll-question")!.value = " Thông qua danh sách để bầu ";
+      await click(screen, '[data-step="prepare_poll"]');
+      expect(fetched[0]![0]).toBe("/chuan-bi/");
+      const sent = fetched[0]![1].body as URLSearchParams | FormData;
+      expect(sent.get("question")).toBe("Thông qua danh sách để bầu");
+      expect(sent.get("text")).toBe("none");
+      const watching = await open(tag, { poll: null, item: election });
+      expect(watching.querySelector("#nt-poll-question")).toBeNull();
+    }
+  });
+});
+
+describe("words put up for the whole hall", () => {
+  const notice = { id: "t1", text: "Nghỉ giải lao 15 phút", at: "" };
+
+  it("stand on the big screen beside the running count, and go when taken down", async () => {
+    const screen = await open("nt-projector", { poll: null, notice });
+    expect(screen.querySelector(".nt-projector-notice")!.textContent).toBe(notice.text);
+    await told(screen, "poll", poll);
+    expect(screen.querySelector(".nt-projector-notice.is-aside")!.textContent).toBe(notice.text);
+    expect(screen.querySelector(".nt-projector-main .nt-projector-notice")).toBeNull();
+    expect(screen.querySelector(".nt-projector-cast")!.textContent).toContain("0/3");
+    await told(screen, "notice", null);
+    expect(screen.querySelector(".nt-projector-notice")).toBeNull();
+  });
+
+  it("are not driven out by news of papers, which stands on no big screen", async () => {
+    const news = { id: "t2", text: "Văn phòng vừa thay 1 tài liệu bằng bản mới", at: "" };
+    const hall = await open("nt-hall", { poll: null, notice });
+    await told(hall, "news", news);
+    expect(hall.querySelector(".nt-now .nt-message")!.textContent).toBe(notice.text);
+    await told(hall, "notice", null);
+    expect(hall.querySelector(".nt-now .nt-message")!.textContent).toBe(news.text);
+    const big = await open("nt-projector", { poll: null, notice });
+    await told(big, "news", news);
+    expect(big.querySelector(".nt-projector-notice")!.textContent).toBe(notice.text);
+    await told(big, "notice", null);
+    expect(big.querySelector(".nt-projector-notice")).toBeNull();
+    const chair = await open("nt-cockpit", { poll: null, notice: null, news }, { ...urls, clear_notice: "/thoi/" });
+    expect(chair.querySelector(".nt-notice-up")).toBeNull();
+  });
+
+  it("are seen by whoever steers, who can take them down there", async () => {
+    for (const tag of ["nt-cockpit", "nt-desk"]) {
+      const screen = await open(tag, { notice: null }, { ...urls, clear_notice: "/thoi-thong-bao/" });
+      expect(screen.querySelector(".nt-notice-up")).toBeNull();
+      await told(screen, "notice", notice);
+      expect(screen.querySelector(".nt-notice-up")!.textContent).toContain(notice.text);
+      fetched = [];
+      await click(screen, '[data-step="clear_notice"]');
+      expect(fetched[0]![0]).toBe("/thoi-thong-bao/");
+      const watching = await open(tag, { notice });
+      expect(watching.querySelector(".nt-notice-up button")).toBeNull();
+    }
+  });
+});
+
+describe("the big screen while nobody is at work", () => {
+  const result = { poll_id: "p1", question: "Thông qua chương trình", counts: { yes: 0, no: 2, abstain: 0, not_voting: 1, present: 3, in_office: 3, seats_by_law: 3 }, base: 3, total: 3, total_name: "in_office", needed: 2, passed: false, rule: poll.rule, sentence: "Đọc", published_at: "", seats: [] };
+  const notice = { id: "t1", text: "Nghỉ giải lao 15 phút", at: "" };
+
+  it("shows the break, not the last result; and a result announced during the break", async () => {
+    const screen = await open("nt-projector", { poll: null, result, notice });
+    expect(screen.querySelector(".nt-projector-result")).not.toBeNull();
+    await told(screen, "sitting", { ...sitting, state: "suspended" });
+    expect(screen.querySelector(".nt-projector-result")).toBeNull();
+    expect(screen.querySelector("h1")!.textContent).toBe("TẠM NGHỈ");
+    expect(screen.querySelector(".nt-projector-pause")!.textContent).toContain(sitting.title);
+    expect(screen.querySelector(".nt-projector-notice")!.textContent).toBe(notice.text);
+    await told(screen, "result", { ...result, poll_id: "p2", question: "Thông qua nghị quyết" });
+    expect(screen.querySelector(".nt-projector-result h1")!.textContent).toBe("Thông qua nghị quyết");
+    await told(screen, "sitting", sitting);
+    await told(screen, "sitting", { ...sitting, state: "suspended" });
+    expect(screen.querySelector("h1")!.textContent).toBe("TẠM NGHỈ");
+  });
+
+  it("still waits for the announcement of a counted vote", async () => {
+    const screen = await open("nt-projector", { sitting: { ...sitting, state: "suspended" }, poll: { ...poll, state: "closed" }, result });
+    expect(screen.textContent).toContain("Chờ chủ tọa công bố kết quả");
+    await told(screen, "poll", null);
+    expect(screen.querySelector("h1")!.textContent).toBe("TẠM NGHỈ");
+  });
+
+  it("says that the sitting is over", async () => {
+    const screen = await open("nt-projector", { sitting: { ...sitting, state: "closed" }, poll: null, result });
+    expect(screen.querySelector("h1")!.textContent).toBe("Phiên họp đã kết thúc");
+    expect(screen.querySelector(".nt-projector-result")).toBeNull();
+  });
+});
+
+describe("an annulled vote", () => {
+  const vote = { poll_id: "p1", choice: "yes", receipt: "r1", cast_at: "", changes: 0 };
+  const annulled = { poll_id: "p1", number: 1, question: poll.question, reason: "nhầm bản dự thảo" };
+
+  it("is told to whoever voted, wherever they are reading, until the next begins", async () => {
+    const screen = await open("nt-hall", { poll, me: { ...me, vote } });
+    await click(screen, '[data-door="papers"]');
+    await told(screen, "poll", null);
+    await told(screen, "annulled", annulled);
+    expect(screen.door).toBe("vote");
+    expect(screen.querySelector(".nt-annulled")!.textContent).toContain("phiếu của quý vị không được tính");
+    expect(screen.querySelector(".nt-annulled")!.textContent).toContain("Lý do: nhầm bản dự thảo");
+    await told(screen, "poll", { ...poll, id: "p2", number: 2, state: "prepared" });
+    expect(screen.querySelector(".nt-annulled")).not.toBeNull();
+    await told(screen, "poll", { ...poll, id: "p2", number: 2 });
+    await told(screen, "annulled", null);
+    expect(screen.querySelector(".nt-annulled")).toBeNull();
+    expect(screen.querySelector("[data-choice]")).not.toBeNull();
+  });
+
+  it("stands on the big screen until the next begins; whoever speaks meanwhile comes first", async () => {
+    const screen = await open("nt-projector", { poll: null, annulled });
+    const said = () => screen.querySelector(".nt-projector-annulled")?.textContent ?? "";
+    expect(said()).toContain(poll.question);
+    expect(said()).toContain("Cuộc biểu quyết này đã bị hủy.");
+    await told(screen, "poll", { ...poll, id: "p2", number: 2, state: "prepared" });
+    expect(said()).not.toBe("");
+    await told(screen, "queue", { speaker: null, waiting: [], calling: { id: "r1", name: "Cúc", group: "", kind: "speech" } });
+    expect(said()).toBe("");
+    await told(screen, "queue", { speaker: null, waiting: [], calling: null });
+    expect(said()).not.toBe("");
+    await told(screen, "poll", { ...poll, id: "p2", number: 2 });
+    await told(screen, "annulled", null);
+    expect(said()).toBe("");
+  });
+
+  it("says nothing of a ballot to who cast none, and is told to who votes while steering", async () => {
+    const screen = await open("nt-hall", { poll: null, annulled });
+    expect(screen.querySelector(".nt-annulled")!.textContent).toContain("đã bị hủy.");
+    const chair = await open("nt-cockpit", { poll: null, annulled, me: { ...me, vote } });
+    expect(chair.querySelector(".nt-annulled")!.textContent).toContain("không được tính");
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { backoff } from "../lib/backoff";
+import { Doorbell } from "../lib/doorbell";
 import { Store } from "../lib/store";
 import { isOld, LiveStream, parseId } from "../lib/stream";
 
@@ -146,6 +147,70 @@ it("closes 30 s after the page is hidden and comes back when it is seen", () => 
   expect(last().closed).toBe(true);
   visibility("visible");
   expect(FakeSource.all).toHaveLength(2);
+});
+
+it("a tab opened in the background takes no connection until it is looked at", () => {
+  visibility("hidden");
+  stream.start();
+  window.dispatchEvent(new Event("pageshow"));
+  window.dispatchEvent(new Event("online"));
+  vi.advanceTimersByTime(120_000);
+  expect(FakeSource.all).toHaveLength(0);
+  visibility("visible");
+  expect(FakeSource.all).toHaveLength(1);
+  expect(last().url).toContain("since=e1%3Bhall%3D5%3Bme%3D2");
+});
+
+it("a line lost while nobody looks is not opened again before somebody does", () => {
+  stream.start();
+  last().onopen!();
+  visibility("hidden");
+  last().onerror!();
+  vi.advanceTimersByTime(20_000);
+  expect(FakeSource.all).toHaveLength(1);
+  visibility("visible");
+  expect(FakeSource.all).toHaveLength(2);
+});
+
+it("the person's doorbell waits in the background too", () => {
+  vi.stubGlobal("EventSource", FakeSource);
+  const rings: unknown[] = [];
+  visibility("hidden");
+  const bell = new Doorbell("lao-cai", (ring) => rings.push(ring));
+  window.dispatchEvent(new Event("online"));
+  vi.advanceTimersByTime(60_000);
+  expect(FakeSource.all).toHaveLength(0);
+  visibility("visible");
+  expect(FakeSource.all.map((source) => source.url)).toEqual(["/live/lao-cai/mine"]);
+  last().onopen!();
+  expect(rings).toEqual([null]); // what rang meanwhile is asked
+  bell.stop();
+  vi.unstubAllGlobals();
+});
+
+it("bell and reader of one page share one line, and each asks everything when it comes", () => {
+  vi.stubGlobal("EventSource", FakeSource);
+  const heard: string[] = [];
+  const reader = new Doorbell("lao-cai", (ring) => heard.push(`reader ${ring?.slice ?? "all"}`));
+  last().onerror!(); // a first page: no right to listen yet
+  const bell = new Doorbell("lao-cai", (ring) => heard.push(`bell ${ring?.slice ?? "all"}`));
+  expect(FakeSource.all.filter((source) => !source.closed)).toHaveLength(1);
+  vi.advanceTimersByTime(30_000); // the try that waited does not come on top
+  expect(FakeSource.all).toHaveLength(2);
+  last().onopen!();
+  last().say("", { slice: "notices", data: {} });
+  expect(heard).toEqual(["reader all", "bell all", "reader notices", "bell notices"]);
+  const late = new Doorbell("lao-cai", (ring) => heard.push(`late ${ring?.slice ?? "all"}`));
+  expect(heard.at(-1)).toBe("late all");
+  expect(FakeSource.all).toHaveLength(2);
+  bell.stop();
+  late.stop();
+  expect(last().closed).toBe(false);
+  reader.stop();
+  expect(last().closed).toBe(true);
+  new Doorbell("lao-cai", () => undefined).stop();
+  expect(FakeSource.all).toHaveLength(3);
+  vi.unstubAllGlobals();
 });
 
 it("a short look away keeps the line", () => {

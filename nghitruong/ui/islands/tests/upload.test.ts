@@ -2,6 +2,8 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { UploadTask, base64, network, type Answer, type Transport } from "../lib/upload";
 import { UploadQueue } from "../lib/upload-queue";
 
+vi.mock("htmx.org", () => ({ default: { config: {} } })); // needs XPath, which the test's document has not
+
 const SIZE = 10 * 1024 * 1024;
 
 function file(): File {
@@ -293,5 +295,69 @@ describe("UploadQueue", () => {
 describe("base64", () => {
   it("keeps Vietnamese letters", () => {
     expect(new TextDecoder().decode(Uint8Array.from(atob(base64("Đề án")), (c) => c.charCodeAt(0)))).toBe("Đề án");
+  });
+});
+
+describe("the form beside the files", () => {
+  it("is not sent by Enter, which would lose the reason: the file is asked for instead", async () => {
+    document.body.innerHTML = `<script type="application/json" id="st">{"url":"/tai-len/","max":1048576,"session":"","paper":"p","papers":"/"}</script>
+      <form id="thay-ban"><input name="reason" value="Sửa Điều 3" /></form><nt-upload form="thay-ban" single data-state-id="st"></nt-upload>`;
+    await import("../nt-upload");
+    const island = document.querySelector<HTMLElement & { updateComplete: Promise<boolean> }>("nt-upload")!;
+    await island.updateComplete;
+    const asked = vi.fn();
+    island.querySelector<HTMLInputElement>("input[type=file]")!.click = asked;
+    const form = document.querySelector("form")!;
+    const submit = (): boolean => form.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+    expect(submit()).toBe(false); // the browser sends nothing
+    expect(asked).toHaveBeenCalledOnce();
+    expect(form.querySelector("input")!.value).toBe("Sửa Điều 3");
+    island.remove();
+    expect(submit()).toBe(true);
+    document.body.innerHTML = "";
+  });
+});
+
+describe("a paper that delegates have", () => {
+  const settle = (): Promise<void> => new Promise((done) => setTimeout(done, 5));
+
+  it("is replaced only after a second word that names both, and a file of another paper after a third", async () => {
+    document.body.innerHTML = `<script type="application/json" id="st">{"url":"/tai-len/","max":1048576,"session":"","paper":"p","papers":"/","asks":"Học phí"}</script>
+      <form id="thay-ban"><input name="reason" value="Sửa Điều 3" /></form>
+      <dialog id="nt-confirm"><h2 data-part="title"></h2><p data-part="detail"></p><button data-part="yes" data-default="Đồng ý"></button></dialog>
+      <nt-upload form="thay-ban" single data-state-id="st"></nt-upload>`;
+    await import("../nt-upload");
+    const sent: string[] = [];
+    const body = { code: "file_elsewhere", message: "Tệp này đã có ở tài liệu «Dự toán»." };
+    vi.stubGlobal("fetch", async (_url: string, init: RequestInit) => {
+      sent.push((init.headers as Record<string, string>)["Upload-Metadata"]!);
+      return { type: "basic", status: 422, headers: new Headers(), text: async () => JSON.stringify(body) };
+    });
+    const island = document.querySelector<HTMLElement & { updateComplete: Promise<boolean> }>("nt-upload")!;
+    await island.updateComplete;
+    const dialog = document.getElementById("nt-confirm") as HTMLDialogElement;
+    const choose = async (answer: string): Promise<void> => {
+      const drop = new Event("drop", { cancelable: true });
+      Object.assign(drop, { dataTransfer: { files: [file()] } });
+      island.querySelector(".nt-drop")!.dispatchEvent(drop);
+      expect(dialog.open).toBe(true);
+      expect(dialog.textContent).toContain("Thay «Học phí» bằng tệp «Báo cáo.pdf»?");
+      dialog.close(answer);
+      await settle();
+    };
+    await choose("no");
+    expect(sent).toEqual([]);
+    await choose("yes");
+    expect(sent).toHaveLength(1);
+    expect(sent[0]).not.toContain("elsewhere");
+    expect(island.textContent).toContain("«Dự toán»");
+    island.querySelector<HTMLButtonElement>("[data-insist]")!.click();
+    await settle();
+    expect(sent).toHaveLength(2);
+    expect(sent[1]).toContain(`elsewhere ${base64("yes")}`);
+    expect(island.querySelectorAll(".nt-upload")).toHaveLength(1);
+    vi.unstubAllGlobals();
+    island.remove();
+    document.body.innerHTML = "";
   });
 });

@@ -1,9 +1,10 @@
 // The service worker between a page and a server that is slow, silent or left.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-const kept = vi.hoisted(() => ({ about: new Map<string, unknown>(), left: [] as string[] }));
+const kept = vi.hoisted(() => ({ about: new Map<string, unknown>(), left: [] as string[], written: [] as unknown[] }));
 vi.mock("../device/store", () => ({
-  Store: {},
+  Store: { open: async (person: string) => ({ person, close: () => undefined }) },
+  ownerAt: async (path: string) => kept.about.get(`owner of ${path.split("/")[1]}`),
   device: {
     get: async (key: string) => kept.about.get(key),
     put: async (key: string, value: unknown) => void kept.about.set(key, value),
@@ -14,7 +15,9 @@ vi.mock("../device/store", () => ({
   wipe: async () => undefined,
   wipeAll: async () => undefined,
 }));
-vi.mock("../device/outbox", () => ({ write: async () => undefined }));
+vi.mock("../device/outbox", () => ({
+  write: async (store: { person: string }, kind: string, url: string, fields: { text: string }) => void kept.written.push([store.person, kind, url, fields.text]),
+}));
 
 type Answer = (init?: RequestInit) => Promise<unknown>;
 const handlers = new Map<string, (event: unknown) => void>();
@@ -27,9 +30,10 @@ const aborted: Answer = (init) =>
   });
 let answers: Record<string, Answer>;
 
-async function open(path: string, method = "GET"): Promise<{ shown: unknown }> {
+async function open(path: string, method = "GET", form: Record<string, string> = {}): Promise<{ shown: unknown }> {
   const out: { shown: unknown } = { shown: undefined };
-  const request = { url: `${location.origin}${path}`, method, mode: "navigate", clone: () => request };
+  const formData = async (): Promise<Map<string, string>> => new Map(Object.entries(form));
+  const request = { url: `${location.origin}${path}`, method, mode: "navigate", clone: () => request, formData };
   handlers.get("fetch")!({ request, waitUntil: () => undefined, respondWith: (told: Promise<unknown>) => void told.then((value) => (out.shown = value)) });
   await vi.advanceTimersByTimeAsync(0);
   return out;
@@ -40,7 +44,7 @@ beforeEach(async () => {
   vi.resetModules();
   handlers.clear();
   kept.about.clear();
-  kept.left.length = 0;
+  kept.left.length = kept.written.length = 0;
   answers = {};
   Object.assign(self, { NT: { version: "1", page: "/trang/", files: [], logout: "/dang-xuat/", login: "/dang-nhap/", device: "/may/00000000-0000-0000-0000-000000000000/" } });
   vi.spyOn(self, "addEventListener").mockImplementation(((name: string, handler: (event: unknown) => void) => handlers.set(name, handler)) as never);
@@ -97,6 +101,18 @@ describe("the worker", () => {
     await vi.advanceTimersByTimeAsync(10);
     expect(page.shown).toBe("không có mạng");
     expect(kept.about.get("ended")).toBe(true);
+  });
+
+  it("keeps an opinion as written by the person of its own council", async () => {
+    vi.stubGlobal("Response", { redirect: (to: string) => `tới ${to}` });
+    kept.about.set("owner", { account: "a", person: "of-province", slug: "tinh" });
+    kept.about.set("owner of xa", { account: "a", person: "of-commune", slug: "xa" });
+    const path = "/xa/tai-lieu/00000000-0000-0000-0000-000000000001/gop-y/";
+    answers = { [path]: down };
+    const page = await open(`${path}?dieu=2`, "POST", { text: "Đề nghị bỏ khoản 2.", nonce: "n1" });
+    await vi.advanceTimersByTimeAsync(10);
+    expect(page.shown).toBe(`tới ${path}`);
+    expect(kept.written).toEqual([["of-commune", "opinion", `${path}?dieu=2`, "Đề nghị bỏ khoản 2."]]);
   });
 
   describe("a sign-out made without network", () => {
