@@ -12,11 +12,17 @@ import { t } from "./lib/t";
 const VOTE_NOTE: Record<string, string> = { prepared: t("sắp mở"), open: t("đang mở"), closed: t("chờ kết quả") };
 
 type Door = "papers" | "speak" | "vote";
+/** So long (ms) a door that was tapped stays open although the sitting goes to its next item: the tap and the
+ *  chair's step crossed on their way. */
+const OWN_CHOICE = 5000;
 const FUNCTION = { papers: "papers", speak: "speaking", vote: "voting" } as const;
 
 class Hall extends OwnVoteElement {
   static override properties = { ...OwnVoteElement.properties, door: { state: true } };
   declare door: Door;
+  private tapped = -OWN_CHOICE;
+  /** What was written to the chair and not sent yet: the form comes and goes with its door. */
+  private draft = "";
 
   constructor() {
     super();
@@ -30,12 +36,13 @@ class Hall extends OwnVoteElement {
   }
 
   /** The room decides, the screen follows: an opened vote, a result, an annulled vote come to the front. Only when
-   *  there is another one: nobody is torn away from a paper or a half-made choice by a check-in. */
+   *  there is another one: nobody is torn away from a paper or a half-made choice by a check-in, nor by the next
+   *  item from a door tapped this moment. */
   protected override changed(): void {
     super.changed();
     const { opened, announced, walked } = this.news();
     if (opened || announced) this.come("vote");
-    else if (walked && this.slice<Poll>("poll")?.state !== "open") this.come("papers");
+    else if (walked && this.slice<Poll>("poll")?.state !== "open" && performance.now() - this.tapped > OWN_CHOICE) this.come("papers");
   }
 
   private news(): { opened: boolean; announced: boolean; walked: boolean } {
@@ -62,6 +69,11 @@ class Hall extends OwnVoteElement {
 
   private come(door: Door): void {
     if (this.door !== door) window.scrollTo({ top: 0 });
+    this.door = door;
+  }
+
+  private tap(door: Door): void {
+    this.tapped = performance.now();
     this.door = door;
   }
 
@@ -100,7 +112,7 @@ class Hall extends OwnVoteElement {
 
   private doorButton(door: Door, label: string, note = ""): TemplateResult {
     return html`<button type="button" class="nt-door-button ${note ? "has-note" : ""}" data-door=${door}
-      aria-pressed=${this.door === door ? "true" : "false"} @click=${() => (this.door = door)}>
+      aria-pressed=${this.door === door ? "true" : "false"} @click=${() => this.tap(door)}>
       <b>${label}</b>${note ? html`<small>${note}</small>` : nothing}
     </button>`;
   }
@@ -180,16 +192,18 @@ class Hall extends OwnVoteElement {
   private noteForm(): TemplateResult {
     return html`<form class="nt-note" @submit=${(event: Event) => void this.note(event)}>
         <label class="form-label" for="nt-note-text">${t("Ý kiến gửi riêng chủ tọa")}</label>
-        <textarea id="nt-note-text" name="text" class="form-control" rows="2" maxlength="1000" required></textarea>
+        <textarea id="nt-note-text" name="text" class="form-control" rows="2" maxlength="1000" required .value=${this.draft}
+          @input=${(event: Event) => (this.draft = (event.target as HTMLTextAreaElement).value)}></textarea>
         <button class="btn" ?disabled=${this.busy !== ""}>${t("Gửi chủ tọa")}</button>
       </form>`;
   }
 
   private async note(event: Event): Promise<void> {
     event.preventDefault();
-    const form = event.target as HTMLFormElement;
-    const text = new FormData(form).get("text");
-    if (await this.command("note", { text: String(text ?? "") })) form.reset();
+    const text = this.draft;
+    if (!(await this.command("note", { text })) || this.draft !== text) return;
+    this.draft = "";
+    this.requestUpdate();
   }
 
   private vote(me: Me | null): TemplateResult {

@@ -112,8 +112,36 @@ describe("a half-made choice", () => {
     await click(screen, '[data-door="speak"]');
     await told(screen, "item", { ...item, title: "Báo cáo (sửa)" });
     expect(screen.door).toBe("speak");
+    vi.spyOn(performance, "now").mockReturnValue(performance.now() + 5001);
     await told(screen, "item", { ...item, id: "i2" });
     expect(screen.door).toBe("papers");
+    vi.restoreAllMocks();
+  });
+
+  it("keeps the door tapped while the chair's step to the next item was on its way; not against a vote", async () => {
+    const screen = await open("nt-hall", {});
+    await click(screen, '[data-door="speak"]');
+    await told(screen, "item", { ...item, id: "i2" });
+    expect(screen.door).toBe("speak");
+    await told(screen, "poll", poll);
+    expect(screen.door).toBe("vote");
+  });
+
+  it("loses no word of a note to the chair when a vote comes between", async () => {
+    const screen = await open("nt-hall", {});
+    const area = () => screen.querySelector<HTMLTextAreaElement>("#nt-note-text")!;
+    await click(screen, '[data-door="speak"]');
+    area().value = "Xin làm rõ Điều 3";
+    area().dispatchEvent(new Event("input"));
+    await told(screen, "poll", poll);
+    expect(area()).toBeNull();
+    await click(screen, '[data-door="speak"]');
+    expect(area().value).toBe("Xin làm rõ Điều 3");
+    area().form!.dispatchEvent(new Event("submit", { cancelable: true }));
+    await new Promise((done) => setTimeout(done));
+    await screen.updateComplete;
+    expect(body(0)).toMatchObject({ text: "Xin làm rõ Điều 3" });
+    expect(area().value).toBe("");
   });
 });
 
