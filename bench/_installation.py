@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import os
 import shutil
@@ -19,6 +18,7 @@ from typing import Any
 
 import psutil
 
+from tests.support.installation import die_with_parent
 from tests.support.postgres import PostgresServer, free_port, postgres_server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -122,11 +122,6 @@ def prepare() -> None:
     django.setup()
 
 
-def _die_with_parent() -> None:
-    """A benchmark that is killed leaves no server behind."""
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
-
-
 class Server:
     """``nghitruong serve``."""
 
@@ -144,7 +139,7 @@ class Server:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,
+                preexec_fn=die_with_parent,
             )
         self.wait()
 

@@ -165,14 +165,19 @@ def check_may_end(membership: Membership, last: date) -> None:
         )
 
 
-def check_in_office(membership: Membership, on: date) -> None:
-    """Only a membership in force can be suspended."""
+def check_begun(membership: Membership, on: date) -> None:
+    """What begins later can neither be suspended nor ended at once."""
     if membership.starts_on > on:
         raise Refused(
             "not_begun",
             _("%(name)s chỉ giữ chức vụ này từ ngày %(day)s.")
             % {"name": membership.person.full_name, "day": f"{membership.starts_on:%d/%m/%Y}"},
         )
+
+
+def check_in_office(membership: Membership, on: date) -> None:
+    """Only a membership in force can be suspended."""
+    check_begun(membership, on)
     if membership.ends_on is not None and membership.ends_on < on:
         raise Refused(
             "membership_ended",

@@ -123,6 +123,18 @@ class AnnulledShown(LiveEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnnulReasonShown(LiveEvent):
+    """The same for its reason: for the audience ``named`` only."""
+
+    type: ClassVar[str] = "annul_reason.shown"
+    slice: ClassVar[str] = "annul_reason"
+    annul_reason: dict[str, Any] | None
+
+    def value(self) -> dict[str, Any] | None:
+        return self.annul_reason
+
+
+@dataclass(frozen=True, kw_only=True)
 class SeatsShown(LiveEvent):
     """The same for who voted what: for the audience ``named`` only."""
 

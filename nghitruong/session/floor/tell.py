@@ -12,6 +12,7 @@ from nghitruong.session.floor import queries
 from nghitruong.session.floor.events import (
     AgendaChanged,
     AnnulledShown,
+    AnnulReasonShown,
     DoorsShut,
     ItemChanged,
     MeChanged,
@@ -110,6 +111,7 @@ def item_moved(sitting: Sitting) -> list[LiveEvent]:
         PollShown(poll=polls.poll),
         ResultShown(result=polls.result),
         AnnulledShown(annulled=polls.annulled),
+        AnnulReasonShown(annul_reason=polls.annul_reason),
         SeatsShown(seats=polls.seats),
         notice_changed(sitting),
         news_changed(sitting),
@@ -119,7 +121,8 @@ def item_moved(sitting: Sitting) -> list[LiveEvent]:
 def tell_hall(sitting: Sitting, *events: LiveEvent, people: Iterable[uuid.UUID] = ()) -> None:
     """Emit to the hall, and to each of ``people`` their own line; in the caller's transaction.
 
-    Who voted what goes only to those who may know it, the whole agenda to those who lead.
+    Who voted what and why a vote was annulled go only to those who may know it, the whole agenda
+    to those who lead.
     """
     pairs: list[tuple[str, LiveEvent]] = [
         (sitting_stream(sitting.pk, _audience(event)), event) for event in events
@@ -134,7 +137,7 @@ def tell_hall(sitting: Sitting, *events: LiveEvent, people: Iterable[uuid.UUID] 
 
 
 def _audience(event: LiveEvent) -> str:
-    if isinstance(event, SeatsShown):
+    if isinstance(event, SeatsShown | AnnulReasonShown):
         return "named"
     return "chair" if isinstance(event, AgendaChanged) else "hall"
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection, Sequence
+from typing import Final
 
 from nghitruong.council.papers.events import Notice
 from nghitruong.council.papers.models import Paper
 from nghitruong.platform.live.api import emit_many, sitting_stream
+from nghitruong.platform.storage.db import lock_row
 from nghitruong.session.meetings.models import (
     AgendaPaper,
     Session,
@@ -34,8 +36,28 @@ def agenda_changed(sitting_ids: Collection[uuid.UUID]) -> None:
             listener(sitting_ids)
 
 
+HOURS_MOVED: Final = "Giờ họp trong chương trình kỳ họp vừa thay đổi; xin xem lại chương trình."
+DEADLINES_MOVED: Final = "mọi hạn chuẩn bị đã tính lại."
+
+
+def forget_hours(session: Session, title: str) -> None:
+    """The doors of this sitting are to be closed: news already kept names it and its hours no more,
+    only that hours changed."""
+    for notice in SessionNotice.objects.filter(session=session, text__contains=title):
+        head, mark, tail = notice.text.partition(DEADLINES_MOVED)
+        if notice.text.startswith(f"{title} chuyển sang "):
+            notice.text = HOURS_MOVED
+        elif mark and f" {title}: " in tail:
+            notice.text = head + mark
+        notice.save(update_fields=["text"])
+
+
 def tell(session: Session, text: str, *, by_name: str = "") -> SessionNotice:
-    """A line of news: kept with the session, and at once on the screens of its sittings."""
+    """A line of news: kept with the session, and at once on the screens of its sittings.
+
+    The caller holds the session's row: the streams of several sittings are taken here, and of two
+    who take several, each could wait for the other.
+    """
     notice = SessionNotice(
         council_id=session.council_id, session=session, text=text[:500], by_name=by_name[:200]
     )
@@ -53,6 +75,7 @@ def tell_of_papers(papers: Sequence[Paper], text: str) -> None:
     that show them now are drawn anew, also without news (an empty text).
 
     News reaches guests and the press: where papers stand only behind closed doors there is none.
+    Sessions, then sittings, then their streams are taken, as everywhere.
     """
     keys = [paper.pk for paper in papers]
     under = AgendaPaper.objects.filter(paper__in=keys)
@@ -65,6 +88,9 @@ def tell_of_papers(papers: Sequence[Paper], text: str) -> None:
         if sent.session_id is not None:
             closed.setdefault((sent.pk, sent.session_id), False)
     sessions = {where for (_paper, where), hidden in closed.items() if not hidden}
-    for session in Session.objects.filter(pk__in=sessions) if text else ():
+    sittings = set(under.exclude(item__sitting=None).values_list("item__sitting", flat=True))
+    told = list(lock_row(Session.objects.filter(pk__in=sessions).order_by("pk"))) if text else []
+    list(lock_row(Sitting.objects.filter(pk__in=sittings).order_by("pk")))
+    agenda_changed(sittings)
+    for session in told:
         tell(session, text)
-    agenda_changed(set(under.exclude(item__sitting=None).values_list("item__sitting", flat=True)))

@@ -228,9 +228,9 @@ def check_room_open(room: Room) -> None:
 
 
 def keep_in_rooms(papers: Sequence[Paper]) -> Refused | None:
-    """A draft in a room is read there: it is not deleted under its readers."""
-    placed = RoomPaper.objects.filter(paper__in=papers).select_related("paper", "room")
-    found = placed.order_by("room__closed_at", "pk").first()
+    """A draft in an open room is read there: it is not deleted under its readers."""
+    placed = RoomPaper.objects.filter(paper__in=papers, room__closed_at=None)
+    found = placed.select_related("paper", "room").order_by("pk").first()
     if found is None:
         return None
     return Refused(

@@ -25,7 +25,7 @@ from nghitruong.platform.live import progress
 from nghitruong.platform.live.registry import SHARED
 from nghitruong.platform.storage.db import lock_row
 from nghitruong.session.meetings.chairing import acted_for
-from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting
+from nghitruong.session.meetings.models import AgendaItem, ItemKind, RollEntry, Sitting
 from nghitruong.session.voting import events, flows, rules, slices
 from nghitruong.session.voting.casting import Ballot, Overtaken, cast_votes
 from nghitruong.session.voting.counting import make_record
@@ -49,15 +49,16 @@ def prepare_poll(
     """Prepare a poll on an agenda item, tied to one version of a text (or to none: the agenda).
 
     ``rule_key`` names the majority in the session's frozen profile; an empty ``question`` takes the
-    item's title, except at an election, which is by ballot. ``open_basis`` is asked for where the
-    law says secret ballot, and kept with the poll, its record and the audit log. Raises
-    :class:`Refused`.
+    item's title. ``open_basis`` is asked for where the law says secret ballot (a recall, an
+    election), and kept with the poll, its record and the audit log. Raises :class:`Refused`.
     """
     rules.may_run(by)
-    open_basis = nfc(" ".join(open_basis.split()))[:300] if rule_key in rules.SECRET else ""
+    by_ballot = rule_key in rules.SECRET or item.kind == ItemKind.ELECTION
+    open_basis = nfc(" ".join(open_basis.split()))[:300] if by_ballot else ""
     rules.may_be_named(rule_key, open_basis)
     question = nfc(" ".join(question.split()))
-    rules.not_the_election(item, question)
+    rules.not_the_election(item, question, open_basis)
+    version = rules.text_asked(item, question, version)
     question = question or nfc(" ".join(item.title.split()))
     if len(question) > 500:
         raise Refused(
@@ -65,6 +66,7 @@ def prepare_poll(
         )
     with transaction.atomic():
         sitting = lock_row(Sitting.objects.filter(pk=sitting.pk)).get()
+        item.refresh_from_db(fields=["sitting"])  # it may have been moved before the lock
         rules.may_prepare(sitting, item, version)
         if repeats is not None and repeats.state != PollState.ANNULLED:
             raise flows.refuse(repeats.state)
@@ -347,14 +349,16 @@ def _tell(poll: Poll, *, seats: bool = False) -> None:
     """Every slice a step can change, with the values a fresh screen would get.
 
     ``seats``: who voted what too, which comes once, with the announcement, and goes at the next
-    opening; only to those who may know it.
+    opening; only to those who may know it. They alone are told why a vote was annulled.
     """
     sitting = poll.sitting_id
     hall, chair, named = (live.sitting_stream(sitting, audience) for audience in SHARED)
     now = slices.Moment(sitting, known=poll)
-    told: list[tuple[str, live.LiveEvent]] = (
-        [(named, events.SeatsChanged(seats=now.seats))] if seats else []
-    )
+    told: list[tuple[str, live.LiveEvent]] = []
+    if seats or poll.state == PollState.ANNULLED:
+        told.append((named, events.AnnulReasonChanged(annul_reason=now.annul_reason)))
+    if seats:
+        told.append((named, events.SeatsChanged(seats=now.seats)))
     live.emit_many(
         [
             *told,

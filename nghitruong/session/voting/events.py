@@ -49,6 +49,19 @@ class AnnulledChanged(LiveEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnnulReasonChanged(LiveEvent):
+    """Why: for the audience ``named`` only, who may open the page of an annulled poll."""
+
+    type: ClassVar[str] = "voting.annul_reason"
+    slice: ClassVar[str] = "annul_reason"
+    annul_reason: dict[str, Any] | None
+
+    def value(self) -> dict[str, Any] | None:
+        """The slice ``annul_reason``."""
+        return self.annul_reason
+
+
+@dataclass(frozen=True, kw_only=True)
 class SeatsChanged(LiveEvent):
     """Who voted what in the published poll: for the audience ``named`` only."""
 

@@ -34,7 +34,8 @@ class PrepareForm(forms.Form):
         help_text=_(
             "Để trống: lấy tên nội dung. Nội dung bầu cử thì phải ghi câu hỏi: việc bầu bỏ phiếu "
             "kín bằng phiếu giấy, ở đây chỉ biểu quyết danh sách để bầu, Ban kiểm phiếu, nghị "
-            "quyết xác nhận kết quả (NQ 104/2025/UBTVQH15, Điều 16)."
+            "quyết xác nhận kết quả (NQ 104/2025/UBTVQH15, Điều 16); văn bản chỉ gắn với câu hỏi "
+            "về nghị quyết."
         ),
     )
     text = forms.ChoiceField(
@@ -53,7 +54,7 @@ class PrepareForm(forms.Form):
         required=False,
         help_text=_(
             "Bãi nhiệm và bầu các chức danh phải bỏ phiếu kín (NQ 104/2025/UBTVQH15, Điều 16). "
-            "Việc bãi nhiệm chỉ biểu quyết có ghi danh khi Hội đồng có căn cứ; căn cứ được lưu "
+            "Những việc ấy chỉ biểu quyết có ghi danh khi Hội đồng có căn cứ; căn cứ được lưu "
             "cùng kết quả."
         ),
     )

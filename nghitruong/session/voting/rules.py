@@ -33,6 +33,8 @@ SECRET: Final[dict[str, str]] = {
     "vote.recall_majority": "NQ 104/2025/UBTVQH15, mẫu phiếu 1.2 và mẫu biên bản kiểm phiếu 3.4",
 }
 
+BESIDE_ELECTION: Final = ("danh sach", "so luong", "kiem phieu", "the le", "nghi quyet")
+
 # An election is by secret ballot; its list, its tellers and the resolution after it are not.
 ELECTION_ARTICLE: Final = (
     "NQ 104/2025/UBTVQH15, Điều 16 khoản 1 điểm e (chức danh của Ủy ban nhân dân: khoản 2 điểm b)"
@@ -104,26 +106,40 @@ def may_be_named(rule_key: str, basis: str) -> None:
         )
 
 
-def not_the_election(item: AgendaItem, question: str) -> None:
-    """At an election only a question of its own is voted on here, never the election itself.
+def not_the_election(item: AgendaItem, question: str, basis: str) -> None:
+    """At an election only what goes with it is voted on here, never the election itself.
 
-    A named vote would make public what the law keeps secret. The item's title put as the question
-    is the election; what goes with it (list of candidates, tellers, the resolution) is worded.
+    A named vote would make public what the law keeps secret. What goes with it is known by its
+    words: the list of candidates and their number, tellers, the rules of the ballot, the resolution
+    after it. Another question needs a ``basis`` that the council states, as a recall does.
     """
-    if item.kind != ItemKind.ELECTION:
+    if item.kind != ItemKind.ELECTION or basis:
         return
-    if question and fold(question) != fold(item.title):
+    asked = fold(question or item.title)
+    if any(words in asked for words in BESIDE_ELECTION):
         return
     raise Refused(
         "election_by_ballot",
         _(
             "Việc bầu được thực hiện bằng bỏ phiếu kín: hãy bầu bằng phiếu giấy rồi ghi kết quả "
             "vào «Diễn biến». Ở đây chỉ biểu quyết việc kèm theo (danh sách để bầu, Ban kiểm "
-            "phiếu, nghị quyết xác nhận kết quả bầu): hãy ghi rõ câu hỏi biểu quyết."
+            "phiếu, số lượng, thể lệ, nghị quyết xác nhận kết quả bầu): hãy ghi rõ câu hỏi biểu "
+            "quyết. Việc khác mà Hội đồng vẫn biểu quyết có ghi danh thì ghi căn cứ ở trang «Các "
+            "lần biểu quyết»."
         ),
         article=ELECTION_ARTICLE,
         status=422,
     )
+
+
+def text_asked(
+    item: AgendaItem, question: str, version: PaperVersion | None
+) -> PaperVersion | None:
+    """The text a question is about: beside an election the draft is that of the resolution after
+    it, so the vote on the list or the tellers is not a vote on that text."""
+    if item.kind == ItemKind.ELECTION and "nghi quyet" not in fold(question or item.title):
+        return None
+    return version
 
 
 def text_in_force(version: PaperVersion) -> None:
@@ -180,14 +196,16 @@ def may_open(poll: Poll, sitting: Sitting) -> None:
             SittingState.CLOSED: _("Phiên họp đã kết thúc nên không biểu quyết được nữa."),
         }
         raise Refused("sitting_not_open", words[SittingState(sitting.state)])
-    if poll.item_id is not None and sitting.current_item_id not in (None, poll.item_id):
-        # The screens show the result of the item they are at: another one's would reach none.
+    if poll.item.sitting_id != sitting.pk:  # moved since it was prepared
+        raise Refused("item_not_in_sitting", str(ITEM_NOT_HERE))
+    if sitting.current_item_id != poll.item_id:
+        # The screens show the result of the item they are at, and the doors are those of that item.
         raise Refused(
             "not_the_item",
-            _("Hội trường đang ở nội dung khác. Hãy chuyển đến nội dung này rồi mới biểu quyết."),
+            _("Hội trường chưa ở nội dung này. Hãy chuyển đến nội dung này rồi mới biểu quyết."),
         )
-    if poll.item is not None:  # its kind may have become an election since it was prepared
-        not_the_election(poll.item, poll.question)
+    # Its kind may have become an election since it was prepared.
+    not_the_election(poll.item, poll.question, poll.open_basis)
     other = (
         Poll.objects.filter(
             sitting_id=poll.sitting_id, state__in=(PollState.OPEN, PollState.CLOSED)

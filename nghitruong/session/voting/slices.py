@@ -92,16 +92,21 @@ class Moment:
 
     @property
     def annulled(self) -> dict[str, Any] | None:
-        """Hall ``annulled``: the vote opened last at the current item, which does not count,
-        and why."""
+        """Hall ``annulled``: the vote opened last at the current item, which does not count."""
         if self._annulled is None:
             return None
         return {
             "poll_id": str(self._annulled.pk),
             "number": self._annulled.number,
             "question": self._annulled.question,
-            "reason": self._annulled.annul_reason,
         }
+
+    @property
+    def annul_reason(self) -> dict[str, Any] | None:
+        """Named ``annul_reason``: why it does not count, for those who may open its page."""
+        if self._annulled is None:
+            return None
+        return {"poll_id": str(self._annulled.pk), "reason": self._annulled.annul_reason}
 
     @property
     def seats(self) -> dict[str, Any] | None:

@@ -16,7 +16,11 @@ interface State {
   asks?: string;
 }
 
-const ELSEWHERE = "file_elsewhere"; // council/papers/actions/uploads.py
+/** Refusals at which one may go on (council/papers/actions/replacing.py): the word that says it is meant. */
+const MEANT: Record<string, { word: string; button: string }> = {
+  file_elsewhere: { word: "elsewhere", button: t("Vẫn dùng tệp này") },
+  file_replaces: { word: "replaces", button: t("Thay bằng tệp này") },
+};
 
 // What the file chooser offers; the server looks at the bytes (platform/files/sniff.py), not the name.
 const ACCEPTED = ".pdf,.docx,.doc,.odt,.rtf,.txt,.xlsx,.xls,.ods,.pptx,.ppt,.odp,image/*,audio/*,video/*";
@@ -78,13 +82,14 @@ class Upload extends LitElement {
       const detail = t("Tài liệu đã gửi đại biểu: đại biểu được báo và thấy bản mới ngay. Các bản trước vẫn giữ nguyên.");
       if (!(await ask(question, { detail, yes: t("Thay bằng tệp này") }))) return;
     }
-    const metadata = { ...fields, session: this.state.session, paper: this.state.paper };
+    const meant = asks ? { replaces: "yes" } : {};
+    const metadata = { ...fields, ...meant, session: this.state.session, paper: this.state.paper };
     this.queue.add(chosen.map((file) => ({ file, target: { url: this.state.url, metadata } })));
   }
 
-  /** The same file again, meant although another paper has it too; nobody is asked twice. */
-  private insist(task: UploadTask): void {
-    const metadata = { ...task.target.metadata, elsewhere: "yes" };
+  /** The same file again, meant in spite of the server's question; nobody is asked twice. */
+  private insist(task: UploadTask, word: string): void {
+    const metadata = { ...task.target.metadata, [word]: "yes" };
     this.queue.drop(task);
     this.queue.add([{ file: task.file, target: { ...task.target, metadata } }]);
   }
@@ -150,6 +155,7 @@ class Upload extends LitElement {
 
   private row(task: UploadTask): TemplateResult {
     const percent = Math.floor(task.fraction * 100);
+    const meant = MEANT[task.code];
     return html`<li class="nt-upload nt-upload-${task.phase}">
       <div class="nt-row">
         <strong class="flex-fill text-break">${task.file.name}</strong>
@@ -157,8 +163,8 @@ class Upload extends LitElement {
         ${task.phase === "broken"
           ? html`<button type="button" class="btn btn-sm btn-primary" @click=${() => this.queue.again(task)}>${t("Tải tiếp")}</button>`
           : nothing}
-        ${task.phase === "refused" && task.code === ELSEWHERE
-          ? html`<button type="button" class="btn btn-sm" data-insist @click=${() => this.insist(task)}>${t("Vẫn dùng tệp này")}</button>`
+        ${task.phase === "refused" && meant
+          ? html`<button type="button" class="btn btn-sm" data-insist @click=${() => this.insist(task, meant.word)}>${meant.button}</button>`
           : nothing}
         ${task.phase === "done"
           ? nothing

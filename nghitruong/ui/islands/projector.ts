@@ -23,7 +23,8 @@ class Projector extends LiveElement {
     const state = this.slice<Sitting>("sitting")?.state ?? "planned";
     if (state === this.state) return;
     this.state = state;
-    this.over = state === "open" ? "" : (this.slice<PollResult>("result")?.poll_id ?? "");
+    // Resumed: what was announced before the break does not come back over whoever speaks.
+    if (state !== "open") this.over = this.slice<PollResult>("result")?.poll_id ?? "";
   }
 
   protected override get frame(): string {

@@ -202,6 +202,7 @@ def end_membership(
     held = lock_row(Membership.objects.filter(pk=membership.pk)).get()
     if at_once:
         now = timezone.localtime()
+        rules.check_begun(held, now.date())
         ends_on = now.date() - timedelta(days=1)
         if ends_on < held.starts_on:
             raise Refused(
@@ -251,22 +252,30 @@ def _end_posts_of(
     delegate: Membership, last: date, *, at_once: bool
 ) -> tuple[list[str], list[str]]:
     """What needs a delegate ends on the delegate's last day: the posts ended, and those withdrawn
-    because they never counted for a whole day.
+    because they never counted for a whole day. Nothing ends where another mandate goes on.
 
     A post that was really held is never deleted: where it began after a last day in the past, the
     office ends it first, with its own day.
     """
     today = timezone.localdate()
+    mandates = (
+        Membership.objects.filter(
+            person_id=delegate.person_id, organization__kind=OrganizationKind.PLENARY
+        )
+        .exclude(pk=delegate.pk)
+        .order_by("starts_on")
+    )
+    if mandates.filter(in_force(last + timedelta(days=1))).exists():
+        return [], []
     others = Membership.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gt=last, ends_on__gte=today),
         person_id=delegate.person_id,
-        organization__kind__in=[OrganizationKind.PLENARY, *_POSTS_OF_DELEGATES],
-    ).exclude(pk=delegate.pk)
+        organization__kind__in=_POSTS_OF_DELEGATES,
+    )
     begun = others.filter(starts_on__lte=last)
-    later = others.filter(starts_on__gt=last, organization__kind__in=_POSTS_OF_DELEGATES)
+    later = others.filter(starts_on__gt=last)
     # Elected again from a day on: what begins then goes with that.
-    again = others.filter(starts_on__gt=last, organization__kind=OrganizationKind.PLENARY)
-    if (back := again.order_by("starts_on").first()) is not None:
+    if (back := mandates.filter(starts_on__gt=last).first()) is not None:
         later = later.filter(starts_on__lt=back.starts_on)
     held = later.filter(starts_on__lt=today) if at_once else later.filter(starts_on__lte=today)
     if (post := held.select_related("organization").first()) is not None:

@@ -215,6 +215,49 @@ def test_a_last_day_still_to_come_is_brought_forward_with_the_posts_that_go_with
     assert len(entry.payload["also_ended"]) == 1
 
 
+def test_bringing_forward_a_wrong_last_day_leaves_the_mandate_given_again_whole():
+    council = make_council()
+    cast = make_cast(council)
+    today = timezone.localdate()
+    wrong = cast.chair.delegate_membership
+    with scope(council=council.pk):
+        by = Actor.system(council)
+        last = today + timedelta(days=8)
+        actions.end_membership(wrong, ends_on=last, reason="ghi nhầm", by=by)
+        again = actions.appoint(
+            cast.chair.person,
+            wrong.organization,
+            post=wrong.post,
+            post_label=wrong.post_label,
+            starts_on=today,
+            term=wrong.term,
+            by=by,
+        )
+        posts = Membership.objects.filter(person=cast.chair.person).exclude(pk=wrong.pk)
+        before = list(posts.order_by("pk").values_list("pk", "ends_on"))
+        assert len(before) == 2
+        actions.end_membership(wrong, ends_on=today, reason="ghi nhầm", by=by)
+        assert list(posts.order_by("pk").values_list("pk", "ends_on")) == before
+        again.refresh_from_db()
+        assert again.ends_on is None
+    assert audited(council, "councils.end_membership")[-1].payload["also_ended"] == []
+
+
+def test_a_mandate_that_begins_later_is_not_ended_at_once():
+    council = make_council()
+    member = make_delegate(council, "Giàng Thị Mới")
+    today = timezone.localdate()
+    with scope(council=council.pk):
+        Membership.objects.filter(pk=member.pk).update(starts_on=today + timedelta(days=9))
+        member.refresh_from_db()
+        with pytest.raises(Refused) as refused:
+            actions.end_membership(
+                member, ends_on=today, reason="bãi nhiệm", by=Actor.system(council), at_once=True
+            )
+        assert refused.value.code == "not_begun"
+        assert f"{today + timedelta(days=9):%d/%m/%Y}" in refused.value.sentence
+
+
 def test_only_the_moment_of_a_removal_is_for_everybody_the_reason_is_not():
     council = make_council()
     member = make_delegate(council, "Giàng Thị Mới")

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.roles import Actor
-from nghitruong.council.papers import queries, rules, secrecy
+from nghitruong.council.papers import rules, secrecy
 from nghitruong.council.papers.actions.errands import (
     Receiver,
     described,
@@ -22,6 +22,7 @@ from nghitruong.council.papers.actions.errands import (
     receiver_of,
     target_of,
 )
+from nghitruong.council.papers.actions.replacing import ELSEWHERE, check_meant
 from nghitruong.council.papers.actions.secrets import write_stub
 from nghitruong.council.papers.actions.versions import take
 from nghitruong.council.papers.models import (
@@ -35,8 +36,6 @@ from nghitruong.lib.text import nfc
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.files import inspection, partial, shredding, store
 from nghitruong.platform.storage.db import lock_row
-
-ELSEWHERE = "file_elsewhere"  # the island offers to go on at this code (ui/islands/nt-upload.ts)
 
 
 def clean_name(file_name: str) -> str:
@@ -264,31 +263,14 @@ def _made(
     """The version; where it was asked for, who asked is told."""
     errand = errand_of(about)
     if errand is None:
-        if upload.paper is not None and not about.get("elsewhere"):
-            _check_elsewhere(upload.paper, stored[0], by)
+        if upload.paper is not None:
+            check_meant(upload.paper, stored[0], about, by)
         return take(upload.session_id, upload.paper, about, stored, finding, by)
     asked, key = errand
     target = asked.hold(key, by)  # another file may have come for it meanwhile
     version = take(target.session_id, target.paper, described(about, target), stored, finding, by)
     asked.done(key, version, about, by)
     return version
-
-
-def _check_elsewhere(paper: Paper, sha256: str, by: Actor) -> None:
-    """The very same bytes under another paper: most often the wrong file was chosen. Who means it
-    sends it once more with ``elsewhere``. Only of papers this person sees."""
-    others = queries.papers_for(by).exclude(pk=paper.pk).filter(versions__sha256=sha256)
-    other = others.order_by("-created_at").first()
-    if other is not None:
-        raise Refused(
-            ELSEWHERE,
-            _(
-                "Tệp này đã có ở tài liệu «%(title)s». Hãy kiểm tra lại tệp vừa chọn; nếu đúng là "
-                "muốn dùng, hãy bấm «Vẫn dùng tệp này»."
-            )
-            % {"title": other.title},
-            status=422,
-        )
 
 
 def _look(path: Path, file_name: str) -> inspection.Finding:

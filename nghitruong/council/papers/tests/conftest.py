@@ -51,8 +51,9 @@ def signed_in(client, council, settings):
 
 
 def send(actor, data: bytes, *, file_name="bao-cao.pdf", paper=None, session_id=None, **about):
-    """A whole file through the actions, as a screen sends it."""
-    about = {"kind": "report", "title": "Báo cáo kinh tế - xã hội", **about}
+    """A whole file through the actions, as a screen sends it; in place of ``paper`` it is meant."""
+    meant = {"replaces": "yes"} if paper is not None else {}
+    about = {"kind": "report", "title": "Báo cáo kinh tế - xã hội", **meant, **about}
     upload = actions.start_upload(
         by=actor,
         length=len(data),

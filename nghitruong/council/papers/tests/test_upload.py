@@ -345,18 +345,24 @@ def test_a_file_of_another_paper_takes_a_paper_s_place_only_when_meant(cast, cou
     paper = Paper.objects.get(title="Học phí")
     actions.release_papers([paper], by=cast.clerk)
     client = signed_in(cast.clerk)
-    told = _replace(client, council, paper, data)
+    told = _replace(client, council, paper, data)  # sent since the page was drawn
+    assert (told.status_code, told.json()["code"]) == (422, "file_replaces")
+    assert "đại biểu được báo ngay" in told.json()["message"]
+    told = _replace(client, council, paper, data, replaces="yes")
     assert (told.status_code, told.json()["code"]) == (422, "file_elsewhere")
     assert "«Dự toán ngân sách»" in told.json()["message"]
     assert paper.versions.count() == 1
     # No title stays beside the key, where erasing a paper found secret would not look for it.
     refused = Upload.objects.filter(outcome__code="file_elsewhere").get()
     assert "Dự toán" not in refused.outcome["message"]
-    assert _replace(client, council, paper, data, elsewhere="yes").status_code == 200
+    assert (
+        _replace(client, council, paper, data, replaces="yes", elsewhere="yes").status_code == 200
+    )
     assert paper.versions.count() == 2
     # The first text again is this paper's own: nothing to warn of.
-    assert _replace(client, council, paper, make_pdf("Học phí")).status_code == 200
-    assert _replace(client, council, paper, make_pdf("Học phí")).json()["code"] == "same_text"
+    again = make_pdf("Học phí")
+    assert _replace(client, council, paper, again, replaces="yes").status_code == 200
+    assert _replace(client, council, paper, again, replaces="yes").json()["code"] == "same_text"
 
 
 def test_a_paper_replaced_says_which_version_it_is_and_who_knows(cast, council, signed_in):
@@ -369,12 +375,12 @@ def test_a_paper_replaced_says_which_version_it_is_and_who_knows(cast, council, 
     assert "Đã nhận bản 2 của tài liệu. Chưa gửi đại biểu." in told.content.decode()
     assert '"asks": ""' in told.content.decode()
     actions.release_papers([paper], by=cast.clerk)
-    _replace(client, council, paper, make_pdf("Bản ba"))
+    _replace(client, council, paper, make_pdf("Bản ba"), replaces="yes")
     told = client.get(page)
     assert "Tài liệu nay là bản 3. Đại biểu đã được báo" in told.content.decode()
     asks = f'"asks": {json.dumps("Học phí")}'  # the island asks before the next one
     assert asks in told.content.decode()
-    _replace(client, council, paper, make_pdf(""))  # a scan: read first
+    _replace(client, council, paper, make_pdf(""), replaces="yes")  # a scan: read first
     told = client.get(page).content.decode()
     assert "Đã nhận bản 4. Máy chủ đang đọc chữ" in told
     assert "Đại biểu đã được báo" not in client.get(page).content.decode()

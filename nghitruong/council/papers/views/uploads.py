@@ -38,6 +38,7 @@ ABOUT = frozenset(
         "into",
         "folder",
         "elsewhere",
+        "replaces",
     }
 )
 

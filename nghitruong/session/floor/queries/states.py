@@ -71,7 +71,7 @@ def named_state(sitting_id: uuid.UUID) -> dict[str, Any]:
 
 
 def _named(polls: voting.Moment) -> dict[str, Any]:
-    return {"seats": polls.seats}
+    return {"seats": polls.seats, "annul_reason": polls.annul_reason}
 
 
 def notes_slice(sitting: Sitting) -> list[NoteLine]:

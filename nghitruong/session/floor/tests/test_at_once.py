@@ -23,6 +23,7 @@ from nghitruong.session.floor import actions
 from nghitruong.session.floor.models import JournalEntry, SpeakerRequest, Speech
 from nghitruong.session.floor.tests.conftest import apply, request
 from nghitruong.session.meetings import actions as agenda
+from nghitruong.session.meetings import events
 from nghitruong.session.meetings.binder_door import MeetingsDoor
 from nghitruong.session.meetings.models import RollEntry, Sitting
 from nghitruong.session.voting import actions as voting
@@ -222,8 +223,8 @@ def test_a_step_of_the_roll_beside_a_step_of_the_vote_leaves_screens_with_the_tr
         held,
         lambda: actions.set_presence(opened, gone.membership_id, "left", by=clerk),
     )
-    events = Event.objects.filter(stream=sitting_stream(opened.pk, "hall")).order_by("seq")
-    told = [event.data["value"] for event in events if event.data["slice"] == "poll"]
+    streams = Event.objects.filter(stream=sitting_stream(opened.pk, "hall")).order_by("seq")
+    told = [event.data["value"] for event in streams if event.data["slice"] == "poll"]
     assert told[-1] == slices.poll_slice(opened.pk)
     gone.refresh_from_db()
     assert gone.presence == "left"
@@ -275,3 +276,38 @@ def test_papers_two_people_put_under_an_item_at_once_both_stay(
 
     during(opened, held, other)
     assert list(item.papers.order_by("item_papers__order")) == [*before, first, second]
+
+
+def test_papers_sent_while_a_vote_ends_stop_nothing(
+    opened: Sitting, chair: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = opened.current_item
+    assert item is not None
+    paper = Paper.objects.create(
+        council_id=opened.council_id,
+        session_id=opened.session_id,
+        kind="report",
+        title="A",
+        fold="a",
+        state="released",
+    )
+    agenda.change_item_papers(item, more=[paper], by=chair)
+    poll = poll_of(opened, chair)
+
+    def held(pause: Callable[[], None]) -> None:
+        shown = events.agenda_changed
+
+        def between(sittings: Any) -> None:
+            pause()
+            shown(sittings)
+
+        with monkeypatch.context() as patch, transaction.atomic():
+            patch.setattr(events, "agenda_changed", between)
+            events.tell_of_papers([paper], "Văn phòng vừa thay 1 tài liệu bằng bản mới")
+
+    during(opened, held, lambda: voting.close_poll(poll, by=chair))
+    streams = Event.objects.filter(stream=sitting_stream(opened.pk, "hall")).order_by("seq")
+    news = [event.data["value"] for event in streams if event.data["slice"] == "news"]
+    assert news[-1]["text"] == "Văn phòng vừa thay 1 tài liệu bằng bản mới"
+    poll.refresh_from_db()
+    assert poll.state == "closed"

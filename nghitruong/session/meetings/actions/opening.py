@@ -130,7 +130,7 @@ def move_opening(
         events.tell(
             found,
             f"{found.title}: ngày dự kiến khai mạc chuyển từ {date_vn(before)} sang {date_vn(to)}; "
-            f"mọi hạn chuẩn bị đã tính lại.{_words(moving)}",
+            f"{events.DEADLINES_MOVED}{_words(moving)}",
             by_name=by.name,
         )
         events.agenda_changed([s.sitting.pk for s in moving])

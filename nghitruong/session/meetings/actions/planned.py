@@ -87,9 +87,12 @@ def edit_sitting(sitting: Sitting, *, by: Actor, **fields: Any) -> Sitting:
     rules.may_prepare(by)
     values = _fields(**fields)
     with transaction.atomic():
+        lock_row(Session.objects.filter(pk=sitting.session_id)).get()  # news of it is told
         found: Sitting = lock_row(Sitting.objects.filter(pk=sitting.pk)).get()
         rules.check_sitting_editable(found)
         moved = found.starts_at != values["starts_at"]
+        if values.get("closed_doors") and not found.closed_doors:
+            events.forget_hours(found.session, found.title)
         for name, value in values.items():
             setattr(found, name, value)
         found.save(update_fields=list(values))
@@ -98,7 +101,7 @@ def edit_sitting(sitting: Sitting, *, by: Actor, **fields: Any) -> Sitting:
             start = timezone.localtime(found.starts_at)
             said = f"{found.title} chuyển sang {start:%H} giờ {start:%M} ngày {start:%d/%m/%Y}."
             if found.closed_doors:
-                said = "Giờ họp trong chương trình kỳ họp vừa thay đổi; xin xem lại chương trình."
+                said = events.HOURS_MOVED
             events.tell(found.session, said, by_name=by.name)
         events.agenda_changed([found.pk])
     return found

@@ -11,6 +11,7 @@ PAPERS = [
     (r"^Đã rút tài liệu: ", "Văn phòng vừa rút 1 tài liệu"),
 ]
 DEADLINES = "mọi hạn chuẩn bị đã tính lại."
+HOURS = "Giờ họp trong chương trình kỳ họp vừa thay đổi; xin xem lại chương trình."
 
 
 def without_titles(text):
@@ -22,9 +23,9 @@ def without_titles(text):
 
 
 def without_sitting(text, title):
-    """Empty where the news was of this sitting alone."""
+    """That hours changed may be known, not of which sitting."""
     if text.startswith(f"{title} chuyển sang "):
-        return ""
+        return HOURS
     head, mark, tail = text.partition(DEADLINES)
     return head + mark if mark and f" {title}: " in tail else text
 
@@ -39,9 +40,7 @@ def forget(apps, schema_editor):
         text = without_titles(notice.text)
         for title in closed.get(notice.session_id, ()):
             text = without_sitting(text, title)
-        if not text:
-            notice.delete()
-        elif text != notice.text:
+        if text != notice.text:
             notice.text = text
             notice.save(update_fields=["text"])
 

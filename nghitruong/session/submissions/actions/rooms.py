@@ -90,9 +90,10 @@ def _set_readers(room: Room, bodies: Sequence[Organization], people: Sequence[Pe
 
 def change_room_papers(
     room: Room, *, by: Actor, more: Sequence[Paper] = (), less: Collection[uuid.UUID] = ()
-) -> Room:
+) -> bool:
     """Take papers out of a room, then put others in, the last in this order; the rest keep their
-    place, also those that came since the caller's screen was drawn. Nothing to change is no act."""
+    place, also those that came since the caller's screen was drawn. Nothing to change is no act:
+    False."""
     rules.may_keep_rooms(by)
     with transaction.atomic():
         found: Room = lock_row(Room.objects.filter(pk=room.pk)).get()
@@ -108,7 +109,7 @@ def change_room_papers(
                     _("«%(title)s» đã rút nên không đưa vào phòng được.") % {"title": paper.title},
                 )
         if not gone and not fresh:
-            return found
+            return False
         inside.filter(paper__in=gone).delete()
         RoomPaper.objects.bulk_create(
             RoomPaper(council_id=found.council_id, room=found, paper=paper, order=order)
@@ -116,7 +117,7 @@ def change_room_papers(
         )
         titles = list(inside.values_list("paper__title", flat=True))
         _record("submissions.set_room_papers", found, by, papers=titles)
-    return found
+    return True
 
 
 def close_room(room: Room, *, by: Actor) -> Room:

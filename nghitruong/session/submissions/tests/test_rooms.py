@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from django.http import Http404
 from django.urls import reverse
@@ -153,6 +155,23 @@ def test_a_form_of_a_room_takes_out_and_puts_in_only_what_it_names(
     monkeypatch.setattr(actions, "change_room_papers", late)
     client.post(fill, {"paper": [third.pk], "out": [first.pk]})
     assert queries.keys_in(room) == [second.pk, third.pk]
+
+
+def test_a_form_that_changes_nothing_in_a_room_does_not_say_that_it_was_written(
+    council, people, signed_in
+):
+    room = actions.open_room(name="A", purpose="", bodies=[], people=[], by=people.clerk)
+    fill = reverse("submissions:room_papers", args=[council.slug, room.pk])
+    client = signed_in(people.clerk)
+
+    def said(**form):
+        return client.post(fill, form, follow=True).content.decode()
+
+    assert "Phòng không thay đổi" in said()
+    page = said(paper=[uuid.uuid4()])
+    assert "1 tài liệu đã chọn không còn ở đây" in page
+    assert "Đã ghi tài liệu của phòng" not in page
+    assert "Đã ghi tài liệu của phòng" in said(paper=[a_paper(people, "Một").pk])
 
 
 def test_a_paper_in_two_rooms_stands_once_in_each_in_its_order(people):

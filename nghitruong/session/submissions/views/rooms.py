@@ -136,8 +136,18 @@ def room_papers(request: HttpRequest, room: uuid.UUID) -> HttpResponse:
     added, out = (_keys(request.POST.getlist(name)) for name in ("paper", "out"))
     papers = papers_for(actor).in_bulk(added)
     more = [papers[key] for key in added if key in papers and key not in out]
-    actions.change_room_papers(found, more=more, less=out, by=actor)
-    messages.success(request, _("Đã ghi tài liệu của phòng."))
+    changed = actions.change_room_papers(found, more=more, less=out, by=actor)
+    gone = len(set(added) - papers.keys())
+    if gone:
+        messages.warning(
+            request,
+            _("%(n)s tài liệu đã chọn không còn ở đây (đã trả lại hoặc xóa) nên không đưa vào.")
+            % {"n": gone},
+        )
+    if changed:
+        messages.success(request, _("Đã ghi tài liệu của phòng."))
+    elif not gone:
+        messages.info(request, _("Phòng không thay đổi: hãy đánh dấu tài liệu cần đưa vào."))
     return redirect("submissions:room", actor.council.slug, found.pk)
 
 

@@ -62,7 +62,16 @@ def election(item):
     return item
 
 
-@pytest.mark.parametrize("question", ["", "  ", "bầu bổ sung  01 Phó chủ tịch UBND Tỉnh"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        "  ",
+        "bầu bổ sung  01 Phó chủ tịch UBND Tỉnh",
+        "Bầu bổ sung 01 Phó Chủ tịch UBND tỉnh.",
+        "Bầu ông Giàng A Dũng giữ chức Phó Chủ tịch UBND tỉnh",
+    ],
+)
 def test_an_election_itself_is_not_voted_on_by_name(election, hall, chair, question):
     with pytest.raises(Refused) as refused:
         actions.prepare_poll(election, by=chair, sitting=hall, question=question)
@@ -80,7 +89,40 @@ def test_what_goes_with_an_election_is_voted_on_with_a_question_of_its_own(elect
     assert actions.open_poll(poll, by=chair).state == "open"
 
 
-def test_a_poll_whose_item_became_an_election_does_not_begin(prepared, item, chair):
+def test_tellers_are_voted_on_openly_also_where_they_are_the_item(election, hall, chair):
+    election.title = "Bầu Ban kiểm phiếu"
+    election.save()
+    poll = actions.prepare_poll(election, by=chair, sitting=hall)
+    assert (poll.question, poll.open_basis) == ("Bầu Ban kiểm phiếu", "")
+
+
+def test_another_question_beside_an_election_needs_a_basis_that_is_kept(election, hall, chair):
+    poll = actions.prepare_poll(
+        election, by=chair, sitting=hall, question="Cho hoãn việc bầu", open_basis="Quy chế, Điều 9"
+    )
+    assert poll.open_basis == "Quy chế, Điều 9"
+    assert actions.open_poll(poll, by=chair).state == "open"
+
+
+@pytest.mark.parametrize(
+    ("question", "tied"),
+    [
+        ("Thông qua danh sách để bầu", False),
+        ("Thông qua Nghị quyết xác nhận kết quả bầu", True),
+    ],
+)
+def test_the_list_is_not_announced_as_the_resolution_after_the_election(
+    election, hall, chair, draft, question, tied
+):
+    poll = actions.prepare_poll(election, by=chair, sitting=hall, question=question, version=draft)
+    assert (poll.version_id == draft.pk, bool(poll.text_sha256)) == (tied, tied)
+    actions.close_poll(actions.open_poll(poll, by=chair), by=chair)
+    poll.refresh_from_db()
+    assert slices.sentence_of(poll).count("Nghị quyết") == (1 if tied else 0)
+
+
+def test_a_poll_whose_item_became_an_election_does_not_begin(item, hall, chair):
+    prepared = actions.prepare_poll(item, by=chair, sitting=hall, question="Giàng A Dũng")
     AgendaItem.objects.filter(pk=item.pk).update(kind=ItemKind.ELECTION)
     with pytest.raises(Refused) as refused:
         actions.open_poll(prepared, by=chair)
@@ -294,12 +336,23 @@ def test_a_vote_is_of_the_item_the_hall_is_at(prepared, item, hall, chair):
     """The screens show that item's result: another one's would be announced to a blank wall."""
     other = hall.items.exclude(pk=item.pk).first()
     assert other is not None
-    Sitting.objects.filter(pk=hall.pk).update(current_item=other)
-    with pytest.raises(Refused) as refused:
-        actions.open_poll(prepared, by=chair)
-    assert refused.value.code == "not_the_item"
+    for place in (other, None):  # nor before the first item: its doors are not shut yet
+        Sitting.objects.filter(pk=hall.pk).update(current_item=place)
+        with pytest.raises(Refused) as refused:
+            actions.open_poll(prepared, by=chair)
+        assert refused.value.code == "not_the_item"
     Sitting.objects.filter(pk=hall.pk).update(current_item=item)
     assert actions.open_poll(prepared, by=chair).state == "open"
+
+
+def test_a_vote_does_not_begin_on_an_item_that_went_to_another_sitting(prepared, item, hall, chair):
+    AgendaItem.objects.filter(pk=item.pk).update(sitting=None)
+    with pytest.raises(Refused) as refused:
+        actions.open_poll(prepared, by=chair)
+    assert refused.value.code == "item_not_in_sitting"
+    with pytest.raises(Refused) as refused:  # also with the item as it was on the form
+        actions.prepare_poll(item, by=chair, sitting=hall)
+    assert refused.value.code == "item_not_in_sitting"
 
 
 @pytest.mark.parametrize("state", ["planned", "suspended", "closed"])

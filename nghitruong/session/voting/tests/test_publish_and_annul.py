@@ -83,9 +83,14 @@ def test_annulled_before_the_announcement_and_voted_again(poll, chair, cast, cou
 def test_the_hall_is_told_that_a_vote_was_annulled_until_the_next_begins(
     poll, chair, cast, hall, item, repeat
 ):
-    def told():
-        rows = Event.objects.filter(stream=f"sitting:{hall.pk.hex}:hall").order_by("seq")
-        return [row.data["value"] for row in rows if row.data["slice"] == "annulled"][-1]
+    def told(audience="hall", name="annulled"):
+        rows = Event.objects.filter(stream=f"sitting:{hall.pk.hex}:{audience}").order_by("seq")
+        return [row.data["value"] for row in rows if row.data["slice"] == name][-1]
+
+    def why():
+        value = told("named", "annul_reason")
+        assert value == named_state(hall.pk)["annul_reason"]
+        return value and value["reason"]
 
     cast(poll, "yes", 3)
     assert hall_state(hall.pk)["annulled"] is None
@@ -95,19 +100,19 @@ def test_the_hall_is_told_that_a_vote_was_annulled_until_the_next_begins(
         "poll_id": str(poll.pk),
         "number": poll.number,
         "question": poll.question,
-        "reason": "nhầm bản dự thảo",
     }
+    assert why() == "nhầm bản dự thảo"
     assert told() == said == hall_state(hall.pk)["annulled"]
     again = again or actions.prepare_poll(item, by=chair, sitting=hall, question="Chương trình")
     assert told() == said  # the next is only prepared
     actions.open_poll(again, by=chair)
-    assert told() is None is hall_state(hall.pk)["annulled"]
+    assert told() is None is hall_state(hall.pk)["annulled"] is why()
     actions.annul_poll(again, by=chair, reason="nhầm lần nữa")
-    assert told()["number"] == again.number
+    assert (told()["number"], why()) == (again.number, "nhầm lần nữa")
     other = hall.items.exclude(pk=item.pk).order_by("order").first()
     assert other is not None
     go_to_item(hall, other.pk, by=chair)
-    assert told() is None is hall_state(hall.pk)["annulled"]
+    assert told() is None is hall_state(hall.pk)["annulled"] is why()
 
 
 def test_a_poll_that_never_began_is_taken_away_without_a_word(item, chair, hall):
@@ -141,7 +146,7 @@ def test_who_voted_what_is_told_once_and_only_where_it_may_be_known(poll, chair,
     for text in (str(everybody), str(hall_state(hall.pk) | {"presence": None})):
         assert "choice" not in text
         assert not [name for name in names if name in text.replace(chair.name, "")]
-    named = told.filter(stream__endswith=":named").order_by("seq")
+    named = told.filter(stream__endswith=":named", data__slice="seats").order_by("seq")
     assert [event.data["value"] is None for event in named] == [True, False]  # opened, published
     assert named.last().data["value"] == named_state(hall.pk)["seats"]
     again = actions.prepare_poll(item, by=chair, sitting=hall, question="Chương trình kỳ họp")

@@ -93,7 +93,7 @@ async function look(store: Store, owner: Owner): Promise<void> {
       if (error instanceof Refused && error.code === NO_READER) lost = one.manifest.council.name;
     });
   }
-  if (lost) notify("warning", t("%(council)s: quý vị không còn quyền đọc tài liệu kỳ họp nên cặp tài liệu đã được gỡ khỏi máy này. Điều đã viết mà chưa gửi vẫn được giữ và gửi.", { council: lost }));
+  if (lost) notify("warning", t("%(council)s: quý vị không còn quyền đọc tài liệu kỳ họp nên cặp tài liệu đã được gỡ khỏi máy này. Điều đã viết mà chưa gửi vẫn ở trên máy; điều nào không còn nơi nhận, máy báo để quý vị chép lời.", { council: lost }));
   try {
     if ((await report(owner, store)).wipe) await empty();
   } catch {
@@ -133,10 +133,17 @@ export async function tell(store: Store): Promise<void> {
   }
 }
 
+/** The store that it was told from may be closed by now. */
+async function forget(person: string, nonce: string): Promise<void> {
+  const store = await Store.open(person);
+  await store.remove("outbox", nonce);
+  store.close();
+}
+
 function refusal(store: Store, one: Outgoing): HTMLElement {
   const said = document.createElement("div");
   said.className = "flex-fill nt-stack";
-  const seen = html`<button type="button" class="btn" data-nt-dismiss data-act="seen" @click=${() => void store.remove("outbox", one.nonce)}>${t("Đã xem")}</button>`;
+  const seen = html`<button type="button" class="btn" data-nt-dismiss data-act="seen" @click=${() => void forget(store.person, one.nonce)}>${t("Đã xem")}</button>`;
   render(html`<p>${sentence(one)}</p>${words(one)}<div class="nt-row">${copyButton(one)}${seen}</div>`, said);
   return said;
 }

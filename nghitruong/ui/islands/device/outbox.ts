@@ -17,6 +17,8 @@ export async function write(store: Store, kind: Sent, url: string, fields: Recor
 export const outgoing = async (store: Store): Promise<Outgoing[]> =>
   (await store.all<Outgoing>("outbox")).sort((a, b) => (a.made < b.made ? -1 : 1));
 
+const NO_PLACE = t("Không còn nơi nhận trên máy chủ: tài liệu đã rút, hoặc kỳ họp không còn mở cho quý vị.");
+
 async function end(store: Store, one: Outgoing, state: "sent" | "refused", answer: string): Promise<void> {
   if (one.kind === "place") await store.remove("outbox", one.nonce); // nothing anybody has to read
   else await store.put("outbox", { ...one, state, answer });
@@ -39,6 +41,9 @@ function sending(one: Outgoing, told: Hello): RequestInit & { url: string } {
   };
 }
 
+/** Whether this page is the hall of another sitting: its ticket must not be taken from under its votes. */
+const inAnotherHall = (sitting: string): boolean => (document.querySelector("[sitting]")?.getAttribute("sitting") ?? sitting) !== sitting;
+
 /** Send what waits, oldest first. Returns the server's greeting; throws when it cannot be reached or
  *  somebody else is signed in. Another page of this browser may be sending too: one at a time. */
 export async function flush(store: Store, owner: Owner): Promise<Hello> {
@@ -54,6 +59,7 @@ async function sendAll(store: Store, owner: Owner): Promise<Hello> {
       await end(store, one, "refused", t("Không gửi nữa: phiên họp ấy đã qua khi máy có mạng lại. Nếu còn muốn phát biểu, hãy đăng ký trong phiên đang họp."));
       continue;
     }
+    if (one.kind === "ask" && inAnotherHall(one.fields["sitting"]!)) continue;
     try {
       // The hall's commands need the ticket that its page gives; reading the page is taking it.
       if (one.kind === "ask") await ask(one.fields["hall"]!, owner.person, { headers: { Accept: "text/html" } });
@@ -62,7 +68,7 @@ async function sendAll(store: Store, owner: Owner): Promise<Hello> {
       const answer = (await response.json().catch(() => ({}))) as { message?: string };
       await end(store, one, "sent", answer.message ?? t("Máy chủ đã ghi nhận."));
     } catch (error) {
-      if (error instanceof Gone) await end(store, one, "refused", t("Không còn nơi nhận trên máy chủ: tài liệu đã rút, hoặc phiên họp không còn mở cho quý vị."));
+      if (error instanceof Gone) await end(store, one, "refused", NO_PLACE);
       else if (error instanceof Refused) await end(store, one, "refused", error.message);
       // One that the server fails at must not hold back those written after it.
       else if (error instanceof Faulty) await store.put("outbox", { ...one, answer: t("Máy chủ gặp lỗi khi nhận điều này; máy sẽ thử lại.") });
@@ -78,8 +84,9 @@ async function sendAll(store: Store, owner: Owner): Promise<Hello> {
   return told;
 }
 
-/** Notes on papers, which need not be opened again for it. What the server refuses, or has no place for
- *  any more, stays: the reader says why when the paper is opened. Nothing is asked back (`since`). */
+/** Notes on papers, which need not be opened again for it. What the server refuses stays: the reader says
+ *  why when the paper is opened. Words on a paper that opens to this person no more are told as a refused
+ *  opinion is, to be copied; marks without words stay, should it open again. Nothing is asked back (`since`). */
 async function sendNotes(store: Store, owner: Owner, told: Hello): Promise<void> {
   const queue = new DeviceQueue(store);
   const byUrl = new Map<string, Note[]>();
@@ -94,10 +101,22 @@ async function sendNotes(store: Store, owner: Owner, told: Hello): Promise<void>
         const refused = new Set((((await response.json()) as Answer).refused ?? []).map((one) => one.id));
         for (const note of sent) if (!refused.has(note.id)) await queue.done(note);
       } catch (error) {
-        if (!(error instanceof Gone || error instanceof Refused || error instanceof Faulty)) throw error;
+        if (error instanceof Gone) await tellGone(store, queue, url, sent);
+        else if (!(error instanceof Refused || error instanceof Faulty)) throw error;
       }
     }
   }
+}
+
+async function tellGone(store: Store, queue: DeviceQueue, url: string, notes: Note[]): Promise<void> {
+  const worded = notes.filter((note) => !note.removed && note.text.trim() !== "");
+  if (worded.length > 0) {
+    const text = worded.map((note) => t("Trang %(page)s: %(words)s", { page: note.page, words: note.text.trim() })).join("\n");
+    const label = t("%(n)s ghi chú trên một tài liệu", { n: worded.length });
+    const made = new Date().toISOString();
+    await store.put("outbox", { nonce: nonce(), kind: "note", url, fields: { text }, label, made, until: "", state: "refused", answer: NO_PLACE } satisfies Outgoing);
+  }
+  for (const note of notes.filter((one) => one.removed || worded.includes(one))) await queue.done(note);
 }
 
 export { SignedOut };

@@ -1,4 +1,4 @@
-// The words of an opinion that the server did not take lie nowhere but on this device: whoever wrote them
+// The words of an opinion or a note that the server did not take lie nowhere but on this device: whoever wrote them
 // reads and copies them here before letting them go.
 import { html, nothing, type TemplateResult } from "lit";
 import { notify } from "../elements/page";
@@ -14,7 +14,7 @@ async function copy(text: string): Promise<void> {
   }
 }
 
-const kept = (one: Outgoing): string => (one.kind === "opinion" && one.state === "refused" ? (one.fields["text"] ?? "").trim() : "");
+const kept = (one: Outgoing): string => (one.state === "refused" ? (one.fields["text"] ?? "").trim() : "");
 
 export const words = (one: Outgoing): TemplateResult | typeof nothing =>
   kept(one) ? html`<blockquote class="nt-opinion-quote w-100 mb-0" tabindex="0" data-words>${kept(one)}</blockquote>` : nothing;

@@ -116,7 +116,8 @@ export interface OwnNotes {
   shared: SharedNote[];
 }
 
-export type Sent = "opinion" | "ask" | "place";
+/** "note": words on a paper that opens no more, only ever told (never waiting). */
+export type Sent = "opinion" | "ask" | "place" | "note";
 
 /** Written without network, to be sent once. `state` "waiting", or "refused" with the server's sentence
  *  (or our own), to be read and dismissed by the person: nobody else, and no sign-in of another, does. */

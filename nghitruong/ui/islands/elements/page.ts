@@ -93,6 +93,7 @@ export function notify(level: string, text: string, { stays = false } = {}): HTM
   if (stays) item.dataset["stays"] = "";
   box.append(item);
   makeRoom(box);
+  box.scrollTop = box.scrollHeight; // where there are many, the newest is in sight
   if (item.matches(PASSING)) letGo(item);
   return item;
 }

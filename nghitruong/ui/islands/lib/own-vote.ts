@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { notify } from "../elements/page";
 import { voteCard } from "../parts/vote-card";
 import { LiveElement } from "./live-element";
-import type { Annulled, ChoiceCode, Me, Poll, PollResult, Progress, Sitting } from "./slices";
+import type { Annulled, AnnulReason, ChoiceCode, Me, Poll, PollResult, Progress, Sitting } from "./slices";
 import { CHOICE } from "./words";
 import { t } from "./t";
 
@@ -110,10 +110,11 @@ export abstract class OwnVoteElement extends LiveElement {
   protected annulled(): TemplateResult | typeof nothing {
     const annulled = this.slice<Annulled>("annulled");
     if (!annulled) return nothing;
+    const why = this.slice<AnnulReason>("annul_reason");
     const mine = this.slice<Me>("me")?.vote?.poll_id === annulled.poll_id;
     return html`<p class="nt-message nt-message-warning nt-annulled" role="status"><span><b>${annulled.question}</b><br />
       ${mine ? t("Cuộc biểu quyết này đã bị hủy; phiếu của quý vị không được tính.") : t("Cuộc biểu quyết này đã bị hủy.")}
-      ${annulled.reason ? html`<br />${t("Lý do")}: ${annulled.reason}` : nothing}</span></p>`;
+      ${why?.poll_id === annulled.poll_id ? html`<br />${t("Lý do")}: ${why.reason}` : nothing}</span></p>`;
   }
 
   protected myVote(result: PollResult): TemplateResult | typeof nothing {

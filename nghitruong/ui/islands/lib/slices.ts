@@ -199,6 +199,11 @@ export interface Annulled {
   poll_id: string;
   number: number;
   question: string;
+}
+
+/** Why; told to delegates, chair and clerks only. */
+export interface AnnulReason {
+  poll_id: string;
   reason: string;
 }
 

@@ -15,6 +15,10 @@ const OCCUPIED = t("Đang có người phát biểu hoặc vừa được mời;
 const UNANNOUNCED = t("Kết quả biểu quyết chưa công bố; công bố hoặc hủy kết quả trước khi sang nội dung khác.");
 
 const VOTING = t("Đang biểu quyết. Hãy kết thúc biểu quyết trước."); // the server's own words
+const RESTING: Record<string, string> = {
+  planned: t("Phiên họp chưa bắt đầu. Hãy bắt đầu phiên họp rồi mời phát biểu."),
+  suspended: t("Phiên họp đang tạm nghỉ. Hãy tiếp tục phiên họp rồi mời phát biểu."),
+};
 const VOTING_FLOOR = t("Đang biểu quyết. Hãy kết thúc biểu quyết rồi mời phát biểu.");
 
 export abstract class SteeringElement extends OwnVoteElement {
@@ -158,7 +162,8 @@ export abstract class SteeringElement extends OwnVoteElement {
     const speaker = queue?.speaker;
     if (!this.uses("speaking") && !speaker) return nothing;
     const voting = this.slice<Poll>("poll")?.state === "open";
-    const occupied = voting ? VOTING_FLOOR : (speaker ?? queue?.calling) ? OCCUPIED : "";
+    const resting = RESTING[this.slice<Sitting>("sitting")?.state ?? ""] ?? "";
+    const occupied = voting ? VOTING_FLOOR : resting || ((speaker ?? queue?.calling) ? OCCUPIED : "");
     return html`<section class="card nt-step">
       <p class="nt-kicker">${t("Phát biểu")} · ${queue?.waiting.length ?? 0} ${t("người chờ")}</p>
       ${speaker
@@ -173,11 +178,11 @@ export abstract class SteeringElement extends OwnVoteElement {
         : nothing}
       ${!speaker && queue?.calling
         ? html`${callingCard(queue.calling)}
-            <div class="nt-row">${this.button("start", t("Chạy đồng hồ"), { request: queue.calling.id }, voting ? "" : "btn-gold", "", voting)}
+            <div class="nt-row">${this.button("start", t("Chạy đồng hồ"), { request: queue.calling.id }, voting || resting ? "" : "btn-gold", "", voting || resting !== "")}
             ${this.button("call_off", t("Hủy lượt mời"), { request: queue.calling.id })}
             ${this.drop(queue.calling)}</div>`
         : nothing}
-      ${occupied && (queue?.waiting.length || (voting && queue?.calling)) && this.can("call") ? html`<p class="nt-why">${occupied}</p>` : nothing}
+      ${occupied && (queue?.waiting.length || ((voting || resting) && queue?.calling)) && this.can("call") ? html`<p class="nt-why">${occupied}</p>` : nothing}
       ${queueList(queue, (row) => this.callButtons(row, occupied), (row) => this.whereabouts(row))}
     </section>`;
   }

@@ -1,64 +1,14 @@
+// What lies on the device, and what it does with the server's answers.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { keep, signOut, tell, welcome } from "../device/keeper";
+import { answered, databases, onDevice } from "./devices";
 import { flush, outgoing } from "../device/outbox";
-import { device, ownerAt, people, PIECE, settle, Store, type Case, type Outgoing, type Owner, type OwnNotes, type Paper } from "../device/store";
+import { ownerAt, PIECE, settle, Store, type Case, type Outgoing, type Owner, type OwnNotes, type Paper } from "../device/store";
 import { Taker } from "../device/take";
 import { Shelf } from "../device/shelf";
 import { Place } from "../reader/place";
 import { age, megabytes, untilEnd } from "../device/words";
 
 vi.mock("htmx.org", () => ({ default: { config: {} } })); // not for this test, and its engine is missing here
-
-/** As much of IndexedDB as the device's store asks for, in memory. */
-class Database {
-  readonly rows = new Map<string, Map<string, unknown>>();
-  private static readonly paths: Record<string, string> = { cases: "number", files: "sha256", outbox: "nonce", texts: "version", notes: "version" };
-
-  transaction(name: string): unknown {
-    const rows = this.rows.get(name) ?? this.rows.set(name, new Map()).get(name)!;
-    const path = Database.paths[name];
-    const hit = (key: unknown): string[] =>
-      key instanceof Object && "lower" in key
-        ? [...rows.keys()].filter((one) => one.startsWith(JSON.stringify((key.lower as string[])[0]).slice(0, -1), 1))
-        : [JSON.stringify(key)];
-    const asked = (result: unknown): unknown => {
-      const request: { result: unknown; onsuccess?: () => void } = { result };
-      queueMicrotask(() => request.onsuccess?.());
-      return request;
-    };
-    const store = {
-      get: (key: unknown) => asked(rows.get(JSON.stringify(key))),
-      getAll: () => asked([...rows.values()]),
-      getAllKeys: (range?: unknown) => asked((range ? hit(range) : [...rows.keys()]).filter((key) => rows.has(key)).map((key) => JSON.parse(key) as unknown)),
-      put: (value: Record<string, unknown>, key?: unknown) => asked(rows.set(JSON.stringify(key ?? value[path!]), structuredClone(value))),
-      delete: (key: unknown) => asked(hit(key).forEach((one) => rows.delete(one))),
-      clear: () => asked(rows.clear()),
-    };
-    const transaction: { objectStore: () => unknown; oncomplete?: () => void } = { objectStore: () => store };
-    setTimeout(() => transaction.oncomplete?.());
-    return transaction;
-  }
-
-  close(): void {}
-}
-
-/** The browser's databases by name: those of the people and the device's own. */
-function databases(): Map<string, Database> {
-  const all = new Map<string, Database>();
-  const answer = (result: unknown): unknown => {
-    const request: { result: unknown; onsuccess?: () => void } = { result };
-    queueMicrotask(() => request.onsuccess?.());
-    return request;
-  };
-  vi.stubGlobal("indexedDB", {
-    open: (name: string) => answer(all.get(name) ?? all.set(name, new Database()).get(name)),
-    deleteDatabase: (name: string) => answer(all.delete(name)),
-  });
-  return all;
-}
-
-const onDevice = (): Store => new (Store as unknown as new (person: string, database: Database) => Store)("p1", new Database());
-const answered = (body: unknown, status = 200): Response => new Response(JSON.stringify(body), { status });
 
 describe("what lies on the device, in words", () => {
   it("writes times in Vietnamese time, whatever the device is set to", () => {
@@ -185,7 +135,9 @@ describe("what the device does with the server's answers", () => {
     });
     await flush(store, { account: "a1", person: "p1", slug: "x", name: "Cúc" } satisfies Owner);
     expect(sent).toEqual(["kept", "refused", "gone"]);
-    expect(await store.keys("waiting")).toEqual(["refused", "gone"]); // the reader says why
+    expect(await store.keys("waiting")).toEqual(["refused"]); // the reader says why
+    // The reader never opens that paper again: the words are told, to be copied.
+    expect(await outgoing(store)).toMatchObject([{ kind: "note", state: "refused", fields: { text: "Trang 1: gone" } }]);
   });
 
   it("goes on with what was written later when the server fails at one, and tries that one again", async () => {
@@ -292,140 +244,5 @@ describe("the place in a paper", () => {
     await new Promise((done) => setTimeout(done, 20));
     expect(await waiting(store)).toEqual([]);
     expect(await store.get("places", "v1")).toEqual(at(60));
-  });
-});
-
-describe("a right to read that has ended", () => {
-  const delegate = { account: "a1", person: "p1", slug: "xa", name: "Cúc" } satisfies Owner;
-  const elsewhere = { account: "a1", person: "p2", slug: "tinh", name: "Cúc" } satisfies Owner;
-  const brought = { number: 3, manifest: { keep_until: "2999-01-01", council: { slug: "xa", name: "HĐND xã" }, papers: [{ id: "a", withdrawn: "", version_id: "v1", file: { url: "/f", sha256: "one", size: 10 } }] }, etag: "e", old: {} };
-
-  beforeEach(async () => {
-    databases();
-    vi.stubGlobal("IDBKeyRange", { bound: (lower: unknown, upper: unknown) => ({ lower, upper }) });
-    document.body.innerHTML = '<div id="nt-messages"></div>';
-    vi.stubGlobal("fetch", (url: string, init?: RequestInit) => {
-      const person = new Headers(init?.headers).get("X-Person");
-      if (url.endsWith("/cap-tai-lieu/")) return Promise.resolve(answered({ person, csrf: "token", version: "", wipe: false }));
-      if (url === "/xa/ky-hop/3/cap-tai-lieu.json") return Promise.resolve(answered({ code: "briefcase_readers", message: "Cặp tài liệu dành cho đại biểu." }, 403));
-      return Promise.resolve(answered({ message: "Đã nhận." }));
-    });
-    await settle(delegate);
-    const store = await Store.open("p1");
-    await store.put("cases", brought);
-    await store.put("files", { sha256: "one", size: 10, complete: true });
-    await store.put("texts", { version: "v1", tag: "t", pages: ["chữ"], places: [] });
-    await store.put("waiting", { url: "/kept/", note: { id: "n" } }, "n");
-  });
-  afterEach(() => {
-    document.body.innerHTML = "";
-    vi.unstubAllGlobals();
-  });
-  const left = async (): Promise<unknown[]> => {
-    const store = await Store.open("p1");
-    return [await store.cases(), await store.keys("files"), await store.keys("texts")];
-  };
-
-  it("takes the papers off the device, says so, and sends what was written", async () => {
-    const store = await Store.open("p1");
-    await store.put("outbox", { nonce: "n1", kind: "opinion", url: "/gop-y/", fields: { text: "Lời" }, label: "Ý kiến", made: "2026-12-08T01:00:00Z", until: "", state: "waiting", answer: "" });
-    await keep(delegate);
-    expect(await left()).toEqual([[], [], []]);
-    const told = document.getElementById("nt-messages")!.textContent;
-    expect(told).toContain("HĐND xã: quý vị không còn quyền đọc");
-    expect(told).toContain("Đã nhận.");
-  });
-
-  it("is learned on the pages of the account's other council too", async () => {
-    const store = await Store.open("p1");
-    await store.put("outbox", { nonce: "n2", kind: "opinion", url: "/xa/gop-y/", fields: { text: "Lời" }, label: "Ý kiến", made: "2026-12-08T01:00:00Z", until: "", state: "waiting", answer: "" });
-    await settle(elsewhere);
-    await keep(elsewhere);
-    expect(await left()).toEqual([[], [], []]);
-    expect(await outgoing(await Store.open("p1"))).toEqual([]);
-    expect(document.getElementById("nt-messages")!.textContent).toContain("Đã nhận.");
-  });
-});
-
-describe("an opinion that the server did not take", () => {
-  const A = { account: "a1", person: "p1", slug: "x", name: "Cúc" } satisfies Owner;
-  const B = { account: "a2", person: "p2", slug: "x", name: "Dũng" } satisfies Owner;
-  const TEXT = "Điều 3 cần nói rõ nguồn vốn.\nĐề nghị bỏ khoản 2.";
-  const row: Outgoing = {
-    nonce: "n1", kind: "opinion", url: "/gop-y/", fields: { text: TEXT }, label: "Ý kiến về Điều 3", made: "2026-12-08T01:00:00Z",
-    until: "", state: "refused", answer: "Tài liệu đã rút.",
-  };
-  let all: Map<string, Database>;
-
-  beforeEach(async () => {
-    all = databases();
-    document.body.innerHTML = '<div id="nt-messages"></div><main></main>';
-    await settle(A);
-    const store = await Store.open(A.person);
-    await store.put("outbox", row);
-    await store.put("cases", { number: 3, manifest: { papers: [] } });
-  });
-  afterEach(() => {
-    document.body.innerHTML = "";
-    vi.unstubAllGlobals();
-  });
-  const held = async (): Promise<Outgoing[]> => (all.has("nt-person-p1") ? outgoing(await Store.open("p1")) : []);
-
-  it("stays for its author on a shared tablet when another signs in; the papers go", async () => {
-    await welcome(B);
-    expect(await held()).toEqual([row]);
-    expect(await (await Store.open("p1")).cases()).toEqual([]);
-    expect((await people()).map((one) => one.person)).toEqual(["p1", "p2"]);
-    expect((await device.get<Owner>("owner"))?.person).toBe("p2");
-    // What was seen holds nothing back.
-    await (await Store.open("p1")).remove("outbox", "n1");
-    await welcome(B);
-    expect(all.has("nt-person-p1")).toBe(false);
-  });
-
-  it("is asked about before a sign-out, in words that do not promise to send it", async () => {
-    document.body.insertAdjacentHTML(
-      "beforeend",
-      '<dialog id="nt-confirm"><h2 data-part="title"></h2><p data-part="detail"></p><button data-part="yes" data-default="Đồng ý"></button></dialog>',
-    );
-    const dialog = document.getElementById("nt-confirm") as HTMLDialogElement;
-    vi.stubGlobal("fetch", () => Promise.reject(new Error("no network")));
-    const answering = async (answer: string): Promise<boolean> => {
-      const going = signOut();
-      await vi.waitFor(() => expect(dialog.open).toBe(true));
-      expect(dialog.textContent).toContain("máy chủ không nhận");
-      expect(dialog.textContent).not.toContain("chúng sẽ tự gửi");
-      dialog.close(answer);
-      return going;
-    };
-    expect(await answering("no")).toBe(false);
-    expect(await held()).toEqual([row]);
-    expect(await answering("yes")).toBe(true);
-    expect(all.has("nt-person-p1")).toBe(false);
-  });
-
-  it("is told with its words, which can be copied, until its author has seen it", async () => {
-    const copied: string[] = [];
-    vi.stubGlobal("navigator", { clipboard: { writeText: async (text: string) => void copied.push(text) } });
-    const store = await Store.open("p1");
-    await tell(store);
-    const box = document.querySelector<HTMLElement>("[data-outgoing]")!;
-    expect(box.textContent).toContain("Tài liệu đã rút.");
-    expect(box.querySelector("[data-words]")!.textContent).toBe(TEXT);
-    box.querySelector<HTMLButtonElement>('[data-act="copy"]')!.click();
-    await vi.waitFor(() => expect(copied).toEqual([TEXT]));
-    box.querySelector<HTMLButtonElement>(".nt-message-close")!.click(); // clears the page only
-    expect(await held()).toEqual([row]);
-    box.querySelector<HTMLButtonElement>('[data-act="seen"]')!.click();
-    await vi.waitFor(async () => expect(await held()).toEqual([]));
-  });
-
-  it("shows its words on the page without network", async () => {
-    vi.stubGlobal("fetch", () => Promise.reject(new Error("no network")));
-    await import("../offline");
-    const page = document.createElement("nt-offline");
-    document.querySelector("main")!.append(page);
-    await vi.waitFor(() => expect(page.querySelector('[data-outgoing-state="refused"] [data-words]')?.textContent).toBe(TEXT));
-    expect(page.querySelector('[data-outgoing-state="refused"]')!.textContent).toContain("Chép lời");
   });
 });

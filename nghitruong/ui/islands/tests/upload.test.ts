@@ -350,12 +350,18 @@ describe("a paper that delegates have", () => {
     await choose("yes");
     expect(sent).toHaveLength(1);
     expect(sent[0]).not.toContain("elsewhere");
+    expect(sent[0]).toContain(`replaces ${base64("yes")}`); // asked here already
     expect(island.textContent).toContain("«Dự toán»");
     island.querySelector<HTMLButtonElement>("[data-insist]")!.click();
     await settle();
     expect(sent).toHaveLength(2);
     expect(sent[1]).toContain(`elsewhere ${base64("yes")}`);
     expect(island.querySelectorAll(".nt-upload")).toHaveLength(1);
+    // Sent to delegates since this page was drawn: the server asks.
+    Object.assign(body, { code: "file_replaces" });
+    island.querySelector<HTMLButtonElement>("[data-insist]")!.click();
+    await settle();
+    expect(island.querySelector("[data-insist]")!.textContent).toBe("Thay bằng tệp này");
     vi.unstubAllGlobals();
     island.remove();
     document.body.innerHTML = "";
