@@ -17,7 +17,8 @@ export async function write(store: Store, kind: Sent, url: string, fields: Recor
 export const outgoing = async (store: Store): Promise<Outgoing[]> =>
   (await store.all<Outgoing>("outbox")).sort((a, b) => (a.made < b.made ? -1 : 1));
 
-const NO_PLACE = t("Không còn nơi nhận trên máy chủ: tài liệu đã rút, hoặc kỳ họp không còn mở cho quý vị.");
+// Not a constant: the worker loads this too, and has no page to take words from.
+const noPlace = (): string => t("Không còn nơi nhận trên máy chủ: tài liệu đã rút, hoặc kỳ họp không còn mở cho quý vị.");
 
 async function end(store: Store, one: Outgoing, state: "sent" | "refused", answer: string): Promise<void> {
   if (one.kind === "place") await store.remove("outbox", one.nonce); // nothing anybody has to read
@@ -68,7 +69,7 @@ async function sendAll(store: Store, owner: Owner): Promise<Hello> {
       const answer = (await response.json().catch(() => ({}))) as { message?: string };
       await end(store, one, "sent", answer.message ?? t("Máy chủ đã ghi nhận."));
     } catch (error) {
-      if (error instanceof Gone) await end(store, one, "refused", NO_PLACE);
+      if (error instanceof Gone) await end(store, one, "refused", noPlace());
       else if (error instanceof Refused) await end(store, one, "refused", error.message);
       // One that the server fails at must not hold back those written after it.
       else if (error instanceof Faulty) await store.put("outbox", { ...one, answer: t("Máy chủ gặp lỗi khi nhận điều này; máy sẽ thử lại.") });
@@ -114,7 +115,7 @@ async function tellGone(store: Store, queue: DeviceQueue, url: string, notes: No
     const text = worded.map((note) => t("Trang %(page)s: %(words)s", { page: note.page, words: note.text.trim() })).join("\n");
     const label = t("%(n)s ghi chú trên một tài liệu", { n: worded.length });
     const made = new Date().toISOString();
-    await store.put("outbox", { nonce: nonce(), kind: "note", url, fields: { text }, label, made, until: "", state: "refused", answer: NO_PLACE } satisfies Outgoing);
+    await store.put("outbox", { nonce: nonce(), kind: "note", url, fields: { text }, label, made, until: "", state: "refused", answer: noPlace() } satisfies Outgoing);
   }
   for (const note of notes.filter((one) => one.removed || worded.includes(one))) await queue.done(note);
 }
