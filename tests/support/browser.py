@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 RESULTS = Path(__file__).resolve().parent.parent.parent / "test-results"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -25,6 +32,8 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PASSED = pytest.StashKey[bool]()
+# A film of every screen costs as much as the test: only when asked for, to look into a failure.
+TRACE = bool(os.environ.get("NT_TRACE"))
 
 
 def chromium_path() -> str:
@@ -57,6 +66,7 @@ def chromium() -> Iterator[Browser]:
     """One browser for the whole run; every test opens contexts of its own."""
     # Playwright keeps an event loop in this thread, which Django takes for an async context.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=15_000)  # how fast it is, the benchmarks ask
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser
@@ -75,7 +85,8 @@ def open_context(
         options.setdefault("timezone_id", "Asia/Ho_Chi_Minh")
         context = chromium.new_context(**options)
         context.set_default_timeout(15_000)
-        context.tracing.start(screenshots=True, snapshots=True)
+        if TRACE:
+            context.tracing.start(screenshots=True, snapshots=True)
         opened.append(context)
         return context
 
@@ -88,9 +99,8 @@ def open_context(
                 folder.mkdir(parents=True, exist_ok=True)
                 for index, page in enumerate(context.pages):
                     page.screenshot(path=folder / f"{number}-{index}.png", full_page=True)
-                context.tracing.stop(path=folder / f"{number}.trace.zip")
-            else:
-                context.tracing.stop()
+                if TRACE:
+                    context.tracing.stop(path=folder / f"{number}.trace.zip")
         context.close()
 
 

@@ -7,7 +7,8 @@ from typing import Any, TypedDict
 
 class SittingSlice(TypedDict):
     """Slice ``sitting``. ``state`` is a :class:`SittingState`; ``presiding`` a name or empty;
-    ``functions`` what the council uses: a part of the screen that is not in it is not shown."""
+    ``functions`` what the council uses: a part of the screen that is not in it is not shown.
+    ``rested_at``: the last break's beginning, or the end; results announced before it are over."""
 
     id: str
     number: int
@@ -18,6 +19,7 @@ class SittingSlice(TypedDict):
     kind: str
     presiding: str
     opened_at: str | None
+    rested_at: str | None
     roll_open: bool
     closed_doors: bool
     place: str

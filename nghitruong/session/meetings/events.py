@@ -42,7 +42,10 @@ DEADLINES_MOVED: Final = "mọi hạn chuẩn bị đã tính lại."
 
 def forget_hours(session: Session, title: str) -> None:
     """The doors of this sitting are to be closed: news already kept names it and its hours no more,
-    only that hours changed."""
+    only that hours changed. News tells sittings by their titles: what may be of an open one with
+    the same title stays."""
+    if Sitting.objects.filter(session=session, title=title, closed_doors=False).count() > 1:
+        return
     for notice in SessionNotice.objects.filter(session=session, text__contains=title):
         head, mark, tail = notice.text.partition(DEADLINES_MOVED)
         if notice.text.startswith(f"{title} chuyển sang "):
@@ -56,7 +59,8 @@ def tell(session: Session, text: str, *, by_name: str = "") -> SessionNotice:
     """A line of news: kept with the session, and at once on the screens of its sittings.
 
     The caller holds the session's row: the streams of several sittings are taken here, and of two
-    who take several, each could wait for the other.
+    who take several, each could wait for the other. It comes after :func:`agenda_changed`, which
+    takes rows of a running vote: whoever ends that vote holds them and waits for the stream.
     """
     notice = SessionNotice(
         council_id=session.council_id, session=session, text=text[:500], by_name=by_name[:200]

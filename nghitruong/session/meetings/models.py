@@ -179,6 +179,7 @@ class Sitting(CouncilRow):
         verbose_name="người chủ tọa",
     )
     opened_at = models.DateTimeField("bắt đầu lúc", null=True, blank=True)
+    suspended_at = models.DateTimeField("tạm nghỉ gần nhất lúc", null=True, blank=True)
     closed_at = models.DateTimeField("kết thúc lúc", null=True, blank=True)
 
     class Meta:

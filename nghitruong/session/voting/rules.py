@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from nghitruong.council.councils.models import DutyKind
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.models import PaperState, PaperVersion
 from nghitruong.council.papers.rules import not_read_yet
-from nghitruong.lib.text import fold
+from nghitruong.lib.text import fold, nfc
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.session.meetings.models import (
     AgendaItem,
@@ -33,7 +34,10 @@ SECRET: Final[dict[str, str]] = {
     "vote.recall_majority": "NQ 104/2025/UBTVQH15, mẫu phiếu 1.2 và mẫu biên bản kiểm phiếu 3.4",
 }
 
-BESIDE_ELECTION: Final = ("danh sach", "so luong", "kiem phieu", "the le", "nghi quyet")
+BESIDE_ELECTION: Final = re.compile(
+    r"\b(danh sách|số lượng|(ban|tổ) kiểm phiếu|thể lệ|nghị quyết)\b", re.IGNORECASE
+)
+TELLERS: Final = re.compile(r"^bầu (các )?(thành viên )?(ban|tổ) kiểm phiếu\b", re.IGNORECASE)
 
 # An election is by secret ballot; its list, its tellers and the resolution after it are not.
 ELECTION_ARTICLE: Final = (
@@ -111,12 +115,13 @@ def not_the_election(item: AgendaItem, question: str, basis: str) -> None:
 
     A named vote would make public what the law keeps secret. What goes with it is known by its
     words: the list of candidates and their number, tellers, the rules of the ballot, the resolution
-    after it. Another question needs a ``basis`` that the council states, as a recall does.
+    after it. What begins with «Bầu» elects, unless it elects tellers; so does the item's own title.
+    Another question needs a ``basis`` that the council states, as a recall does.
     """
-    if item.kind != ItemKind.ELECTION or basis:
+    if item.kind != ItemKind.ELECTION or basis or TELLERS.search(question or nfc(item.title)):
         return
-    asked = fold(question or item.title)
-    if any(words in asked for words in BESIDE_ELECTION):
+    own = not question or fold(question) == fold(item.title)
+    if not own and not fold(question).startswith("bau ") and BESIDE_ELECTION.search(question):
         return
     raise Refused(
         "election_by_ballot",
@@ -137,7 +142,7 @@ def text_asked(
 ) -> PaperVersion | None:
     """The text a question is about: beside an election the draft is that of the resolution after
     it, so the vote on the list or the tellers is not a vote on that text."""
-    if item.kind == ItemKind.ELECTION and "nghi quyet" not in fold(question or item.title):
+    if item.kind == ItemKind.ELECTION and "nghi quyet" not in fold(question):
         return None
     return version
 

@@ -67,7 +67,7 @@ class Agenda extends Ordering<Item, Part> {
               ${part.closed ? nothing : html`<a class="btn btn-sm" href="${base}chuong-trinh/them/?phien=${part.sitting}">${t("Thêm nội dung")}</a>`}`}
       </div>
       <ol class="list-unstyled mb-0">
-        ${part.items.map((item, index) => this.item(item, part, this.about(item, part, index)))}
+        ${part.items.map((item, index) => this.item(item, part, this.about(item, part, this.time(part, index))))}
         ${part.closed ? nothing : this.end(part, key, t("Chưa có nội dung nào; kéo nội dung vào đây."))}
       </ol>
     </section>`;
@@ -82,11 +82,10 @@ class Agenda extends Ordering<Item, Part> {
     return t("%(h)s giờ %(m)s", { h: two(Math.floor(at / 60) % 24), m: two(at % 60) });
   }
 
-  /** Numbered within its sitting, as the hall's screens say it. */
-  private about(item: Item, part: Part, index: number): TemplateResult {
-    return html`<span class="nt-agenda-time">${this.time(part, index)}</span>
+  private about(item: Item, part: Part, time: string): TemplateResult {
+    return html`<span class="nt-agenda-time">${time}</span>
       <div class="nt-agenda-what">
-        <strong>${index + 1}. ${item.title}</strong> ${item.closed_doors ? html`<span class="nt-chip">${t("họp kín")}</span>` : nothing}<br />
+        <strong>${item.title}</strong> ${item.closed_doors ? html`<span class="nt-chip">${t("họp kín")}</span>` : nothing}<br />
         <span class="nt-stat-note"
           >${[item.kind, item.presenter, item.body === item.presenter ? "" : item.body, t("%(n)s phút", { n: item.minutes })].filter(Boolean).join(" · ")}</span
         >

@@ -5,7 +5,7 @@ import { LitElement, html, nothing, type TemplateResult } from "lit";
 import "./elements/prefs";
 import { Gone, SignedOut } from "./device/contact";
 import { expire, sentence, signOut } from "./device/keeper";
-import { flush, outgoing } from "./device/outbox";
+import { flush, outgoing, seen } from "./device/outbox";
 import { copyButton, words } from "./device/refused";
 import { device, ownerAt, Store, type Case, type Outgoing, type Owner, type Paper, type Sitting, type Text } from "./device/store";
 import { wanted } from "./device/take";
@@ -237,7 +237,7 @@ class Offline extends LitElement {
   }
 
   private async discard(one: Outgoing): Promise<void> {
-    await this.store!.remove("outbox", one.nonce);
+    await seen(this.store!, one);
     await this.load();
     this.requestUpdate();
   }

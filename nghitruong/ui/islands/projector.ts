@@ -1,7 +1,7 @@
 // «Màn hình hội trường»: readable from 20 m; follows by itself; no scrollbar; survives a cable pull.
 import { html, nothing, type TemplateResult } from "lit";
 import { LiveElement } from "./lib/live-element";
-import type { Annulled, Item, Notice, Poll, PollResult, Presence, Progress, Queue, Sitting } from "./lib/slices";
+import type { Annulled, Item, Notice, Poll, Presence, Progress, Queue, Sitting } from "./lib/slices";
 import { REQUEST, SITTING } from "./lib/words";
 import { presenceRing, presenceWall } from "./parts/presence";
 import { outcomeLine, resultPicture, resultRows } from "./parts/result";
@@ -9,24 +9,6 @@ import { speechClock } from "./parts/speaking";
 import { t } from "./lib/t";
 
 class Projector extends LiveElement {
-  /** The result that stood here when the sitting last moved on (a break, the end): it is over. One
-   *  announced since is news. */
-  private over = "";
-  private state = "";
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.changed();
-  }
-
-  protected override changed(): void {
-    const state = this.slice<Sitting>("sitting")?.state ?? "planned";
-    if (state === this.state) return;
-    this.state = state;
-    // Resumed: what was announced before the break does not come back over whoever speaks.
-    if (state !== "open") this.over = this.slice<PollResult>("result")?.poll_id ?? "";
-  }
-
   protected override get frame(): string {
     return "nt-projector";
   }
@@ -58,7 +40,8 @@ class Projector extends LiveElement {
     const presence = this.slice<Presence>("presence");
     if (poll?.state === "open") return this.voting(poll);
     if (poll?.state === "closed") return html`<div class="nt-projector-center"><p class="nt-kicker">${t("Biểu quyết đã kết thúc")}</p><h1>${poll.question}</h1><p>${t("Chờ chủ tọa công bố kết quả")}</p></div>`;
-    if (result && result.poll_id !== this.over) {
+    // What was announced before the last break is over, also on a screen that was away meanwhile.
+    if (result && Date.parse(result.published_at ?? "") >= Date.parse(sitting?.rested_at ?? "1970-01-01")) {
       return html`<div class="nt-projector-result"><h1>${result.question}</h1>${outcomeLine(result)}
         <div>${resultPicture(result)}${resultRows(result)}</div></div>`;
     }

@@ -252,7 +252,8 @@ def _end_posts_of(
     delegate: Membership, last: date, *, at_once: bool
 ) -> tuple[list[str], list[str]]:
     """What needs a delegate ends on the delegate's last day: the posts ended, and those withdrawn
-    because they never counted for a whole day. Nothing ends where another mandate goes on.
+    because they never counted for a whole day. Nothing ends where a mandate given later goes on;
+    one given earlier (its last day entered wrongly) ends with this one.
 
     A post that was really held is never deleted: where it began after a last day in the past, the
     office ends it first, with its own day.
@@ -265,15 +266,18 @@ def _end_posts_of(
         .exclude(pk=delegate.pk)
         .order_by("starts_on")
     )
-    if mandates.filter(in_force(last + timedelta(days=1))).exists():
+    given_later = Q(starts_on__gt=delegate.starts_on) | Q(
+        starts_on=delegate.starts_on, pk__gt=delegate.pk
+    )
+    if mandates.filter(given_later, in_force(last + timedelta(days=1))).exists():
         return [], []
     others = Membership.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gt=last, ends_on__gte=today),
         person_id=delegate.person_id,
-        organization__kind__in=_POSTS_OF_DELEGATES,
-    )
+        organization__kind__in=[OrganizationKind.PLENARY, *_POSTS_OF_DELEGATES],
+    ).exclude(pk=delegate.pk)
     begun = others.filter(starts_on__lte=last)
-    later = others.filter(starts_on__gt=last)
+    later = others.filter(starts_on__gt=last, organization__kind__in=_POSTS_OF_DELEGATES)
     # Elected again from a day on: what begins then goes with that.
     if (back := mandates.filter(starts_on__gt=last).first()) is not None:
         later = later.filter(starts_on__lt=back.starts_on)

@@ -240,7 +240,15 @@ def test_bringing_forward_a_wrong_last_day_leaves_the_mandate_given_again_whole(
         assert list(posts.order_by("pk").values_list("pk", "ends_on")) == before
         again.refresh_from_db()
         assert again.ends_on is None
-    assert audited(council, "councils.end_membership")[-1].payload["also_ended"] == []
+        assert audited(council, "councils.end_membership")[-1].payload["also_ended"] == []
+        # Removed after all, before the wrong day has come: nothing of either stays.
+        Membership.objects.filter(pk=wrong.pk).update(ends_on=last)
+        Membership.objects.exclude(pk=wrong.pk).filter(person=cast.chair.person).update(
+            starts_on=today - timedelta(days=1)
+        )
+        again.refresh_from_db()
+        actions.end_membership(again, ends_on=today, reason="bãi nhiệm", by=by, at_once=True)
+        assert actor_of_person(cast.chair.person).roles == set()
 
 
 def test_a_mandate_that_begins_later_is_not_ended_at_once():

@@ -9,13 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers import queries
 from nghitruong.council.papers.models import Paper, PaperState
 from nghitruong.platform.errors import Refused
 
-ELSEWHERE = "file_elsewhere"  # its sentence names another paper
+# What is kept of these refusals, which name papers.
+UNNAMED = {
+    "file_replaces": _lazy("Tài liệu đã gửi đại biểu: tệp này sẽ thay bản đại biểu đang có."),
+    "file_elsewhere": _lazy("Tệp này đã có ở một tài liệu khác. Hãy kiểm tra lại tệp vừa chọn."),
+}
 
 
 def check_meant(paper: Paper, sha256: str, about: Mapping[str, str], by: Actor) -> None:
@@ -41,7 +46,7 @@ def check_meant(paper: Paper, sha256: str, about: Mapping[str, str], by: Actor) 
     other = others.order_by("-created_at").first()
     if other is not None:
         raise Refused(
-            ELSEWHERE,
+            "file_elsewhere",
             _(
                 "Tệp này đã có ở tài liệu «%(title)s». Hãy kiểm tra lại tệp vừa chọn; nếu đúng là "
                 "muốn dùng, hãy bấm «Vẫn dùng tệp này»."

@@ -22,7 +22,7 @@ from nghitruong.council.papers.actions.errands import (
     receiver_of,
     target_of,
 )
-from nghitruong.council.papers.actions.replacing import ELSEWHERE, check_meant
+from nghitruong.council.papers.actions.replacing import UNNAMED, check_meant
 from nghitruong.council.papers.actions.secrets import write_stub
 from nghitruong.council.papers.actions.versions import take
 from nghitruong.council.papers.models import (
@@ -263,8 +263,9 @@ def _made(
     """The version; where it was asked for, who asked is told."""
     errand = errand_of(about)
     if errand is None:
-        if upload.paper is not None:
-            check_meant(upload.paper, stored[0], about, by)
+        if upload.paper_id is not None:  # as it is now: it may be on its way to the delegates
+            paper = lock_row(Paper.objects.filter(pk=upload.paper_id)).get()
+            check_meant(paper, stored[0], about, by)
         return take(upload.session_id, upload.paper, about, stored, finding, by)
     asked, key = errand
     target = asked.hold(key, by)  # another file may have come for it meanwhile
@@ -311,8 +312,7 @@ def _hand_over(upload: Upload, receiver: Receiver, by: Actor) -> dict[str, Any]:
 def _not_taken(upload: Upload, refusal: Refused) -> Refused:
     """Remember why, so that asking again gives the same sentence; the bytes go."""
     sentence = refusal.sentence
-    if refusal.code == ELSEWHERE:  # names another paper, and no title stays in this table
-        sentence = _("Tệp này đã có ở một tài liệu khác. Hãy kiểm tra lại tệp vừa chọn.")
+    sentence = UNNAMED.get(refusal.code, sentence)  # no title stays in this table
     upload.finished_at = timezone.now()
     upload.outcome = {"code": refusal.code, "message": sentence}
     upload.save(update_fields=["finished_at", "outcome"])

@@ -131,7 +131,8 @@ def suspend_sitting(sitting: Sitting, *, by: Actor) -> Sitting:
     with transaction.atomic():
         sitting = tell.locked(sitting.pk)
         _refuse_running_poll(sitting)
-        moves.move(sitting, flows.SITTING, SittingState.SUSPENDED)
+        now = timezone.now()
+        moves.move(sitting, flows.SITTING, SittingState.SUSPENDED, suspended_at=now)
         spoke = end_running_speech(sitting, by=by)
         journal.record(sitting, "floor.suspend_sitting", _("Tạm nghỉ phiên họp."), by=by)
         tell.tell_hall(

@@ -62,6 +62,7 @@ def sitting_slice(sitting: Sitting) -> SittingSlice:
         "kind": sitting.kind,
         "presiding": sitting.presiding.full_name if sitting.presiding else "",
         "opened_at": iso(sitting.opened_at),
+        "rested_at": iso(sitting.closed_at or sitting.suspended_at),
         "roll_open": sitting.roll_open,
         "closed_doors": shut(sitting),
         "place": sitting.place,

@@ -127,13 +127,13 @@ def move_opening(
                 "late_papers": len(papers),
             },
         )
+        events.agenda_changed([s.sitting.pk for s in moving])
         events.tell(
             found,
             f"{found.title}: ngày dự kiến khai mạc chuyển từ {date_vn(before)} sang {date_vn(to)}; "
             f"{events.DEADLINES_MOVED}{_words(moving)}",
             by_name=by.name,
         )
-        events.agenda_changed([s.sitting.pk for s in moving])
     session.expected_opening = to
     return found
 

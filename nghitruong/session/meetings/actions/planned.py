@@ -97,13 +97,13 @@ def edit_sitting(sitting: Sitting, *, by: Actor, **fields: Any) -> Sitting:
             setattr(found, name, value)
         found.save(update_fields=list(values))
         _record("meetings.edit_sitting", found, by)
+        events.agenda_changed([found.pk])
         if moved:
             start = timezone.localtime(found.starts_at)
             said = f"{found.title} chuyển sang {start:%H} giờ {start:%M} ngày {start:%d/%m/%Y}."
             if found.closed_doors:
                 said = events.HOURS_MOVED
             events.tell(found.session, said, by_name=by.name)
-        events.agenda_changed([found.pk])
     return found
 
 

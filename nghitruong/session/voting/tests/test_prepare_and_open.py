@@ -70,6 +70,8 @@ def election(item):
         "bầu bổ sung  01 Phó chủ tịch UBND Tỉnh",
         "Bầu bổ sung 01 Phó Chủ tịch UBND tỉnh.",
         "Bầu ông Giàng A Dũng giữ chức Phó Chủ tịch UBND tỉnh",
+        "Bầu các Ủy viên UBND theo danh sách do Chủ tịch UBND giới thiệu",
+        "Cho ông Trần Thế Lệ giữ chức Phó Chủ tịch UBND tỉnh",
     ],
 )
 def test_an_election_itself_is_not_voted_on_by_name(election, hall, chair, question):
@@ -87,6 +89,15 @@ def test_what_goes_with_an_election_is_voted_on_with_a_question_of_its_own(elect
         election, by=chair, sitting=hall, question="Thông qua danh sách để bầu"
     )
     assert actions.open_poll(poll, by=chair).state == "open"
+
+
+def test_a_title_that_names_the_resolution_too_is_still_the_election(election, hall, chair):
+    election.title = "Bầu bổ sung Phó Chủ tịch UBND; thông qua Nghị quyết xác nhận kết quả bầu"
+    election.save()
+    for question in ("", election.title):
+        with pytest.raises(Refused) as refused:
+            actions.prepare_poll(election, by=chair, sitting=hall, question=question)
+        assert refused.value.code == "election_by_ballot"
 
 
 def test_tellers_are_voted_on_openly_also_where_they_are_the_item(election, hall, chair):

@@ -6,7 +6,7 @@ import { ask, notify } from "../elements/page";
 import { endPush } from "../lib/push";
 import { t } from "../lib/t";
 import { Gone, hello, Refused, report } from "./contact";
-import { flush, outgoing } from "./outbox";
+import { flush, outgoing, seen } from "./outbox";
 import { copyButton, words } from "./refused";
 import { device, leave, people, settle, Store, wipe, wipeAll, type Case, type Outgoing, type Owner } from "./store";
 import { NO_READER, Taker } from "./take";
@@ -134,17 +134,17 @@ export async function tell(store: Store): Promise<void> {
 }
 
 /** The store that it was told from may be closed by now. */
-async function forget(person: string, nonce: string): Promise<void> {
+async function forget(person: string, one: Outgoing): Promise<void> {
   const store = await Store.open(person);
-  await store.remove("outbox", nonce);
+  await seen(store, one);
   store.close();
 }
 
 function refusal(store: Store, one: Outgoing): HTMLElement {
   const said = document.createElement("div");
   said.className = "flex-fill nt-stack";
-  const seen = html`<button type="button" class="btn" data-nt-dismiss data-act="seen" @click=${() => void forget(store.person, one.nonce)}>${t("Đã xem")}</button>`;
-  render(html`<p>${sentence(one)}</p>${words(one)}<div class="nt-row">${copyButton(one)}${seen}</div>`, said);
+  const button = html`<button type="button" class="btn" data-nt-dismiss data-act="seen" @click=${() => void forget(store.person, one)}>${t("Đã xem")}</button>`;
+  render(html`<p>${sentence(one)}</p>${words(one)}<div class="nt-row">${copyButton(one)}${button}</div>`, said);
   return said;
 }
 

@@ -18,7 +18,7 @@ export const outgoing = async (store: Store): Promise<Outgoing[]> =>
   (await store.all<Outgoing>("outbox")).sort((a, b) => (a.made < b.made ? -1 : 1));
 
 // Not a constant: the worker loads this too, and has no page to take words from.
-const noPlace = (): string => t("Không còn nơi nhận trên máy chủ: tài liệu đã rút, hoặc kỳ họp không còn mở cho quý vị.");
+const noPlace = (): string => t("Không còn nơi nhận trên máy chủ: tài liệu hoặc phiên họp này không còn mở cho quý vị.");
 
 async function end(store: Store, one: Outgoing, state: "sent" | "refused", answer: string): Promise<void> {
   if (one.kind === "place") await store.remove("outbox", one.nonce); // nothing anybody has to read
@@ -86,8 +86,9 @@ async function sendAll(store: Store, owner: Owner): Promise<Hello> {
 }
 
 /** Notes on papers, which need not be opened again for it. What the server refuses stays: the reader says
- *  why when the paper is opened. Words on a paper that opens to this person no more are told as a refused
- *  opinion is, to be copied; marks without words stay, should it open again. Nothing is asked back (`since`). */
+ *  why when the paper is opened. Words on a paper that opens to this person no more are told once, as a
+ *  refused opinion is, to be copied; until they were seen they wait on, and so do marks without words: the
+ *  paper may open again. Nothing is asked back (`since`). */
 async function sendNotes(store: Store, owner: Owner, told: Hello): Promise<void> {
   const queue = new DeviceQueue(store);
   const byUrl = new Map<string, Note[]>();
@@ -101,23 +102,38 @@ async function sendNotes(store: Store, owner: Owner, told: Hello): Promise<void>
         const response = await ask(url, owner.person, { method: "POST", headers, body: JSON.stringify({ since: Number.MAX_SAFE_INTEGER, changes }) });
         const refused = new Set((((await response.json()) as Answer).refused ?? []).map((one) => one.id));
         for (const note of sent) if (!refused.has(note.id)) await queue.done(note);
+        await store.remove("outbox", strandedKey(url)); // it opened again
       } catch (error) {
-        if (error instanceof Gone) await tellGone(store, queue, url, sent);
+        if (error instanceof Gone) await tellStranded(store, url, notes);
         else if (!(error instanceof Refused || error instanceof Faulty)) throw error;
       }
     }
   }
 }
 
-async function tellGone(store: Store, queue: DeviceQueue, url: string, notes: Note[]): Promise<void> {
-  const worded = notes.filter((note) => !note.removed && note.text.trim() !== "");
-  if (worded.length > 0) {
-    const text = worded.map((note) => t("Trang %(page)s: %(words)s", { page: note.page, words: note.text.trim() })).join("\n");
-    const label = t("%(n)s ghi chú trên một tài liệu", { n: worded.length });
-    const made = new Date().toISOString();
-    await store.put("outbox", { nonce: nonce(), kind: "note", url, fields: { text }, label, made, until: "", state: "refused", answer: noPlace() } satisfies Outgoing);
+const strandedKey = (url: string): string => `stranded ${url}`;
+const worded = (note: Note): boolean => !note.removed && note.text.trim() !== "";
+
+async function tellStranded(store: Store, url: string, notes: Note[]): Promise<void> {
+  const told = notes.filter(worded);
+  if (told.length === 0) return;
+  const text = told.map((note) => t("Trang %(page)s: %(words)s", { page: note.page, words: note.text.trim() })).join("\n");
+  const before = await store.get<Outgoing>("outbox", strandedKey(url));
+  if (before?.fields["text"] === text) return;
+  const found = await store.find((paper) => paper.notes === url); // not after the papers were taken away
+  const paper = found?.paper.title ?? before?.fields["paper"] ?? "";
+  const label = paper ? t("%(n)s ghi chú trên «%(paper)s»", { n: told.length, paper }) : t("%(n)s ghi chú trên một tài liệu", { n: told.length });
+  const made = new Date().toISOString();
+  await store.put("outbox", { nonce: strandedKey(url), kind: "note", url, fields: { text, paper }, label, made, until: "", state: "refused", answer: noPlace() } satisfies Outgoing);
+}
+
+/** The person has seen what became of it: it goes, and with told notes the words that wait. */
+export async function seen(store: Store, one: Outgoing): Promise<void> {
+  if (one.kind === "note") {
+    const queue = new DeviceQueue(store);
+    for (const { url, note } of await queue.all()) if (url === one.url && worded(note)) await queue.done(note);
   }
-  for (const note of notes.filter((one) => one.removed || worded.includes(one))) await queue.done(note);
+  await store.remove("outbox", one.nonce);
 }
 
 export { SignedOut };

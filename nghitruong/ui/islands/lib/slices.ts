@@ -10,6 +10,8 @@ export interface Sitting {
   kind: string;
   presiding: string;
   opened_at: string | null;
+  /** When the last break began, or the sitting ended. */
+  rested_at: string | null;
   roll_open: boolean;
   closed_doors: boolean;
   place: string;

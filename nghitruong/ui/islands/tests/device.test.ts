@@ -1,7 +1,7 @@
 // What lies on the device, and what it does with the server's answers.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { answered, databases, onDevice } from "./devices";
-import { flush, outgoing } from "../device/outbox";
+import { flush, outgoing, seen } from "../device/outbox";
 import { ownerAt, PIECE, settle, Store, type Case, type Outgoing, type Owner, type OwnNotes, type Paper } from "../device/store";
 import { Taker } from "../device/take";
 import { Shelf } from "../device/shelf";
@@ -122,6 +122,24 @@ describe("what the device does with the server's answers", () => {
     expect([await held("a"), await held("b")]).toEqual([["old", "unsent"], ["before"]]);
   });
 
+  it("takes its word back when the paper opens again and the notes arrive", async () => {
+    const store = onDevice();
+    const note = { id: "n", kind: "note", page: 2, data: {}, text: "Hỏi lại", clock: 1, device: "d", removed: false, shared: "" };
+    await store.put("waiting", { url: "/b/", note }, "n");
+    let opens = false;
+    vi.stubGlobal("fetch", (url: string) => {
+      if (url.endsWith("/cap-tai-lieu/")) return Promise.resolve(answered({ person: "p1", csrf: "token", version: "", wipe: false }));
+      return Promise.resolve(opens ? answered({ cursor: 1, since: 0, changes: [], shared: [], refused: [] }) : answered({}, 404));
+    });
+    const owner = { account: "a1", person: "p1", slug: "x", name: "Cúc" } satisfies Owner;
+    await flush(store, owner);
+    await flush(store, owner);
+    expect((await outgoing(store)).map((one) => one.state)).toEqual(["refused"]);
+    opens = true;
+    await flush(store, owner);
+    expect([await store.keys("waiting"), await outgoing(store)]).toEqual([[], []]);
+  });
+
   it("sends notes that wait when there is a network, whatever page is open", async () => {
     const store = onDevice();
     const note = (id: string): object => ({ id, kind: "note", page: 1, data: {}, text: id, clock: 1, device: "d", removed: false, shared: "" });
@@ -135,9 +153,12 @@ describe("what the device does with the server's answers", () => {
     });
     await flush(store, { account: "a1", person: "p1", slug: "x", name: "Cúc" } satisfies Owner);
     expect(sent).toEqual(["kept", "refused", "gone"]);
-    expect(await store.keys("waiting")).toEqual(["refused"]); // the reader says why
-    // The reader never opens that paper again: the words are told, to be copied.
-    expect(await outgoing(store)).toMatchObject([{ kind: "note", state: "refused", fields: { text: "Trang 1: gone" } }]);
+    // Of what was refused the reader says why; a paper that opens no more tells its words, to be copied.
+    expect(await store.keys("waiting")).toEqual(["refused", "gone"]);
+    const [told] = await outgoing(store);
+    expect(told).toMatchObject({ kind: "note", state: "refused", fields: { text: "Trang 1: gone" } });
+    await seen(store, told!);
+    expect([await store.keys("waiting"), await outgoing(store)]).toEqual([["refused"], []]);
   });
 
   it("goes on with what was written later when the server fails at one, and tries that one again", async () => {

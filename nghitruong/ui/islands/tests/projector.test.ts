@@ -53,37 +53,41 @@ describe("words put up for the whole hall", () => {
 });
 
 describe("the big screen while nobody is at work", () => {
-  const result = { poll_id: "p1", question: "Thông qua chương trình", counts: { yes: 0, no: 2, abstain: 0, not_voting: 1, present: 3, in_office: 3, seats_by_law: 3 }, base: 3, total: 3, total_name: "in_office", needed: 2, passed: false, rule: poll.rule, sentence: "Đọc", published_at: "", seats: [] };
+  const result = { poll_id: "p1", question: "Thông qua chương trình", counts: { yes: 0, no: 2, abstain: 0, not_voting: 1, present: 3, in_office: 3, seats_by_law: 3 }, base: 3, total: 3, total_name: "in_office", needed: 2, passed: false, rule: poll.rule, sentence: "Đọc", published_at: "2026-12-08T02:00:00Z", seats: [] };
   const notice = { id: "t1", text: "Nghỉ giải lao 15 phút", at: "" };
 
-  it("shows the break, not the last result; and a result announced during the break", async () => {
+  it("shows the break, not the last result; what was announced before it does not come back", async () => {
     const screen = await open("nt-projector", { poll: null, result, notice });
-    expect(screen.querySelector(".nt-projector-result")).not.toBeNull();
-    await told(screen, "sitting", { ...sitting, state: "suspended" });
-    expect(screen.querySelector(".nt-projector-result")).toBeNull();
+    const at = (state: string, rested: string): object => ({ ...sitting, state, rested_at: rested });
+    const shown = (): string | undefined => screen.querySelector(".nt-projector-result h1")?.textContent ?? undefined;
+    expect(shown()).toBe("Thông qua chương trình");
+    await told(screen, "sitting", at("suspended", "2026-12-08T03:00:00Z"));
+    expect(shown()).toBeUndefined();
     expect(screen.querySelector("h1")!.textContent).toBe("TẠM NGHỈ");
     expect(screen.querySelector(".nt-projector-pause")!.textContent).toContain(sitting.title);
     expect(screen.querySelector(".nt-projector-notice")!.textContent).toBe(notice.text);
-    await told(screen, "result", { ...result, poll_id: "p2", question: "Thông qua nghị quyết" });
-    expect(screen.querySelector(".nt-projector-result h1")!.textContent).toBe("Thông qua nghị quyết");
-    await told(screen, "sitting", sitting);
-    await told(screen, "sitting", { ...sitting, state: "suspended" });
+    await told(screen, "result", { ...result, poll_id: "p2", question: "Thông qua nghị quyết", published_at: "2026-12-08T03:05:00Z" });
+    expect(shown()).toBe("Thông qua nghị quyết"); // announced in the break
+    await told(screen, "sitting", at("open", "2026-12-08T03:00:00Z"));
+    expect(shown()).toBe("Thông qua nghị quyết");
+    await told(screen, "sitting", at("suspended", "2026-12-08T04:00:00Z"));
     expect(screen.querySelector("h1")!.textContent).toBe("TẠM NGHỈ");
-    await told(screen, "sitting", sitting); // resumed: what was announced before does not come back
-    expect(screen.querySelector(".nt-projector-result")).toBeNull();
-    await told(screen, "result", { ...result, poll_id: "p3" });
-    expect(screen.querySelector(".nt-projector-result")).not.toBeNull();
+    await told(screen, "sitting", at("open", "2026-12-08T04:00:00Z"));
+    expect(shown()).toBeUndefined();
+    // Nor on a screen that was away meanwhile.
+    const again = await open("nt-projector", { poll: null, result, sitting: at("open", "2026-12-08T04:00:00Z") });
+    expect(again.querySelector(".nt-projector-result")).toBeNull();
   });
 
   it("still waits for the announcement of a counted vote", async () => {
-    const screen = await open("nt-projector", { sitting: { ...sitting, state: "suspended" }, poll: { ...poll, state: "closed" }, result });
+    const screen = await open("nt-projector", { sitting: { ...sitting, state: "suspended", rested_at: "2026-12-08T03:00:00Z" }, poll: { ...poll, state: "closed" }, result });
     expect(screen.textContent).toContain("Chờ chủ tọa công bố kết quả");
     await told(screen, "poll", null);
     expect(screen.querySelector("h1")!.textContent).toBe("TẠM NGHỈ");
   });
 
   it("says that the sitting is over", async () => {
-    const screen = await open("nt-projector", { sitting: { ...sitting, state: "closed" }, poll: null, result });
+    const screen = await open("nt-projector", { sitting: { ...sitting, state: "closed", rested_at: "2026-12-08T05:00:00Z" }, poll: null, result });
     expect(screen.querySelector("h1")!.textContent).toBe("Phiên họp đã kết thúc");
     expect(screen.querySelector(".nt-projector-result")).toBeNull();
   });
