@@ -312,7 +312,7 @@ def _hand_over(upload: Upload, receiver: Receiver, by: Actor) -> dict[str, Any]:
 def _not_taken(upload: Upload, refusal: Refused) -> Refused:
     """Remember why, so that asking again gives the same sentence; the bytes go."""
     sentence = refusal.sentence
-    sentence = UNNAMED.get(refusal.code, sentence)  # no title stays in this table
+    sentence = str(UNNAMED.get(refusal.code, sentence))  # no title stays in this table
     upload.finished_at = timezone.now()
     upload.outcome = {"code": refusal.code, "message": sentence}
     upload.save(update_fields=["finished_at", "outcome"])
