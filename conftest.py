@@ -13,6 +13,7 @@ PLAIN_RENDER = Template._render
 
 pytest_plugins = [
     "tests.support.nothing_skipped",
+    "tests.support.clock",
     "tests.support.database",
     "tests.support.browser",
     "tests.support.installation",

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from nghitruong.config.today.tasks import UPCOMING
+from nghitruong.council.councils.models import DutyKind
 from nghitruong.council.councils.roles import Actor, Role
 from nghitruong.session.meetings.models import Sitting, SittingState
 from nghitruong.session.meetings.queries import may_be_inside
@@ -24,6 +25,8 @@ def role_words(actor: Actor) -> list[str]:
         Role.PRESS: _("Báo chí"),
         Role.SUPPORT: _("Tổ hỗ trợ"),
     }
+    if actor.has(DutyKind.OFFICE_HEAD):
+        words[Role.CLERK] = DutyKind.OFFICE_HEAD.label
     return [word for role, word in words.items() if role in actor.roles]
 
 

@@ -95,7 +95,8 @@ def all_for(actor: Actor) -> list[tuple[Session, Savings]]:
     """Every session of the council that papers were sent for, newest first."""
     may_manage(actor)
     used = Release.objects.filter(council=actor.council).values("session")
-    sessions = list(sessions_for(actor).filter(pk__in=used))
+    # The frozen rules of each session are long, and no figure needs them.
+    sessions = list(sessions_for(actor).filter(pk__in=used).defer("profile"))
     figures = savings_for(actor, sessions)
     return [(session, figures[session.pk]) for session in sessions]
 

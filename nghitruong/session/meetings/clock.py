@@ -62,7 +62,7 @@ class Clock:
             "met": _("đúng hạn"),
             "late": _("chậm %(n)s ngày"),
             "overdue": _("quá hạn %(n)s ngày"),
-            "running": _("còn %(n)s ngày"),
+            "running": _("còn %(n)s ngày") if self.days else _("hôm nay là hạn"),
         }[self.state] % {"n": self.days}
         return _("%(words)s; hạn %(day)s (%(article)s)") % {
             "words": words, "day": date_vn(self.due.due), "article": self.due.article,

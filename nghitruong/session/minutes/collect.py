@@ -207,8 +207,10 @@ def _member(entry: RollEntry, office: Container[uuid.UUID]) -> Member:
         return Member(entry.name, entry.title, entry.group, reason)
     if entry.presence == Presence.EXCUSED:
         reason = entry.reason or "có lý do"
-    elif entry.presence in {Presence.ABSENT, Presence.UNKNOWN}:
+    elif entry.presence == Presence.ABSENT:
         reason = entry.reason or "không rõ lý do"
+    elif entry.presence == Presence.UNKNOWN:  # nobody said that they were away
+        reason = "không điểm danh"
     if ended or not entry.entitled:
         reason = f"{reason}; {_ENDED if ended else 'tạm đình chỉ'}".lstrip("; ")
     return Member(entry.name, entry.title, entry.group, reason)

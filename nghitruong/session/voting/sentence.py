@@ -57,7 +57,8 @@ def reading(
     if rule.label:
         basis = f" Cần {rule.label} ({result.needed}/{result.base_total} đại biểu) tán thành"
         basis += f", theo {rule.article}." if rule.article else "."
-    return "; ".join([head, *parts(rule, counts, present_only=present_only), tail]) + "." + basis
+    said = "; ".join([head, *parts(rule, counts, present_only=present_only)])
+    return f"{said}. {tail}.{basis}"
 
 
 def percent_rows(rule: Rule, counts: Counts) -> list[tuple[str, int, str]]:

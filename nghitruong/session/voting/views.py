@@ -15,7 +15,7 @@ from nghitruong.council.councils.middleware import CouncilRequest
 from nghitruong.council.councils.models import DutyKind, Function
 from nghitruong.council.councils.roles import Actor
 from nghitruong.platform.errors import NotAllowed, Refused
-from nghitruong.session.meetings.models import Sitting
+from nghitruong.session.meetings.models import Sitting, SittingState
 from nghitruong.session.voting import actions, exports, queries
 from nghitruong.session.voting.counting import counts_of
 from nghitruong.session.voting.forms import AssistForm, PrepareForm, ReasonForm
@@ -70,6 +70,7 @@ def polls_page(request: CouncilRequest, number: int, sitting: int) -> HttpRespon
     actor = request.actor
     place = queries.sitting_for(actor, number, sitting)
     runs = _runs(request)
+    over = place.state == SittingState.CLOSED
     initial = {"item": place.current_item_id, "text": "draft"}
     return render(
         request,
@@ -78,7 +79,8 @@ def polls_page(request: CouncilRequest, number: int, sitting: int) -> HttpRespon
             "sitting": place,
             "polls": list(queries.polls_for(actor).filter(sitting=place)),
             "shows_numbers": queries.hears_count(actor),
-            "form": PrepareForm(place, initial=initial) if runs else None,
+            "form": PrepareForm(place, initial=initial) if runs and not over else None,
+            "over": over,
         },
     )
 
@@ -261,7 +263,12 @@ def annul_poll(request: CouncilRequest, number: int, sitting: int, poll: int) ->
     if not form.is_valid():
         raise _invalid(form)
     again = actions.annul_poll(row, by=request.actor, repeat=True, **form.cleaned_data)
-    return _done(request, again or row, _("Đã hủy. Hãy bắt đầu biểu quyết lại khi sẵn sàng."))
+    done = (
+        _("Đã hủy. Hãy bắt đầu biểu quyết lại khi sẵn sàng.")
+        if again
+        else _("Đã bỏ cuộc biểu quyết này.")
+    )
+    return _done(request, again or row, done)
 
 
 @require_POST

@@ -68,8 +68,15 @@ class Hall extends OwnVoteElement {
   }
 
   private come(door: Door): void {
-    if (this.door !== door) window.scrollTo({ top: 0 });
+    if (this.door !== door) void this.bring();
     this.door = door;
+  }
+
+  /** What came is brought into sight: on a phone with large letters it begins screens below the top. */
+  private async bring(): Promise<void> {
+    window.scrollTo({ top: 0 });
+    await this.updateComplete;
+    this.querySelector(".nt-hall-door")?.scrollIntoView({ block: "nearest" });
   }
 
   private tap(door: Door): void {

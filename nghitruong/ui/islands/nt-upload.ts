@@ -29,6 +29,7 @@ class Upload extends LitElement {
   private state!: State;
   private readonly queue = new UploadQueue(() => this.changed());
   private over = false;
+  private kept: File[] = [];
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -68,9 +69,16 @@ class Upload extends LitElement {
     this.querySelector<HTMLInputElement>("input[type=file]")?.click();
   };
 
-  private async add(files: FileList | null): Promise<void> {
+  private async add(files: FileList | File[] | null): Promise<void> {
     const { form } = this;
-    if (!files || files.length === 0 || !form || !form.reportValidity()) return;
+    if (!files || files.length === 0 || !form) return;
+    if (!form.checkValidity()) {
+      this.kept = [...files]; // the file that was chosen is not chosen again
+      this.requestUpdate();
+      form.reportValidity();
+      return;
+    }
+    this.kept = [];
     const fields = Object.fromEntries(
       [...new FormData(form)].map(([name, value]) => [name, String(value)]),
     );
@@ -139,6 +147,10 @@ class Upload extends LitElement {
         </label>
         <p class="form-hint">${t("PDF, Word, Excel, PowerPoint, ảnh, âm thanh, phim; mỗi tệp tới")} ${Math.floor(this.state.max / 1048576)} MB.</p>
       </div>
+      ${this.kept.length === 0
+        ? nothing
+        : html`<p class="nt-row" role="status"><span class="flex-fill">${t("Đã chọn %(files)s. Hãy điền ô còn trống rồi bấm «Gửi tệp».", { files: this.kept.map((file) => `«${file.name}»`).join(", ") })}</span>
+            <button type="button" class="btn btn-primary" data-send-kept @click=${() => void this.add(this.kept)}>${t("Gửi tệp")}</button></p>`}
       ${tasks.length === 0
         ? nothing
         : html`<ul class="nt-uploads list-unstyled">

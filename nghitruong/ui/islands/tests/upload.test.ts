@@ -318,6 +318,35 @@ describe("the form beside the files", () => {
   });
 });
 
+describe("a file chosen before the form beside it is filled in", () => {
+  it("is kept and sent by a button, not chosen again", async () => {
+    document.body.innerHTML = `<script type="application/json" id="st">{"url":"/tai-len/","max":1048576,"session":"","paper":"p","papers":"/"}</script>
+      <form id="thay-ban"><input name="reason" required /></form><nt-upload form="thay-ban" single data-state-id="st"></nt-upload>`;
+    await import("../nt-upload");
+    const sent: string[] = [];
+    vi.stubGlobal("fetch", async (_url: string, init: RequestInit) => {
+      sent.push((init.headers as Record<string, string>)["Upload-Metadata"]!);
+      return { type: "basic", status: 422, headers: new Headers(), text: async () => "{}" };
+    });
+    const island = document.querySelector<HTMLElement & { updateComplete: Promise<boolean> }>("nt-upload")!;
+    await island.updateComplete;
+    const drop = new Event("drop", { cancelable: true });
+    Object.assign(drop, { dataTransfer: { files: [file()] } });
+    island.querySelector(".nt-drop")!.dispatchEvent(drop);
+    await island.updateComplete;
+    expect(sent).toEqual([]);
+    expect(island.textContent).toContain("Đã chọn «Báo cáo.pdf»");
+    document.querySelector<HTMLInputElement>("[name=reason]")!.value = "Sửa Điều 3";
+    island.querySelector<HTMLButtonElement>("[data-send-kept]")!.click();
+    await new Promise((done) => setTimeout(done, 5));
+    expect(sent).toHaveLength(1);
+    expect(island.querySelector("[data-send-kept]")).toBeNull();
+    vi.unstubAllGlobals();
+    island.remove();
+    document.body.innerHTML = "";
+  });
+});
+
 describe("a paper that delegates have", () => {
   const settle = (): Promise<void> => new Promise((done) => setTimeout(done, 5));
 
