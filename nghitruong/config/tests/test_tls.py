@@ -167,6 +167,7 @@ def test_serve_says_at_once_that_a_key_belongs_to_another_certificate(made, tmp_
         check_certificate(str(made.certificate), str(tmp_path / "không có.key"))
 
 
+@pytest.mark.real_time
 def test_the_doctor_warns_a_month_before_the_end_and_fails_after_it(
     made, settings, monkeypatch
 ) -> None:

@@ -66,6 +66,7 @@ def test_a_crash_after_the_commit_leaves_no_second_copy_and_no_name(batch, door,
     assert queries.files_of(batch)[0].file_name == "a.pdf"
 
 
+@pytest.mark.real_time
 def test_sweeping_what_a_killed_look_left_never_blanks_a_stored_paper(
     batch, door, cast, monkeypatch
 ):

@@ -129,6 +129,7 @@ def test_looking_goes_on_after_a_crash_where_it_stopped(batch, door, cast, monke
     assert ImportFile.objects.count() == 4
 
 
+@pytest.mark.real_time
 def test_what_a_killed_process_left_is_swept_and_what_is_being_done_is_not(council, var):
     import os
 

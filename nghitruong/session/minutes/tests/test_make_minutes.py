@@ -177,7 +177,7 @@ def test_who_voted_and_was_marked_away_afterwards_is_told_with_the_reason(
     document, text = text_of(make_minutes(hall, by=clerk))
     assert "Có mặt: 14/15 đại biểu, bằng 93,33 %; vắng: 1 đại biểu." in text
     assert document.tables[2].rows[1].cells[3].text == (
-        "không rõ lý do; thôi làm nhiệm vụ trong phiên"
+        "không điểm danh; thôi làm nhiệm vụ trong phiên"
     )
 
 
