@@ -33,7 +33,7 @@ def test_the_sentence_to_read_says_percentages_of_the_total(poll, chair, cast, h
         "Có 11/15 đại biểu tham gia biểu quyết, bằng 73,33 % tổng số đại biểu; "
         "9 đại biểu tán thành, bằng 60,00 %; 2 đại biểu không tán thành, bằng 13,33 %; "
         "0 đại biểu không biểu quyết, bằng 0,00 %; "
-        "4 đại biểu có mặt không tham gia biểu quyết, bằng 26,67 %; "
+        "4 đại biểu có mặt không tham gia biểu quyết, bằng 26,67 %. "
         "Nghị quyết được Hội đồng nhân dân thông qua."
     )
 
