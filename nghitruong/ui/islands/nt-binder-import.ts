@@ -16,6 +16,8 @@ class BinderImport extends LitElement implements Host {
   private over = false;
   private following: Following | null = null;
   private saving = 0;
+  private line: Promise<void> = Promise.resolve();
+  private answered: State | null = null;
   private confirming = false;
   private sheet: File | null = null;
   private faults: Fault[] = [];
@@ -65,7 +67,7 @@ class BinderImport extends LitElement implements Host {
     if (!again && this.state.waiting.length === 0) return;
     this.following?.stop();
     this.following = follow<State>(this.state.urls["import"]!, (state) => {
-      this.take(state);
+      if (this.saving === 0) this.take(state); // else what was just ticked or typed would jump back
       return state.waiting.length > 0;
     });
   }
@@ -85,15 +87,25 @@ class BinderImport extends LitElement implements Host {
 
   // Corrections -------------------------------------------------------------------------------
 
+  /** One after another, so that the last answer knows of all; until it is here what was ticked or typed
+   *  stands, and no earlier answer turns it back. */
   async save(row: Row, field: string, value: string): Promise<void> {
     this.saving += 1;
     this.requestUpdate();
-    await this.send(this.state.urls["edit"]!, JSON.stringify({ files: { [row.id]: { [field]: value } } }));
+    const body = JSON.stringify({ files: { [row.id]: { [field]: value } } });
+    this.line = this.line.then(async () => {
+      this.answered = (await this.post(this.state.urls["edit"]!, body)) ?? this.answered;
+    });
+    await this.line;
     this.saving -= 1;
+    if (this.saving === 0 && this.answered) {
+      this.take(this.answered);
+      this.answered = null;
+    }
     this.requestUpdate();
   }
 
-  private async send(url: string, body: BodyInit): Promise<State | null> {
+  private async post(url: string, body: BodyInit): Promise<State | null> {
     try {
       const response = await fetch(url, {
         method: "POST",
@@ -101,10 +113,7 @@ class BinderImport extends LitElement implements Host {
         body,
       });
       const answer = (await response.json()) as State & { message?: string };
-      if (response.ok && answer.files) {
-        this.take(answer);
-        return answer;
-      }
+      if (response.ok && answer.files) return answer;
       notify("error", answer.message ?? "Chưa ghi được. Hãy tải lại trang rồi thử lại.");
     } catch {
       notify("error", "Không tới được máy chủ nên chưa ghi được. Kiểm tra mạng rồi thử lại.");
@@ -167,7 +176,8 @@ class BinderImport extends LitElement implements Host {
     this.sheet = file;
     const body = new FormData();
     body.set("file", file);
-    const answer = await this.send(this.state.urls["take_sheet"]!, body);
+    const answer = await this.post(this.state.urls["take_sheet"]!, body);
+    if (answer) this.take(answer);
     this.faults = answer?.sheet?.faults ?? [];
     if (answer?.sheet) {
       const { lines, faults } = answer.sheet;
