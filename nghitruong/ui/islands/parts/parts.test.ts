@@ -1,32 +1,11 @@
 import { render } from "lit";
 import { describe, expect, it, vi } from "vitest";
-import type { Me, Poll, PollResult } from "../lib/slices";
+import type { PollResult } from "../lib/slices";
+import { me, poll } from "../tests/fixtures";
 import { percent } from "../lib/words";
 import { seatPlaces } from "./hemicycle";
 import { resultRows } from "./result";
 import { voteCard, type VoteCardActions, type VoteCardState } from "./vote-card";
-
-const poll: Poll = {
-  id: "p1",
-  number: 1,
-  question: "Thông qua chương trình kỳ họp",
-  item_id: "i1",
-  state: "open",
-  options: [
-    { code: "yes", label: "Tán thành" },
-    { code: "no", label: "Không tán thành" },
-    { code: "abstain", label: "Không biểu quyết" },
-  ],
-  rule: { label: "Quá nửa tổng số đại biểu", article: "Luật 72/2025/QH15 Đ35(2)" },
-  version: null,
-  text_sha256: "",
-  opened_at: null,
-  closed_at: null,
-  electors: 3,
-  present_only: true,
-  allow_change: true,
-};
-const me: Me = { membership_id: "m1", person_id: "n1", name: "Lê Thị Cúc", presence: "present", entitled: true, request: null, vote: null };
 
 function draw(change: Partial<VoteCardState>): { box: HTMLElement; act: VoteCardActions } {
   const box = document.createElement("div");

@@ -1,28 +1,10 @@
 // A screen of a sitting in a test: its page, its stream, the server it taps at. Import this before the islands.
 import { beforeEach, vi } from "vitest";
 import type { ChoiceCode } from "../lib/slices";
+import { me, poll } from "./fixtures";
 
-export const poll = {
-  id: "p1",
-  number: 1,
-  question: "Thông qua chương trình kỳ họp",
-  item_id: "i1",
-  state: "open",
-  options: [
-    { code: "yes", label: "Tán thành" },
-    { code: "no", label: "Không tán thành" },
-  ],
-  rule: { label: "Quá nửa", article: "" },
-  version: null,
-  text_sha256: "",
-  opened_at: null,
-  closed_at: null,
-  electors: 3,
-  present_only: true,
-  allow_change: true,
-};
+export { me, poll };
 export const item = { id: "i1", order: 1, total: 2, kind: "report", title: "Báo cáo", presenter: "", minutes: 15, papers: [] };
-export const me = { membership_id: "m1", person_id: "n1", name: "Lê Thị Cúc", presence: "present", entitled: true, request: null, vote: null };
 export const sitting = { id: "s1", state: "open", title: "Sáng", session_title: "Kỳ họp", kind: "plenary", roll_open: true };
 export const urls = { go_to: "/den-noi-dung/", publish_poll: "/bieu-quyet/__id__/cong-bo/", drop: "/bo-luot/", call: "/moi/" };
 export const agenda = [
