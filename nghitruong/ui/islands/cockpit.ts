@@ -17,6 +17,7 @@ class Cockpit extends SteeringElement {
         <nt-clock class="nt-hall-clock" aria-label=${t("Giờ máy chủ")}></nt-clock></div>
       </header>
       ${this.noticeUp()}
+      ${this.ownCheckIn()}
       ${this.sittingSteps(sitting)}
       <div class="nt-cockpit">
         <div class="nt-stack">${this.itemAndVote()}${this.ownPart()}</div>

@@ -61,11 +61,16 @@ export abstract class SteeringElement extends OwnVoteElement {
   /** Whoever steers and holds a seat votes here too, without leaving the screen. */
   protected ownPart(): TemplateResult | typeof nothing {
     const me = this.slice<Me>("me");
-    const sitting = this.slice<Sitting>("sitting");
     if (!me?.membership_id) return nothing;
     const poll = this.slice<Poll>("poll");
-    return html`${me.presence === "present" ? nothing : this.checkIn(sitting, me)}${this.annulled()}
+    return html`${this.annulled()}
       ${poll?.state === "open" ? html`<section class="card nt-step nt-own-vote"><p class="nt-kicker">${t("Phiếu của quý vị")}</p>${this.openVote(poll, me)}</section>` : nothing}`;
+  }
+
+  /** Above the steps: who presides and forgot it would stand in the minutes as not on the roll. */
+  protected ownCheckIn(): TemplateResult | typeof nothing {
+    const me = this.slice<Me>("me");
+    return me?.presence === "present" ? nothing : this.checkIn(this.slice<Sitting>("sitting"), me);
   }
 
   /** What is over is not steered any more. */

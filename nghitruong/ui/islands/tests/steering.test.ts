@@ -1,7 +1,7 @@
 // The cockpit and the desk: whoever leads the hall.
 import { describe, expect, it, vi } from "vitest";
 vi.mock("htmx.org", () => ({ default: {} })); // needs XPath, which the test's document has not
-import { agenda, body, click, item, open, poll, server, sitting, told, urls, type Screen } from "./stage";
+import { agenda, body, click, item, me, open, poll, server, sitting, told, urls, type Screen } from "./stage";
 import "../cockpit";
 import "../desk";
 import "../hall";
@@ -121,6 +121,14 @@ describe("the chair's screen", () => {
       expect(next().disabled).toBe(false);
       expect(first().querySelector('[data-step="next"]')).not.toBeNull();
     }
+  });
+
+  it("asks the chair to check in above everything else, until it is done", async () => {
+    const screen = await open("nt-cockpit", { me: { ...me, presence: "unknown" } });
+    const button = screen.querySelector("[data-check-in]")!;
+    expect(button.compareDocumentPosition(screen.querySelector(".nt-cockpit")!) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+    await told(screen, "me", me);
+    expect(screen.querySelector("[data-check-in]")).toBeNull();
   });
 
   it("calls nobody to speak while a vote runs, nor in a break", async () => {
