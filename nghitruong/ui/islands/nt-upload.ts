@@ -75,7 +75,8 @@ class Upload extends LitElement {
     if (!form.checkValidity()) {
       this.kept = [...files]; // the file that was chosen is not chosen again
       this.requestUpdate();
-      form.reportValidity();
+      // Our own words stand below; the browser's bubble speaks the browser's language.
+      form.querySelector<HTMLElement>(":invalid")?.focus();
       return;
     }
     this.kept = [];
@@ -149,7 +150,7 @@ class Upload extends LitElement {
       </div>
       ${this.kept.length === 0
         ? nothing
-        : html`<p class="nt-row" role="status"><span class="flex-fill">${t("Đã chọn %(files)s. Hãy điền ô còn trống rồi bấm «Gửi tệp».", { files: this.kept.map((file) => `«${file.name}»`).join(", ") })}</span>
+        : html`<p class="nt-row mt-2" role="status"><span class="flex-fill">${t("Đã chọn %(files)s. Hãy điền ô còn trống rồi bấm «Gửi tệp».", { files: this.kept.map((file) => `«${file.name}»`).join(", ") })}</span>
             <button type="button" class="btn btn-primary" data-send-kept @click=${() => void this.add(this.kept)}>${t("Gửi tệp")}</button></p>`}
       ${tasks.length === 0
         ? nothing
