@@ -32,6 +32,8 @@ from nghitruong.platform.storage.db import (
     dashed,
     from_sql_time,
     insert_rows,
+    overlapping,
+    prepared_cursor,
     sql_hex,
     sql_in,
     sql_time,
@@ -171,15 +173,16 @@ def cast_votes(
             answers.append(told[person])
             acts.append(_act(poll, elector, ballot, person, cast))
         if fresh:
-            _store(fresh, council_id)
-            live.emit_many(
-                [
-                    (live.person_stream(person), MyVote(vote=answer))
-                    for person, answer in told.items()
-                ],
-                council_id=council_id,
-            )
-            audit.record_many(acts, council_id=council_id)
+            with overlapping(connections[DEFAULT_DB_ALIAS]):
+                live.emit_many(
+                    [
+                        (live.person_stream(person), MyVote(vote=answer))
+                        for person, answer in told.items()
+                    ],
+                    council_id=council_id,
+                )
+                _store(fresh, council_id)
+                audit.record_many(acts, council_id=council_id)
     return answers
 
 
@@ -275,7 +278,7 @@ def _lock_polls(keys: Collection[str], council_id: uuid.UUID) -> dict[str, _Poll
     here = connections[DEFAULT_DB_ALIAS]
     named, listed = sql_in(here, "p.id", keys)
     lock = "" if here.vendor == "sqlite" else " FOR NO KEY UPDATE"
-    with here.cursor() as cursor:
+    with prepared_cursor(here) as cursor:
         cursor.execute(
             f"SELECT {sql_hex(here, 'p.id')}, {sql_hex(here, 'p.sitting_id')}, p.state,"  # noqa: S608
             " p.present_only, p.allow_change, p.opened_at FROM voting_poll AS p"
@@ -309,7 +312,7 @@ def _roll(sittings: Collection[str], people: Collection[str]) -> dict[tuple[str,
     keys = ", ".join(
         sql_hex(here, f"r.{column}") for column in ("sitting_id", "person_id", "membership_id")
     )
-    with here.cursor() as cursor:
+    with prepared_cursor(here) as cursor:
         cursor.execute(
             f"SELECT {keys}, r.name, r.presence,"  # noqa: S608
             " (r.entitled AND m.status = 'active'),"
@@ -336,7 +339,7 @@ def _votes(polls: Collection[str], members: Collection[str]) -> dict[tuple[str, 
     keys = ", ".join(
         sql_hex(here, f"v.{column}") for column in ("poll_id", "membership_id", "person_id")
     )
-    with here.cursor() as cursor:
+    with prepared_cursor(here) as cursor:
         cursor.execute(
             f"SELECT {keys}, v.choice, v.cast_at, v.changes,"  # noqa: S608
             " v.receipt, v.assisted_by, v.assisted_reason, v.presence FROM voting_vote AS v"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from nghitruong.council.councils.models import CouncilRow, Membership, Person
+from nghitruong.council.councils.models import Council, CouncilRow, Membership, Person
 from nghitruong.council.papers.models import PaperVersion
 from nghitruong.session.meetings.models import AgendaItem, Presence, Sitting
 from nghitruong.session.voting.majority import Rule
@@ -116,11 +116,32 @@ class Poll(CouncilRow):
 
 
 class Vote(CouncilRow):
-    """One member's choice in one poll; replaced until the close, frozen after it."""
+    """One member's choice in one poll; replaced until the close, frozen after it.
 
-    poll = models.ForeignKey(Poll, models.PROTECT, related_name="votes", verbose_name="biểu quyết")
+    The poll and the membership hold the row: PostgreSQL locks and looks up both for every vote
+    before it commits. Council and person follow from those two and are written here only to be
+    read quickly, so no constraint looks them up again (docs/decisions/0006-khoa-ngoai-cua-phieu.md).
+    """
+
+    council = models.ForeignKey(
+        Council,
+        models.PROTECT,
+        related_name="+",
+        verbose_name="Hội đồng nhân dân",
+        db_constraint=False,
+        db_index=False,  # never asked for alone
+    )
+    poll = models.ForeignKey(
+        Poll,
+        models.PROTECT,
+        related_name="votes",
+        verbose_name="biểu quyết",
+        db_index=False,  # vote_once_per_member begins with it
+    )
     membership = models.ForeignKey(Membership, models.PROTECT, verbose_name="tư cách đại biểu")
-    person = models.ForeignKey(Person, models.PROTECT, verbose_name="người")
+    person = models.ForeignKey(
+        Person, models.PROTECT, verbose_name="người", db_constraint=False
+    )
     choice = models.CharField("lựa chọn", max_length=8, choices=Choice)
     cast_at = models.DateTimeField("lúc")
     changes = models.PositiveSmallIntegerField("số lần đổi", default=0)
