@@ -42,6 +42,11 @@ def pages_of(version: PaperVersion) -> list[str]:
     )
 
 
+def numbered_pages(version: PaperVersion) -> dict[int, str]:
+    """The text of each page that was read, by its number from 1."""
+    return dict(PageText.objects.filter(version=version).values_list("number", "text"))
+
+
 def text_of(version: PaperVersion) -> str:
     """The whole text, pages apart by a form feed."""
     return "\f".join(pages_of(version))

@@ -108,8 +108,13 @@ def find_words(request: HttpRequest, paper: uuid.UUID, version: int) -> HttpResp
 @require_safe
 @never_cache
 def page_text(request: HttpRequest, paper: uuid.UUID, version: int, page: int) -> HttpResponse:
-    """The words of one page, as read by the server (scans have them nowhere else)."""
+    """The words of one page, as read by the server (scans have them nowhere else).
+
+    Page 0 is the whole paper, ``{"pages": {"1": "…", …}}``: one request to look for words in it.
+    """
     _, found = _at(request, paper, version)
+    if page == 0:
+        return JsonResponse({"pages": intake.numbered_pages(found)})
     text = intake.page_of(found, page)
     return JsonResponse({"text": text.text if text else "", "source": text.source if text else ""})
 

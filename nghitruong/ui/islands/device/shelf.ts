@@ -1,6 +1,6 @@
 // What the device holds of the paper being read: its bytes, words, notes, the place where one stopped.
 import { holds } from "../lib/holder";
-import { snippets, type PacketHit } from "../reader/find";
+import { snippets, type PacketHit, type Texts } from "../reader/find";
 import type { Note, SharedNote } from "../reader/types";
 import { later } from "../reader/notes";
 import { write } from "./outbox";
@@ -48,6 +48,12 @@ export class Shelf {
   /** The words of a page, as the server read them; "" when it has none. */
   async pageText(page: number): Promise<string> {
     return (await this.store.get<Text>("texts", this.paper.version_id))?.pages[page - 1] ?? "";
+  }
+
+  /** The same of all pages, by number from 1; null where the device holds none. */
+  async pageTexts(): Promise<Texts | null> {
+    const text = await this.store.get<Text>("texts", this.paper.version_id);
+    return text ? Object.fromEntries(text.pages.map((page, at) => [at + 1, page])) : null;
   }
 
   /** Words in every paper of the session that is here: (places, papers without words, more). */

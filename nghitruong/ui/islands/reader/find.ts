@@ -1,4 +1,5 @@
-// Looking for words: in this paper from the pages themselves, across the packet on the server.
+// Looking for words: in this paper as the server read it (scans have words nowhere else), else from
+// the pages themselves; across the packet on the server.
 import { findAll } from "./fold";
 import type { Document, Slot } from "./pages";
 
@@ -26,25 +27,40 @@ export function snippets(text: string, query: string, page: number): Hit[] {
   }));
 }
 
+/** The words of pages, by number from 1; pages nobody has read are missing. */
+export type Texts = Record<number, string>;
+
+const AT_ONCE = 20; // pages looked through before the screen gets a turn
+
 export class Finder {
-  private readonly texts = new Map<number, string>();
+  private known: Texts | null = null;
+  private readonly drawn: Texts = {};
   private run = 0;
 
-  constructor(private readonly document: Document) {}
+  /** `read`: the words as the server (or the device) has them. */
+  constructor(
+    private readonly document: Document,
+    private readonly read: () => Promise<Texts>,
+  ) {}
 
   /** Every page in order; calls back as it goes. A newer search ends an older one. */
   async search(query: string, found: (hits: Hit[], done: number) => void): Promise<void> {
     const run = (this.run += 1);
+    this.known ??= await this.read().catch(() => null); // no network: asked again at the next search
     for (let page = 1; page <= this.document.numPages; page += 1) {
-      let text = this.texts.get(page);
-      if (text === undefined) {
-        const content = await (await this.document.getPage(page)).getTextContent();
-        text = content.items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join("");
-        this.texts.set(page, text);
-      }
+      const text = this.known?.[page]?.trim() ? this.known[page]! : await this.ofPage(page);
+      if (page % AT_ONCE === 0) await new Promise((done) => setTimeout(done, 0));
       if (run !== this.run) return;
       found(snippets(text, query, page), page);
     }
+  }
+
+  /** What stands on the page itself: the server has not read it, or cannot be reached. */
+  private async ofPage(page: number): Promise<string> {
+    const before = this.drawn[page];
+    if (before !== undefined) return before;
+    const content = await (await this.document.getPage(page)).getTextContent();
+    return (this.drawn[page] = content.items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join(""));
   }
 
   stop(): void {

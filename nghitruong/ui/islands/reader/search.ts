@@ -1,6 +1,6 @@
 // The tab «Tìm»: words in this paper, page after page, or in the whole packet.
 import { html, nothing, type TemplateResult } from "lit";
-import { Finder, hitsOn, type Hit, type PacketHit } from "./find";
+import { Finder, hitsOn, type Hit, type PacketHit, type Texts } from "./find";
 import { icon } from "./icons";
 import type { Document, Slot } from "./pages";
 import type { Reader } from "./reader";
@@ -19,7 +19,17 @@ export class Search {
   constructor(private readonly reader: Reader) {}
 
   open(document: Document): void {
-    this.finder = new Finder(document);
+    this.finder = new Finder(document, () => this.words());
+  }
+
+  /** Each page's words as read by the server, from the device when it holds them. */
+  private async words(): Promise<Texts> {
+    const { shelf, state } = this.reader;
+    const held = await shelf?.pageTexts();
+    if (held) return held;
+    if (!state.text) return {};
+    const response = await fetch(state.text, { headers: { Accept: "application/json" } });
+    return response.ok ? ((await response.json()) as { pages: Texts }).pages : {};
   }
 
   ask(query: string, where: Where): void {
