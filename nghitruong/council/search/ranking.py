@@ -6,6 +6,7 @@ in the law before the circular.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -36,9 +37,8 @@ def _factor(asked: Asked, hit: Hit) -> float:
     passage = hit.passage
     title = plain(f"{passage.title} {passage.heading}")
     text = plain(passage.text[:_LOOK_AT])
-    factor = _HIGHER.get(fold(passage.kind), 1.0)
-    own = set(number_tokens(passage.number)) if passage.number else set()
-    cited = asked.numbers and not own.isdisjoint(asked.numbers)
+    factor = _rank(passage.kind)
+    cited = asked.numbers and not _numbers(passage.number).isdisjoint(asked.numbers)
     if cited:
         factor *= 4
     if asked.article:
@@ -78,11 +78,30 @@ def _article_factor(asked: Asked, hit: Hit, cited: bool) -> float:
         return 1.4 if same else 1.0
     if cited:
         return 20.0 if same else 1.0
-    wanted, name = asked.law, WORD.findall(fold(hit.passage.title))
+    close = _closeness(asked.law, hit.passage.title)
+    return (20.0 if same else 1.0) * close * close if close else 0.02
+
+
+# What a window of proposals has in common: few kinds, few laws, each on many rows.
+
+
+@lru_cache(maxsize=512)
+def _rank(kind: str) -> float:
+    return _HIGHER.get(fold(kind), 1.0)
+
+
+@lru_cache(maxsize=512)
+def _numbers(own: str) -> frozenset[str]:
+    return frozenset(number_tokens(own) if own else ())
+
+
+@lru_cache(maxsize=512)
+def _closeness(wanted: tuple[str, ...], title: str) -> float:
+    """How much of the law's name is this title's: 1 all of it, 0 another law."""
+    name = WORD.findall(fold(title))
     # Pairs, because «đại» is not «đai»: «Luật Giáo dục đại học» shares both words with «Luật Đất
     # đai» and is another law.
     shared = set(pairwise(wanted)) & set(pairwise(name))
     if not shared or 2 * len(shared) < min(len(wanted), len(name)) - 1:
-        return 0.02
-    close = len(set(wanted) & set(name)) / max(len(set(wanted) | set(name)), 1)
-    return (20.0 if same else 1.0) * close * close
+        return 0.0
+    return len(set(wanted) & set(name)) / max(len(set(wanted) | set(name)), 1)

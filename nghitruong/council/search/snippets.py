@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from html import escape
 from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
 
-from nghitruong.council.search.analysis import ASKING, WORD, Asked, flat
+from nghitruong.council.search.analysis import ASKING, Asked, flat
 
 LENGTH: Final = 260
 _LOOK_AT: Final = (4_000, 20_000)  # characters; farther only where the first have no hit
@@ -28,17 +30,19 @@ def _hits(asked: Asked, text: str) -> list[tuple[int, int]]:
     """Words of the question, «Điều N», document numbers. A word with other accents than the
     question's is a hit too, unless it stands there somewhere as it was written."""
     bare = flat(text)
-    wanted = set(asked.folds) - ASKING or set(asked.folds)
+    wanted = _wanted(asked)
     found: list[tuple[str, int, int]] = []
-    before = ""
-    for match in WORD.finditer(bare):
-        word = match.group()
-        if word in wanted or (word == asked.article and before == "dieu"):
-            found.append((word, *match.span()))
-        before = word
+    for match in _pattern(wanted | {asked.article} - {""}).finditer(bare):
+        word, (start, end) = match[0], match.span()
+        if start and bare[start - 1].isalnum():
+            continue  # the end of a longer word
+        if word in wanted or bare[start - 5 : start] == "dieu ":
+            found.append((word, start, end))
     if asked.accented:
         spelled = set(asked.accented)
-        low = text.lower() if len(text.lower()) == len(text) else text
+        low = text.lower()
+        if len(low) != len(text):  # «İ» and its like
+            low = text
         exact = {word for word, a, b in found if low[a:b] in spelled}
         found = [(word, a, b) for word, a, b in found if word not in exact or low[a:b] in spelled]
     places = [(a, b) for _word, a, b in found]
@@ -48,6 +52,18 @@ def _hits(asked: Asked, text: str) -> list[tuple[int, int]]:
             places.append((at, at + len(number)))
             at = bare.find(number, at + 1)
     return sorted(places)
+
+
+def _wanted(asked: Asked) -> frozenset[str]:
+    return frozenset(asked.folds) - ASKING or frozenset(asked.folds)
+
+
+@lru_cache(maxsize=64)
+def _pattern(words: frozenset[str]) -> re.Pattern[str]:
+    """Where one of the words ends. That it begins there is looked at afterwards: a pattern that
+    starts with letters is sought three times as fast as one that starts with a condition."""
+    some = "|".join(sorted(map(re.escape, words), key=len, reverse=True)) or "(?!)"
+    return re.compile(rf"(?:{some})(?![^\W_])")
 
 
 def snippet(asked: Asked, text: str, length: int = LENGTH) -> SafeString:
@@ -87,15 +103,17 @@ def marked(asked: Asked, text: str) -> SafeString:
 
 def _best_start(found: list[tuple[int, int]], length: int) -> int:
     """Where the window with most hits begins; a longer hit counts for more."""
-    best, most = 0, 0.0
-    for place, (start, _) in enumerate(found):
-        weight = 0.0
-        for a, b in found[place:]:
-            if b > start + length - 60:
-                break
-            weight += (b - a) ** 1.5  # words that stand together count for more
-        if weight > most:
-            best, most = start, weight
+    weights = [(b - a) ** 1.5 for a, b in found]  # words that stand together count for more
+    best, most, inside, last = 0, 0.0, 0.0, 0
+    for first, (start, _) in enumerate(found):
+        while last < len(found) and found[last][1] <= start + length - 60:
+            inside += weights[last]
+            last += 1
+        if last <= first:  # a hit longer than the window
+            last = first + 1
+        elif inside > most + 1e-6:
+            best, most = start, inside
+        inside = max(0.0, inside - weights[first]) if last > first + 1 else 0.0
     return best
 
 

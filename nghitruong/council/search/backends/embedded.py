@@ -232,11 +232,13 @@ class Tantivy:
         if index is None:
             return []
         searcher = index.searcher()
-        query = _Question(index.schema, searcher, asked, filters).query()
-        if query is None:
-            return []
-        found = searcher.search(query, limit=limit, count=False, offset=offset)
-        return [Hit(_passage(searcher.doc(at)), float(score)) for score, at in found.hits]
+        # Best first: of a row two queries propose, the one that gives all its points comes first.
+        best: dict[tuple[int, int], tuple[float, Any]] = {}
+        for query in _Question(index.schema, searcher, asked, filters).queries():
+            for score, at in searcher.search(query, limit=offset + limit, count=False).hits:
+                best.setdefault((at.segment_ord, at.doc), (float(score), at))
+        found = sorted(best.values(), key=lambda one: -one[0])[offset : offset + limit]
+        return [Hit(_passage(searcher.doc(at)), score) for score, at in found]
 
 
 def _passage(document: Any) -> Passage:
@@ -265,33 +267,47 @@ class _Question:
     def _any(self, queries: Iterable[Any]) -> Any:
         return tantivy.Query.boolean_query([(_SHOULD, query) for query in queries])
 
-    def query(self) -> Any:
-        """Everything that must hold, and what is worth points; None: nothing was asked."""
-        asked = self.asked
-        clauses: list[tuple[Any, Any]] = [(_MUST, q) for q in self._filters()]
-        clauses += [(_MUST, self._phrase(phrase)) for phrase in asked.phrases]
-        points = self._points()
-        if points and not clauses:
-            return self._any(points)
-        if points:
-            clauses.append((_MUST, self._any(points)))
-        elif not asked.phrases:
-            return None
-        return tantivy.Query.boolean_query(clauses)
+    def queries(self) -> list[Any]:
+        """Everything that must hold, and what is worth points; empty: nothing was asked.
 
-    def _points(self) -> list[Any]:
+        Nothing but words goes a short way through the index (block-max WAND), a single clause of
+        another kind takes a long one over every text with «luật» in it. So a question that has both
+        is asked twice: once for what fulfils such a clause, with all points, and once for the
+        words. A row that is only in the second has no other points, so the best of both together
+        are the best there are.
+        """
         asked = self.asked
+        must = [*self._filters(), *(self._phrase(phrase) for phrase in asked.phrases)]
+        words, named = self._words(), self._named()
+        if not words and not named:
+            return [self._all(must)] if asked.phrases else []
+        if must:
+            return [self._all([*must, self._any([*words, *named])])]
+        if words and named:
+            both = [(_MUST, self._any(named)), *((_SHOULD, word) for word in words)]
+            return [tantivy.Query.boolean_query(both), self._any(words)]
+        return [self._any(words or named)]
+
+    def _all(self, queries: Iterable[Any]) -> Any:
+        return tantivy.Query.boolean_query([(_MUST, query) for query in queries])
+
+    def _words(self) -> list[Any]:
+        """Points for words."""
         points: list[Any] = []
-        for word in asked.folds:
+        for word in self.asked.folds:
             for found, weight in self._spellings(word):
                 points.append(self._term("body", found, weight))
                 points.append(self._term("heading", found, 0.5 * weight))
                 points.append(self._term("title", found, 0.5 * weight))
-        points += [self._term("written", word, 0.15) for word in asked.accented]
-        for number in asked.numbers:
+        return points + [self._term("written", word, 0.15) for word in self.asked.accented]
+
+    def _named(self) -> list[Any]:
+        """Points for the document or the article that was named."""
+        points: list[Any] = []
+        for number in self.asked.numbers:
             points.append(self._flat("own", number, 60.0))
             points.append(self._flat("cited", number, 12.0))
-        if asked.article:
+        if self.asked.article:
             points.append(self._article())
         return points
 
