@@ -229,7 +229,7 @@ def note_to_other_tablet(browser: Any, url: str, path: str, cookie: str, engine:
     one, two = context(browser, url, cookie), context(browser, url, cookie)
     pages = [tablet.new_page() for tablet in (one, two)]
     for page in pages:
-        page.goto(url + path)
+        page.goto(f"{url}{path}#trang=1")  # the paper remembers where the cases before left it
         page.locator(DRAWN.format(1)).wait_for()
         page.wait_for_timeout(500)
     taken = []
@@ -279,6 +279,10 @@ def cases(engine: str) -> None:
         url = f"http://127.0.0.1:{server.port}"
         browser = launch(playwright)
         if chosen("first_page"):
+            # A server's very first page reads its templates; tablets come to one that is at work.
+            first = context(browser, url, cookie)
+            first.new_page().goto(f"{url}/")
+            first.close()
             for linear, (where, who, size) in papers.items():
                 first_page(browser, url, where, who, engine, size, linear)
         if chosen("page_turn"):

@@ -120,7 +120,7 @@ class Vote(CouncilRow):
 
     The poll and the membership hold the row: PostgreSQL locks and looks up both for every vote
     before it commits. Council and person follow from those two and are written here only to be
-    read quickly, so no constraint looks them up again (docs/decisions/0006-khoa-ngoai-cua-phieu.md).
+    read quickly, so no constraint looks them up again (docs/decisions/0006).
     """
 
     council = models.ForeignKey(
@@ -139,9 +139,7 @@ class Vote(CouncilRow):
         db_index=False,  # vote_once_per_member begins with it
     )
     membership = models.ForeignKey(Membership, models.PROTECT, verbose_name="tư cách đại biểu")
-    person = models.ForeignKey(
-        Person, models.PROTECT, verbose_name="người", db_constraint=False
-    )
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="người", db_constraint=False)
     choice = models.CharField("lựa chọn", max_length=8, choices=Choice)
     cast_at = models.DateTimeField("lúc")
     changes = models.PositiveSmallIntegerField("số lần đổi", default=0)

@@ -12,7 +12,7 @@ import { keep, stored } from "./reader/kept";
 import { keyList, press } from "./reader/keys";
 import { Marking } from "./reader/marking";
 import { paint } from "./reader/overlay";
-import { load, Pages, type Slot } from "./reader/pages";
+import { load, Pages, wake, type Slot } from "./reader/pages";
 import { Panel } from "./reader/panel";
 import { Place } from "./reader/place";
 import type { Reader } from "./reader/reader";
@@ -45,6 +45,7 @@ class ReaderElement extends LitElement implements Reader {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    wake();
     this.state = initialState<State>(this)!;
     this.layout = this.state.layout;
     this.night = stored(NIGHT_KEY) === "1";
@@ -76,18 +77,20 @@ class ReaderElement extends LitElement implements Reader {
     this.marking.listen(this.scroller);
   }
 
-  /** The first page as the server drew it, to be read while the file is coming. */
+  /** The first page as the server drew it, on the page since before this element was: it is read
+   *  while the file is coming, and moves to where the pages will be. */
   private showPicture(): void {
-    const { picture, page, zoom } = this.state;
-    if (!picture || page !== 1 || zoom > 0 || this.layout !== "" || location.hash) return;
-    this.picture = new Image();
-    this.picture.alt = "";
-    this.picture.src = picture;
-    const box = document.createElement("div");
-    box.className = "nt-pdf-page";
-    box.style.width = `${this.scroller.clientWidth - 24}px`;
-    box.append(this.picture);
-    this.scroller.append(box);
+    const waiting = document.querySelector(".nt-pdf-waiting");
+    const picture = waiting?.querySelector("img") ?? null;
+    if (picture && !location.hash) {
+      this.picture = picture;
+      const box = document.createElement("div");
+      box.className = "nt-pdf-page";
+      box.style.width = `${this.scroller.clientWidth - 24}px`;
+      box.append(picture);
+      this.scroller.append(box);
+    }
+    waiting?.remove();
   }
 
   private get scroller(): HTMLElement {

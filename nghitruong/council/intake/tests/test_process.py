@@ -214,16 +214,18 @@ def test_the_first_page_is_seen_before_the_file_has_come(cast, found, signed_in)
     version = arrive(cast)
     address = reverse("papers:paper", args=[version.council.slug, version.paper_id])
     client = signed_in(cast.clerk)
-    assert '"picture"' not in client.get(address).content.decode()  # not drawn yet
+    assert "nt-pdf-waiting" not in client.get(address).content.decode()  # not drawn yet
     process()
     where = [version.council.slug, version.paper_id, 1, 1]
     picture = reverse("intake:thumbnail", args=where)
     early = f'<link rel="preload" as="image" href="{picture}" fetchpriority="high">'
     shown = client.get(address).content.decode()
-    assert f'"picture": "{picture}"' in shown
+    assert f'<img src="{picture}"' in shown
     assert early in shown
     papers.remember_page(version, 1, by=cast.clerk, layout="text")
-    assert early not in client.get(address).content.decode()
+    assert picture not in client.get(address).content.decode()
+    papers.remember_page(version, 1, by=cast.clerk, zoom=2)
+    assert picture not in client.get(address).content.decode()
 
 
 def test_progress_is_true_and_shown(cast, found, signed_in):

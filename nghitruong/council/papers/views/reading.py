@@ -64,6 +64,9 @@ def reader(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
         "packet": _counted(slug, packet, found, version),
         **extension.state_of(actor, found, version, [one.paper for one in packet]),
     }
+    picture = state.pop("picture", "")  # of page 1 in the window's width: nothing else is like it
+    if (position.page, position.zoom, position.layout) != (1, 0, ""):
+        picture = ""
     earlier = queries.last_read(actor, versions, below=version.number)
     actions.open_version(version, by=actor)
     context = {
@@ -73,6 +76,7 @@ def reader(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
         "versions": versions,
         "newest": versions[0],
         "state": state,
+        "picture": picture,
         "file_url": url,
         "is_pdf": shown == inspection.PDF,
         "medium": shown.partition("/")[0],

@@ -17,6 +17,14 @@ def put(*keys):
     insert_rows(connection, "live_stream", COLUMNS, [(key, new_id().hex, 1) for key in keys])
 
 
+@transaction.atomic
+def put_twice(key):
+    with overlapping(connection):
+        put(key)
+        put(key)
+        put("never")
+
+
 def keys():
     return sorted(Stream.objects.values_list("key", flat=True))
 
@@ -41,10 +49,8 @@ def test_what_is_fetched_inside_knows_what_was_sent_before():
 def test_a_fault_is_djangos_own_and_undoes_the_block_alone():
     with transaction.atomic():
         put("before")
-        with pytest.raises(IntegrityError), transaction.atomic(), overlapping(connection):
-            put("a")
-            put("a")
-            put("never")
+        with pytest.raises(IntegrityError):
+            put_twice("a")
         put("after")
     assert keys() == ["after", "before"]
 

@@ -35,12 +35,20 @@ const POOL = 4;
 const MAX_PIXELS = 6_000_000; // of one canvas
 const AUTO_FETCH = 60 * 1024 * 1024; // bytes: smaller papers are brought whole, for when the network goes
 
+let thread: pdfjs.PDFWorker | undefined;
+
+/** Start pdf.js's own thread, which takes a fifth of a second to be there, before anything waits for it. */
+export function wake(): pdfjs.PDFWorker {
+  return (thread ??= new pdfjs.PDFWorker());
+}
+
 /** Start reading before anything is drawn: the file comes while the page is laid out. */
 export function load(url: string, size = 0, held: Bytes | null = null): pdfjs.PDFDocumentLoadingTask {
   const whole = size > 0 && size <= AUTO_FETCH && !held;
   return pdfjs.getDocument({
     ...(held ? { range: new FromDevice(held) } : { url }),
-    rangeChunkSize: 128 * 1024,
+    worker: wake(),
+    rangeChunkSize: 256 * 1024,
     disableAutoFetch: !whole,
     disableStream: true,
     cMapUrl: files("cmaps"),

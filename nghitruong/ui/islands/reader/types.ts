@@ -11,8 +11,6 @@ export interface State {
   zoom: number;
   layout: Layout;
   pages: number | null;
-  /** A picture of page 1, there before the file is. */
-  picture?: string;
   title: string;
   before: Neighbour | null;
   after: Neighbour | null;
