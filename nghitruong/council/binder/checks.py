@@ -29,6 +29,19 @@ class Problem:
         return {"code": self.code, "text": self.text, "grave": self.grave}
 
 
+def _originals(files: Sequence[ImportFile]) -> dict[str, ImportFile]:
+    """Of files with the very same bytes the one the others repeat: the one that is ticked, for it
+    must never be told to go in favour of one that is not taken; else the first."""
+    originals: dict[str, ImportFile] = {}
+    for file in files:
+        if file.refused:
+            continue
+        known = originals.setdefault(file.sha256, file)
+        if file.include and not known.include:
+            originals[file.sha256] = file
+    return originals
+
+
 def of_import(
     files: Sequence[ImportFile], papers: Iterable[Paper]
 ) -> dict[uuid.UUID, list[Problem]]:
@@ -42,7 +55,7 @@ def of_import(
         ).select_related("paper")
     }
     numbers = {paper.number.lower(): paper for paper in theirs if paper.number}
-    first: dict[str, ImportFile] = {}
+    first = _originals(files)
     named: dict[str, ImportFile] = {}
     names = [f"{file.folder} {file.file_name}" for file in files]
     titles = [paper.title for paper in theirs]
@@ -52,13 +65,12 @@ def of_import(
             say(Problem(problem["code"], problem["text"], bool(problem.get("grave"))))
         if file.refused:
             continue
-        if file.sha256 in first:
+        if first[file.sha256] is not file:
             other = first[file.sha256].file_name
             say(Problem("duplicate", f"Giống hệt tệp «{other}» trong lượt này.", grave=True))
         elif file.sha256 in stored:
             title = stored[file.sha256].title
             say(Problem("duplicate", f"Giống hệt tài liệu đã có: «{title}».", grave=True))
-        first.setdefault(file.sha256, file)
         if not file.include:
             continue
         number = file.number.lower()

@@ -27,18 +27,18 @@ CIRCULATION = "Điều 12 Quy chế làm việc mẫu (Nghị quyết 104/2025/U
 PROBLEMS = {
     "empty": _lazy("Tệp rỗng, không có byte nào. Hãy mở tệp trên máy để kiểm tra rồi tải lại."),
     "unknown": _lazy(
-        "Không nhận ra loại tệp này, dù tên có đuôi như vậy. Hệ thống nhận PDF, Word, Excel, "
-        "PowerPoint, ảnh (JPEG, PNG, TIFF), âm thanh (MP3, M4A) và phim (MP4). Hãy mở tệp trên "
-        "máy, lưu lại thành PDF rồi tải lên; các mục đã khai vẫn còn."
+        "Bên trong tệp không phải loại nào hệ thống nhận (PDF, Word, Excel, PowerPoint, ảnh JPEG, "
+        "PNG, TIFF, âm thanh MP3, M4A, phim MP4), dù tên có đuôi gì. Hãy mở tệp trên máy, lưu lại "
+        "thành PDF rồi tải lên; mục nào đã khai vẫn còn."
     ),
     "heic": _lazy(
         "Đây là ảnh HEIC của iPhone, iPad, nhiều máy không mở được nên không được nhận. Hãy vào "
         "Cài đặt > Camera > Định dạng, chọn «Tương thích nhất» rồi chụp lại; hoặc mở ảnh, chọn "
-        "Chia sẻ > In để lưu thành PDF rồi tải lên; các mục đã khai vẫn còn."
+        "Chia sẻ > In để lưu thành PDF rồi tải lên; mục nào đã khai vẫn còn."
     ),
     "script": _lazy(
         "Tệp loại này (SVG, HTML) có thể chứa mã lệnh nên không được nhận. Hãy xuất ra PDF hoặc "
-        "ảnh PNG rồi tải lên; các mục đã khai vẫn còn."
+        "ảnh PNG rồi tải lên; mục nào đã khai vẫn còn."
     ),
     "archive": _lazy(
         "Đây là tệp nén, không phải một tài liệu. Hãy mở tệp nén rồi tải từng tài liệu, hoặc nhập "
@@ -46,7 +46,7 @@ PROBLEMS = {
     ),
     "program": _lazy(
         "Đây là chương trình máy tính, không phải tài liệu, nên không được nhận. Hãy chọn đúng tệp "
-        "văn bản rồi tải lên; các mục đã khai vẫn còn."
+        "văn bản rồi tải lên; mục nào đã khai vẫn còn."
     ),
     "bomb": _lazy(
         "Tệp nén bất thường: bung ra quá lớn so với dung lượng. Hãy mở tệp trên máy, lưu lại thành "
@@ -54,16 +54,16 @@ PROBLEMS = {
     ),
     "broken": _lazy(
         "Tệp bị hỏng, không đọc được. Hãy mở tệp trên máy, in hoặc lưu lại thành PDF mới rồi tải "
-        "lên; các mục đã khai vẫn còn."
+        "lên; mục nào đã khai vẫn còn."
     ),
     "encrypted": _lazy(
         "Tệp đặt mật khẩu nên đại biểu không đọc được. Hãy bỏ mật khẩu (in ra PDF mới) rồi "
-        "tải lên; các mục đã khai vẫn còn."
+        "tải lên; mục nào đã khai vẫn còn."
     ),
     "no_pages": _lazy("Tệp PDF không có trang nào. Hãy xuất lại tệp từ bản gốc rồi tải lên."),
     "macro": _lazy(
         "Tệp có mã lệnh (macro) nên không được nhận. Hãy lưu lại thành tệp thường không có macro "
-        "(.docx, .xlsx) hoặc PDF rồi tải lên; các mục đã khai vẫn còn."
+        "(.docx, .xlsx) hoặc PDF rồi tải lên; mục nào đã khai vẫn còn."
     ),
     "too_slow": _lazy(
         "Tệp quá phức tạp, máy chủ không đọc xong trong một phút. Hãy in ra PDF mới rồi tải lên."

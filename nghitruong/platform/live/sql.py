@@ -15,7 +15,7 @@ import orjson
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from nghitruong.platform.storage.db import insert_rows, prepared_cursor, sql_hex
+from nghitruong.platform.storage.db import bound_cursor, insert_rows, sql_hex
 
 
 def database() -> BaseDatabaseWrapper:
@@ -64,7 +64,7 @@ def advance(counts: dict[str, int], council_id: uuid.UUID) -> dict[str, int]:
     Rows are taken in the order of their keys, so two writers never wait for each other in a ring.
     """
     keys = sorted(counts)
-    with prepared_cursor(database()) as cursor:
+    with bound_cursor(database()) as cursor:
         if is_sqlite():
             cursor.execute(
                 "INSERT INTO live_stream (key, council_id, seq)"
@@ -104,7 +104,7 @@ class EventRow(NamedTuple):
 
 def events_after(last: dict[str, int], *, limit: int) -> list[EventRow]:
     """Events of many streams after each one's last seq, in order; at most ``limit`` rows."""
-    with prepared_cursor(database()) as cursor:
+    with bound_cursor(database()) as cursor:
         if is_sqlite():
             cursor.execute(
                 "SELECT e.stream, e.seq, e.type, e.data, e.at FROM json_each(%s) AS q"
@@ -129,7 +129,7 @@ def events_after(last: dict[str, int], *, limit: int) -> list[EventRow]:
 def stream_seqs(keys: Iterable[str]) -> dict[str, int]:
     """Each stream's last seq; 0 for one that has never had an event."""
     keys = list(keys)
-    with prepared_cursor(database()) as cursor:
+    with bound_cursor(database()) as cursor:
         if is_sqlite():
             cursor.execute(
                 "SELECT s.key, s.seq FROM json_each(%s) AS q"
@@ -148,7 +148,7 @@ def stream_seqs(keys: Iterable[str]) -> dict[str, int]:
 
 def current_epoch() -> str:
     """The newest epoch's id in hexadecimal; empty before the first start."""
-    with prepared_cursor(database()) as cursor:
+    with bound_cursor(database()) as cursor:
         cursor.execute("SELECT id FROM live_epoch ORDER BY started_at DESC, id DESC LIMIT 1")
         row = cursor.fetchone()
     return uuid.UUID(str(row[0])).hex if row else ""
@@ -160,7 +160,7 @@ def ended_tickets(since: datetime) -> dict[uuid.UUID | str, float]:
     Only ends after ``since``: older tickets have expired by themselves.
     """
     after = [as_time(since)]
-    with prepared_cursor(database()) as cursor:
+    with bound_cursor(database()) as cursor:
         cursor.execute("SELECT person_id, at FROM live_ticketend WHERE at > %s", after)
         people = cursor.fetchall()
         cursor.execute("SELECT device, at FROM live_deviceend WHERE at > %s", after)
@@ -180,7 +180,7 @@ def find_receipts(pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tup
     Persons are keys of 32 hexadecimal digits, here and in :func:`insert_receipts`.
     """
     here = database()
-    with prepared_cursor(here) as cursor:
+    with bound_cursor(here) as cursor:
         if is_sqlite():
             cursor.execute(
                 "SELECT r.actor_id, r.nonce, r.command, r.outcome FROM json_each(%s) AS q"

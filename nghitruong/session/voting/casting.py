@@ -29,11 +29,11 @@ from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.live import api as live
 from nghitruong.platform.storage.db import (
+    bound_cursor,
     dashed,
     from_sql_time,
     insert_rows,
     overlapping,
-    prepared_cursor,
     sql_hex,
     sql_in,
     sql_time,
@@ -278,7 +278,7 @@ def _lock_polls(keys: Collection[str], council_id: uuid.UUID) -> dict[str, _Poll
     here = connections[DEFAULT_DB_ALIAS]
     named, listed = sql_in(here, "p.id", keys)
     lock = "" if here.vendor == "sqlite" else " FOR NO KEY UPDATE"
-    with prepared_cursor(here) as cursor:
+    with bound_cursor(here) as cursor:
         cursor.execute(
             f"SELECT {sql_hex(here, 'p.id')}, {sql_hex(here, 'p.sitting_id')}, p.state,"  # noqa: S608
             " p.present_only, p.allow_change, p.opened_at FROM voting_poll AS p"
@@ -312,7 +312,7 @@ def _roll(sittings: Collection[str], people: Collection[str]) -> dict[tuple[str,
     keys = ", ".join(
         sql_hex(here, f"r.{column}") for column in ("sitting_id", "person_id", "membership_id")
     )
-    with prepared_cursor(here) as cursor:
+    with bound_cursor(here) as cursor:
         cursor.execute(
             f"SELECT {keys}, r.name, r.presence,"  # noqa: S608
             " (r.entitled AND m.status = 'active'),"
@@ -339,7 +339,7 @@ def _votes(polls: Collection[str], members: Collection[str]) -> dict[tuple[str, 
     keys = ", ".join(
         sql_hex(here, f"v.{column}") for column in ("poll_id", "membership_id", "person_id")
     )
-    with prepared_cursor(here) as cursor:
+    with bound_cursor(here) as cursor:
         cursor.execute(
             f"SELECT {keys}, v.choice, v.cast_at, v.changes,"  # noqa: S608
             " v.receipt, v.assisted_by, v.assisted_reason, v.presence FROM voting_vote AS v"

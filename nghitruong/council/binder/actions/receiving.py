@@ -19,6 +19,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from nghitruong.council.binder import looking, proposals, rules, unpack
+from nghitruong.council.binder.contents import session_papers
 from nghitruong.council.binder.models import (
     Arrival,
     ArrivalState,
@@ -29,7 +30,7 @@ from nghitruong.council.binder.models import (
 from nghitruong.council.binder.sessions import Item, awaited, sessions
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.actions import register_stub
-from nghitruong.council.papers.models import Upload
+from nghitruong.council.papers.models import PaperVersion, Upload
 from nghitruong.council.papers.rules import may_manage
 from nghitruong.lib.filing import missing_annexes, page_jumps
 from nghitruong.lib.text import text_key
@@ -298,6 +299,7 @@ def _row(
                     "có thể thiếu trang hoặc lẫn trang.",
                 )
             )
+    known = stored is not None and _in_session(arrival, stored[0], items)
     with transaction.atomic():
         _check_still_open(arrival)
         ImportFile(
@@ -313,10 +315,22 @@ def _row(
             media_type=found.media_type,
             pages=found.pages,
             refused=found.refused,
-            include=not found.refused,
+            include=stored is not None and not _twin(arrival, stored[0], known),
             problems=problems,
             **values,
         ).save(force_insert=True)
+
+
+def _in_session(arrival: Arrival, sha256: str, items: list[Item]) -> bool:
+    papers = session_papers(arrival.council_id, arrival.batch.session_id, items)
+    return PaperVersion.objects.filter(sha256=sha256, paper__in=papers).exists()
+
+
+def _twin(arrival: Arrival, sha256: str, known: bool) -> bool:
+    """The very same bytes are in the session already or ticked in this import, under whose lock
+    this is asked: shown, but not ticked."""
+    twins = ImportFile.objects.filter(batch=arrival.batch_id, sha256=sha256, include=True)
+    return known or twins.exists()
 
 
 def _end(arrival: Arrival, state: ArrivalState, problem: str = "") -> None:

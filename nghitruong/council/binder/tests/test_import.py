@@ -156,6 +156,21 @@ def test_a_confirmation_cut_in_the_middle_goes_on_and_makes_nothing_twice(
     assert Paper.objects.count() == 5
 
 
+def test_of_two_identical_files_the_ticked_one_is_the_original(batch, door, cast, council):
+    """«X (1).pdf» comes before «X.pdf» by name and after it in the archive."""
+    same = paper_pdf()
+    send_in(batch, cast.clerk, zipped({"bao cao.pdf": same, "bao cao (1).pdf": same}))
+    ticked, copy = found(batch, "bao cao.pdf"), found(batch, "bao cao (1).pdf")
+    assert (ticked.include, copy.include) == (True, False)
+    assert words(batch, door, council, "bao cao.pdf") == []
+    assert words(batch, door, council, "bao cao (1).pdf") == ["duplicate"]
+    actions.edit_files(
+        batch, {ticked.pk: {"include": ""}, copy.pk: {"include": "1"}}, by=cast.clerk
+    )
+    assert words(batch, door, council, "bao cao.pdf") == ["duplicate"]
+    assert words(batch, door, council, "bao cao (1).pdf") == []
+
+
 def test_problems_of_the_set_are_told_at_once(batch, door, cast, council):
     same = paper_pdf()
     jump = "\f"
@@ -174,6 +189,7 @@ def test_problems_of_the_set_are_told_at_once(batch, door, cast, council):
     send_in(batch, cast.clerk, data)
     assert words(batch, door, council, "a.pdf") == []
     assert "duplicate" in words(batch, door, council, "b.pdf")
+    assert [found(batch, name).include for name in ("a.pdf", "b.pdf")] == [True, False]
     assert words(batch, door, council, "c.pdf") == ["same_number"]
     assert words(batch, door, council, "d.pdf") == ["annex_missing"]
     assert "wrong_ending" in " ".join(words(batch, door, council, "e.docx")).replace(

@@ -1,9 +1,12 @@
 """A stage of its own process: the PDF made for reading.
 
-``python -m …pipeline.binding PDF TARGET [N=TURNED:LAYER.pdf …]`` lays the words read by OCR,
+``python -m …pipeline.binding PDF TARGET PAGES [N=TURNED:LAYER.pdf …]`` lays the words read by OCR,
 invisible, under page N, whose picture had to be turned clockwise by so many degrees to be read, and
-writes TARGET linearised, so that its first page shows before the rest has come.
-The file as it came is never touched.
+writes TARGET linearised, so that its first page shows before the rest has come. Long papers get a
+tree of pages (ISO 32000-2, 7.7.3) in place of one long list: to know how many pages there are, a
+reader walks to the last one, and in a list it passes every page on the way, all over the file.
+The file as it came is never touched. Exit status 1, and no TARGET: it cannot be read, or has not
+the PAGES (a number) that were counted; every page of a copy must be the page of that number.
 """
 
 from __future__ import annotations
@@ -14,10 +17,19 @@ from pathlib import Path
 
 import pikepdf
 
+GROUP = 16  # pages under one branch
 
-def bind(source: Path, target: Path, layers: dict[int, tuple[int, Path]]) -> None:
-    """Write ``target``; raises pikepdf.PdfError for a file it cannot read."""
+
+def bind(
+    source: Path, target: Path, layers: dict[int, tuple[int, Path]], pages: int | None = None
+) -> None:
+    """Write ``target``; raises pikepdf.PdfError for a file it cannot read, ValueError when it has
+    not so many pages."""
     with pikepdf.open(source) as document:
+        if pages is not None and len(document.pages) != pages:
+            raise ValueError(f"{len(document.pages)} pages, not {pages}")
+        if not layers and document.is_linearized and not _is_list(document):
+            return  # it is as good as a copy would be
         for number, (turned, path) in layers.items():
             page = document.pages[number - 1]
             with pikepdf.open(path) as words:
@@ -31,18 +43,44 @@ def bind(source: Path, target: Path, layers: dict[int, tuple[int, Path]]) -> Non
         if "/Names" in document.Root and "/JavaScript" in document.Root.Names:
             del document.Root.Names["/JavaScript"]
         document.remove_unreferenced_resources()
-        document.save(target, linearize=True)
+        branch(document)
+        document.save(target, linearize=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+
+
+def _is_list(document: pikepdf.Pdf) -> bool:
+    leaves = list(document.Root.Pages.Kids)
+    return len(leaves) > GROUP and all(leaf.get("/Type") == "/Page" for leaf in leaves)
+
+
+def branch(document: pikepdf.Pdf) -> None:
+    """Turn a flat list of pages into groups of :data:`GROUP`; any other shape stays as it is."""
+    if not _is_list(document):
+        return
+    root = document.Root.Pages
+    leaves = list(root.Kids)
+    groups = []
+    for start in range(0, len(leaves), GROUP):
+        some = leaves[start : start + GROUP]
+        group = document.make_indirect(
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.Pages, Parent=root, Count=len(some), Kids=pikepdf.Array(some)
+            )
+        )
+        for leaf in some:
+            leaf.Parent = group
+        groups.append(group)
+    root.Kids = pikepdf.Array(groups)
 
 
 def main(arguments: Sequence[str]) -> int:
     """The stage."""
     layers = {}
-    for argument in arguments[2:]:
+    for argument in arguments[3:]:
         number, _, about = argument.partition("=")
         turned, _, path = about.partition(":")
         layers[int(number)] = (int(turned), Path(path))
     try:
-        bind(Path(arguments[0]), Path(arguments[1]), layers)
+        bind(Path(arguments[0]), Path(arguments[1]), layers, int(arguments[2]))
     except (pikepdf.PdfError, OSError, ValueError, IndexError, TypeError) as error:
         print(type(error).__name__, file=sys.stderr)
         return 1

@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[4]
 MOST_PAGES = 3000  # read page by page; more is a book, not a paper
 MOST_THUMBNAILS = 600
 MOST_OCR = 500
+LONG_PAGES, LONG_BYTES = 20, 2_000_000  # from both on, a copy is made for reading
 DRAWN_AT_ONCE = 6
 BLANK = 0.0003  # of the page in ink: less than the smallest stamp
 STAGE_SECONDS = 600.0
@@ -392,13 +393,20 @@ def _ocr_page(work: _Work, page: Page, about: dict[str, Any], *, mend: bool) -> 
 
 
 def _bind(work: _Work) -> None:
-    """The PDF to read, when the file as it came is not the best one."""
-    if not work.base and not work.layers:
+    """The PDF to read, when the file as it came is not the best one: made here, with words under
+    its pictures, or so long that a tablet would bring all of it to show one page."""
+    long = (
+        (work.report.pages or 0) >= LONG_PAGES
+        and work.path.stat().st_size >= LONG_BYTES
+        and "page_broken" not in work.report.problems
+    )
+    if not work.base and not work.layers and not long:
         return
     work.progress(0, 0, "Đang ghép bản để đọc")
     target = work.out / "reading.pdf"
     layers = [f"{n}={turned}:{path}" for n, (turned, path) in sorted(work.layers.items())]
-    done = _stage("binding", str(work.pdf), str(target), *layers, seconds=300)
+    pages = str(work.report.pages)
+    done = _stage("binding", str(work.pdf), str(target), pages, *layers, seconds=300)
     if done.ok and target.exists():
         work.report.reading = target.name
     elif work.base and work.pdf is not None:

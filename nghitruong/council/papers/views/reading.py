@@ -20,7 +20,7 @@ from nghitruong.council.papers import actions, extension, queries, rules
 from nghitruong.council.papers.extension import Bound
 from nghitruong.council.papers.models import Paper, PaperVersion, ReadingPosition
 from nghitruong.platform.errors import Refused
-from nghitruong.platform.files import inspection, serving, sniff
+from nghitruong.platform.files import inspection, serving, sniff, store
 from nghitruong.platform.live import tickets
 
 
@@ -65,8 +65,8 @@ def reader(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
         **extension.state_of(actor, found, version, [one.paper for one in packet]),
     }
     picture = state.pop("picture", "")  # of page 1 in the window's width: nothing else is like it
-    if (position.page, position.zoom, position.layout) != (1, 0, ""):
-        picture = ""
+    if (position.page, position.zoom, position.layout) != (1, 0, "") or "tim" in request.GET:
+        picture = ""  # another page will be shown: where somebody stopped, or what they sought
     earlier = queries.last_read(actor, versions, below=version.number)
     actions.open_version(version, by=actor)
     context = {
@@ -142,7 +142,12 @@ def file(request: HttpRequest, paper: uuid.UUID, version: int) -> HttpResponseBa
     actor = request.actor  # type: ignore[attr-defined]
     found = queries.version_for(actor, queries.paper_for(actor, paper), version)
     sha256, media_type, name = found.sha256, found.media_type, found.file_name
-    if "doc" in request.GET and (copy := extension.reading_copy(found)):
+    copy = extension.reading_copy(found) if "doc" in request.GET else None
+    if copy and media_type == inspection.PDF and not store.path_of(copy.sha256).exists():
+        copy = (
+            None  # lost or damaged, and made again in the night: the original can be read as well
+        )
+    if copy:
         sha256, media_type = copy.sha256, copy.media_type
         name = f"{PurePosixPath(name).stem}{sniff.ENDINGS.get(media_type, '')}"
     try:

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from nghitruong.platform.live.models import Stream
-from nghitruong.platform.storage.db import insert_rows, overlapping, prepared_cursor
+from nghitruong.platform.storage.db import bound_cursor, insert_rows, overlapping
 from nghitruong.platform.storage.ids import new_id
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def test_all_is_written_when_the_block_ends():
 def test_what_is_fetched_inside_knows_what_was_sent_before():
     with transaction.atomic(), overlapping(connection):
         put("a", "b")
-        with prepared_cursor(connection) as cursor:
+        with bound_cursor(connection) as cursor:
             cursor.execute("UPDATE live_stream SET seq = seq + %s RETURNING key", [2])
             assert sorted(key for (key,) in cursor.fetchall()) == ["a", "b"]
         put("c")

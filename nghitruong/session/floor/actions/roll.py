@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
@@ -303,47 +304,70 @@ def check_in(sitting_id: uuid.UUID, people: Sequence[uuid.UUID]) -> list[dict[st
             entry.checked_in_at, entry.checked_in_by = now, entry.name
             came[person_id] = entry
         answers.append({"ok": True, "presence": entry.presence})
-    if came:
-        RollEntry.objects.filter(pk__in=[entry.pk for entry in came.values()]).update(
-            presence=Presence.PRESENT, reason="", checked_in_at=now, checked_in_by=F("name")
-        )
-        tell.tell_hall(sitting, *tell.presence_moved(sitting, came.values()), people=came)
-        if sitting.state != SittingState.PLANNED:
-            # Who had left or was entered as away; a first answer to the roll call is no line.
-            back = [row for row in came.values() if before[row.person_id] != Presence.UNKNOWN]
-            journal.lines(
-                sitting,
-                "floor.check_in",
-                [
-                    journal.Line(
-                        text=_("%(name)s có mặt.") % {"name": entry.name},
-                        by_name=entry.name,
-                        data=_moved(entry, before[entry.person_id]),
-                    )
-                    for entry in back
-                ],
-                at=now,
-            )
-        audit.record_many(
-            [
-                audit.Act(
-                    "floor.check_in",
-                    at=now,
-                    actor_id=entry.person_id,
-                    actor_name=entry.name,
-                    target_type=RollEntry._meta.label_lower,
-                    target_id=entry.pk,
-                    payload={
-                        "sitting": str(sitting.pk),
-                        "before": before[entry.person_id],
-                        "presence": entry.presence,
-                    },
-                )
-                for entry in came.values()
-            ],
-            council_id=sitting.council_id,
-        )
+    _write_arrivals(sitting, came, before, now)
     return answers
+
+
+def come_to_open(sitting: Sitting, person_id: uuid.UUID) -> None:
+    """Who opens the sitting with their own hand and presides is here, whatever the roll says and
+    whether or not it is being called. In the caller's transaction, the sitting locked."""
+    entry = lock_row(RollEntry.objects.filter(sitting=sitting, person_id=person_id)).first()
+    if entry is None or not entry.entitled or entry.presence == Presence.PRESENT:
+        return
+    now, before = timezone.now(), {person_id: entry.presence}
+    entry.presence, entry.reason = Presence.PRESENT, ""
+    entry.checked_in_at, entry.checked_in_by = now, entry.name
+    _write_arrivals(sitting, {person_id: entry}, before, now)
+
+
+def _write_arrivals(
+    sitting: Sitting,
+    came: dict[uuid.UUID, RollEntry],
+    before: Mapping[uuid.UUID, str],
+    now: datetime,
+) -> None:
+    """Their rows, every screen, the journal of a sitting that goes on, the audit: all at once."""
+    if not came:
+        return
+    RollEntry.objects.filter(pk__in=[entry.pk for entry in came.values()]).update(
+        presence=Presence.PRESENT, reason="", checked_in_at=now, checked_in_by=F("name")
+    )
+    tell.tell_hall(sitting, *tell.presence_moved(sitting, came.values()), people=came)
+    if sitting.state != SittingState.PLANNED:
+        # Who had left or was entered as away; a first answer to the roll call is no line.
+        back = [row for row in came.values() if before[row.person_id] != Presence.UNKNOWN]
+        journal.lines(
+            sitting,
+            "floor.check_in",
+            [
+                journal.Line(
+                    text=_("%(name)s có mặt.") % {"name": entry.name},
+                    by_name=entry.name,
+                    data=_moved(entry, before[entry.person_id]),
+                )
+                for entry in back
+            ],
+            at=now,
+        )
+    audit.record_many(
+        [
+            audit.Act(
+                "floor.check_in",
+                at=now,
+                actor_id=entry.person_id,
+                actor_name=entry.name,
+                target_type=RollEntry._meta.label_lower,
+                target_id=entry.pk,
+                payload={
+                    "sitting": str(sitting.pk),
+                    "before": before[entry.person_id],
+                    "presence": entry.presence,
+                },
+            )
+            for entry in came.values()
+        ],
+        council_id=sitting.council_id,
+    )
 
 
 def _may_not_check_in(sitting: Sitting, entry: RollEntry | None) -> Refused | None:

@@ -22,6 +22,7 @@ from nghitruong.session.floor.actions.queue import (
     lapse_requests,
     restore_requests,
 )
+from nghitruong.session.floor.actions.roll import come_to_open
 from nghitruong.session.meetings.chairing import chair_at, chair_people
 from nghitruong.session.meetings.flows import SESSION
 from nghitruong.session.meetings.models import (
@@ -61,10 +62,11 @@ def _person_now_presiding(sitting: Sitting, by: Actor) -> Person | None:
 def open_sitting(sitting: Sitting, *, by: Actor, quorum_reason: str = "") -> Sitting:
     """Begin the sitting, and the session with its first one.
 
-    1. Counts who is present. Under the quorum of the session's rules it is refused unless the
+    1. Who opens and presides is here, by that very tap, whether or not they checked in before.
+    2. Counts who is present. Under the quorum of the session's rules it is refused unless the
        chair gives a reason to go on, which is recorded (no text in force fixes a quorum of the
        plenary: a warning, not a bar). A council that does not call the roll here counts on paper.
-    2. Moves the state; whoever opens presides until handed over.
+    3. Moves the state; whoever opens presides until handed over.
     """
     rules.require_lead(by)
     quorum_reason = nfc(quorum_reason).strip()[:300]
@@ -77,18 +79,19 @@ def open_sitting(sitting: Sitting, *, by: Actor, quorum_reason: str = "") -> Sit
         if sitting.state != SittingState.PLANNED:
             label = SittingState(sitting.state).label
             raise Refused("already_open", _("Phiên họp %(state)s rồi.") % {"state": label})
-        counts = queries.presence_counts(sitting)
-        counted = Function.ROLL_CALL in functions_of(sitting.council_id)
-        if counted and not counts["quorum_met"] and not quorum_reason:
-            raise Refused(
-                "quorum_not_met",
-                _(
-                    "Mới có %(present)d đại biểu có mặt, cần %(needed)d. "
-                    "Hãy điểm danh tiếp, hoặc ghi lý do nếu Chủ tọa quyết định vẫn họp."
-                )
-                % {"present": counts["present"], "needed": counts["quorum_needed"]},
-            )
         presiding = _person_now_presiding(sitting, by)
+        counted = Function.ROLL_CALL in functions_of(sitting.council_id)
+        own_hand = presiding is not None and presiding == by.person
+        if counted and own_hand and presiding is not None:
+            come_to_open(sitting, presiding.pk)
+        counts = queries.presence_counts(sitting)
+        if counted and not counts["quorum_met"] and not quorum_reason:
+            few = _("Mới có %(present)d đại biểu có mặt, cần %(needed)d.")
+            if own_hand:  # who is counted here stands on the roll only when the sitting is open
+                few = _("Mới có %(present)d đại biểu có mặt, kể cả Chủ tọa, cần %(needed)d.")
+            more = _("Hãy điểm danh tiếp, hoặc ghi lý do nếu Chủ tọa quyết định vẫn họp.")
+            numbers = {"present": counts["present"], "needed": counts["quorum_needed"]}
+            raise Refused("quorum_not_met", f"{few % numbers} {more}")
         moves.move(
             sitting,
             flows.SITTING,

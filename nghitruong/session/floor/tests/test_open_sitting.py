@@ -32,6 +32,32 @@ def test_the_chair_opens_and_presides(rolled: Sitting, chair: Actor) -> None:
     assert hall.data["value"]["state"] == "open"
 
 
+@pytest.mark.parametrize("roll_open", [True, False])
+def test_the_chair_who_opens_is_here(
+    rolled: Sitting, chair: Actor, clerk: Actor, roll_open: bool
+) -> None:
+    """Presiding without a tap on «Tôi có mặt» they would stand in the minutes as away."""
+    _all_present(rolled)
+    if not roll_open:
+        actions.close_roll(rolled, by=clerk)
+    RollEntry.objects.filter(person_id=chair.id).update(presence=Presence.UNKNOWN)
+    actions.open_sitting(rolled, by=chair)
+    own = RollEntry.objects.get(person_id=chair.id)
+    assert (own.presence, own.checked_in_by) == (Presence.PRESENT, own.name)
+    assert Entry.objects.get(action="floor.check_in").actor_id == chair.id
+    line = JournalEntry.objects.get(kind="floor.open_sitting")
+    assert "có mặt 15/15" in line.text
+
+
+def test_a_clerk_who_opens_says_nothing_of_the_chair(rolled: Sitting, clerk: Actor) -> None:
+    _all_present(rolled)
+    RollEntry.objects.filter(person__memberships__post="council_chair").update(
+        presence=Presence.UNKNOWN
+    )
+    actions.open_sitting(rolled, by=clerk)
+    assert RollEntry.objects.filter(presence=Presence.UNKNOWN).count() == 1
+
+
 def test_the_first_sitting_opens_the_session(rolled: Sitting, chair: Actor) -> None:
     Session.objects.update(state="convened")
     _all_present(rolled)
@@ -43,7 +69,7 @@ def test_without_quorum_it_needs_the_chairs_reason(rolled: Sitting, chair: Actor
     with pytest.raises(Refused) as refusal:
         actions.open_sitting(rolled, by=chair)
     assert refusal.value.code == "quorum_not_met"
-    assert "0 đại biểu có mặt, cần 10" in refusal.value.sentence
+    assert "1 đại biểu có mặt, kể cả Chủ tọa, cần 10" in refusal.value.sentence
     actions.open_sitting(rolled, by=chair, quorum_reason="đại biểu vùng lũ đang trên đường")
     line = JournalEntry.objects.get(kind="floor.open_sitting")
     assert "đại biểu vùng lũ đang trên đường" in line.text
@@ -51,11 +77,12 @@ def test_without_quorum_it_needs_the_chairs_reason(rolled: Sitting, chair: Actor
 
 
 def test_quorum_is_two_thirds_rounded_up(rolled: Sitting, chair: Actor) -> None:
-    ids = list(RollEntry.objects.values_list("pk", flat=True))
-    RollEntry.objects.filter(pk__in=ids[:9]).update(presence="present")
+    others = RollEntry.objects.exclude(person_id=chair.id)
+    ids = list(others.values_list("pk", flat=True))
+    RollEntry.objects.filter(pk__in=ids[:8]).update(presence="present")
     with pytest.raises(Refused):
         actions.open_sitting(rolled, by=chair)
-    RollEntry.objects.filter(pk=ids[9]).update(presence="present")
+    RollEntry.objects.filter(pk=ids[8]).update(presence="present")
     assert actions.open_sitting(rolled, by=chair).state == "open"
 
 

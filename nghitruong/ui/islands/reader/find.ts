@@ -46,7 +46,8 @@ export class Finder {
   /** Every page in order; calls back as it goes. A newer search ends an older one. */
   async search(query: string, found: (hits: Hit[], done: number) => void): Promise<void> {
     const run = (this.run += 1);
-    this.known ??= await this.read().catch(() => null); // no network: asked again at the next search
+    // Not reached, or nothing read yet: asked again at the next search.
+    if (!this.known || Object.keys(this.known).length === 0) this.known = await this.read().catch(() => null);
     for (let page = 1; page <= this.document.numPages; page += 1) {
       const text = this.known?.[page]?.trim() ? this.known[page]! : await this.ofPage(page);
       if (page % AT_ONCE === 0) await new Promise((done) => setTimeout(done, 0));

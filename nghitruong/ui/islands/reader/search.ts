@@ -29,7 +29,8 @@ export class Search {
     if (held) return held;
     if (!state.text) return {};
     const response = await fetch(state.text, { headers: { Accept: "application/json" } });
-    return response.ok ? ((await response.json()) as { pages: Texts }).pages : {};
+    if (!response.ok) throw new Error(String(response.status));
+    return ((await response.json()) as { pages: Texts }).pages;
   }
 
   ask(query: string, where: Where): void {
@@ -101,7 +102,8 @@ export class Search {
     this.current = index;
     if (hit.page !== page) pages.go(hit.page);
     this.reader.repaint();
-    pages.slot(hit.page).over.querySelector(".nt-hit.is-current")?.scrollIntoView({ block: "center" });
+    const { over } = pages.slot(hit.page);
+    (over.querySelector(".nt-hit.is-current") ?? over.querySelector(".nt-hit"))?.scrollIntoView({ block: "center" });
   }
 
   next(by: 1 | -1): void {
@@ -112,8 +114,10 @@ export class Search {
   on(slot: Slot): { places: number[][]; current: number } {
     const places = this.query && this.where === "here" ? hitsOn(slot, this.query) : [];
     const at = this.hits[this.current];
-    const current = at?.page === slot.number ? this.hits.slice(0, this.current).filter((hit) => hit.page === slot.number).length : -1;
-    return { places, current };
+    if (at?.page !== slot.number) return { places, current: -1 };
+    // The server may have read more, or in another order, than stands on the page: then no place is the one.
+    const here = this.hits.filter((hit) => hit.page === slot.number);
+    return { places, current: here.length === places.length ? here.indexOf(at) : -1 };
   }
 
   template(): TemplateResult {
