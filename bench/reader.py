@@ -111,12 +111,15 @@ def paper(*, copy: bool) -> tuple[str, str, int]:
 
 
 def _prepare(version: Any, *, copy: bool) -> int:
-    """The intake's work on it, with or without the copy to read; the copy's bytes."""
+    """The intake's work on it, with or without the copy to read; the copy's bytes. Only its OCR is
+    left out: it takes minutes, and the pages have words of their own."""
+    from unittest import mock
+
     from nghitruong.council.intake.actions import keep_prepared
     from nghitruong.council.intake.pipeline import run
     from nghitruong.platform.files import store
 
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, mock.patch.object(run, "_ocr"):
         report = run.process(store.path_of(version.sha256), Path(folder), name=version.file_name)
         assert report.reading, "200 pages are to be copied"
         size = (Path(folder) / report.reading).stat().st_size
