@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -234,6 +234,7 @@ def _parts(sitting: Sitting) -> list[ItemPart]:
         *_journal(sitting),
         *_speeches(sitting),
         *_votes(sitting),
+        *_not_held(sitting),
     ]
     happened.sort(key=lambda row: row[0])
     parts: list[ItemPart] = []
@@ -277,6 +278,18 @@ def _speeches(sitting: Sitting) -> Iterator[_Row]:
         end = f", kết thúc {clock(speech.ended_at)}" if speech.ended_at else ""
         what = f"{speech.name}{title}: {speech.get_kind_display().lower()}{end}."
         yield speech.started_at, item, Line(speech.started_at, clock(speech.started_at), what)
+
+
+def _not_held(sitting: Sitting) -> Iterator[_Row]:
+    """Votes that were prepared and passed over: a number left out unexplained would look like a
+    vote that is kept from the reader. Told where the next one began; of the last there is none."""
+    polls = Poll.objects.filter(sitting=sitting).order_by("number")
+    begun = [poll for poll in polls if poll.opened_at is not None]
+    for poll in polls:
+        after = next((one.opened_at for one in begun if one.number > poll.number), None)
+        if poll.opened_at is None and after is not None:
+            words = f"Biểu quyết lần {poll.number}: {poll.question}. Đã chuẩn bị, không tiến hành."
+            yield after - timedelta(microseconds=1), None, Line(after, clock(after), words)
 
 
 def _votes(sitting: Sitting) -> Iterator[_Row]:

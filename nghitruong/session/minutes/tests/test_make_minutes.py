@@ -8,74 +8,20 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from nghitruong.council.councils.actions import people as councils
-from nghitruong.council.councils.models import LegislativeTerm, Membership
+from nghitruong.council.councils.models import Membership
 from nghitruong.lib.numbers import roman
 from nghitruong.platform.audit.chain import parse_heads
 from nghitruong.platform.audit.models import Entry
 from nghitruong.platform.audit.sealer import seal_pending
 from nghitruong.platform.errors import NotAllowed, Refused
-from nghitruong.platform.files import store
 from nghitruong.session.floor.models import JournalEntry, Speech
 from nghitruong.session.meetings.models import AgendaItem, RollEntry
 from nghitruong.session.minutes.actions import make_minutes
-from nghitruong.session.minutes.collect import clock
 from nghitruong.session.minutes.models import MinutesVersion
+from nghitruong.session.minutes.tests.conftest import text_of
 from nghitruong.session.voting import actions
 from nghitruong.session.voting.counting import in_office
-from nghitruong.session.voting.models import Poll, Vote
-from nghitruong.session.voting.tests.conftest import *  # noqa: F403  # the hall and its polls
-
-
-@pytest.fixture(autouse=True)
-def _files(settings, tmp_path):
-    settings.FILES_DIR = tmp_path / "files"
-
-
-@pytest.fixture
-def sat(hall, poll, cast, chair, cuc, dung):
-    """A sitting with one absent delegate, one speech, one announced and one annulled poll."""
-    RollEntry.objects.filter(person_id=dung.id).update(
-        presence="excused", reason="đi công tác nước ngoài"
-    )
-    JournalEntry.objects.create(
-        council_id=hall.council_id,
-        sitting=hall,
-        at=hall.opened_at,
-        kind="floor.open_sitting",
-        text="Bắt đầu phiên họp, Nguyễn Văn An chủ tọa; có mặt 14/15 đại biểu.",
-        by_name=chair.name,
-    )
-    begun = timezone.now()
-    Speech.objects.create(
-        council_id=hall.council_id,
-        sitting=hall,
-        item=hall.items.get(order=0),
-        person=cuc.person,
-        name=cuc.name,
-        title="Đại biểu Tổ số 1",
-        limit_seconds=180,
-        started_at=begun,
-        ended_at=begun + timedelta(minutes=3),
-    )
-    again = actions.annul_poll(poll, by=chair, reason="nhầm bản dự thảo", repeat=True)
-    again = actions.open_poll(again, by=chair)
-    cast(again, "yes", 9)
-    cast(again, "no", 2)
-    actions.publish_poll(actions.close_poll(again, by=chair), by=chair)
-    hall.state = "closed"
-    hall.closed_at = timezone.now()
-    hall.presiding = chair.person
-    hall.save()
-    return hall
-
-
-def text_of(version):
-    with store.open_file(version.sha256) as file:
-        document = Document(io.BytesIO(file.read()))
-    parts = [paragraph.text for paragraph in document.paragraphs]
-    for table in document.tables:
-        parts += [cell.text for row in table.rows for cell in row.cells]
-    return document, "\n".join(parts)
+from nghitruong.session.voting.models import Vote
 
 
 def test_the_minutes_have_the_official_layout(sat, clerk):
@@ -203,24 +149,6 @@ def test_they_tell_the_course_with_speakers_and_times(sat, clerk, cuc):
     assert "2. Biểu quyết nghị quyết" in text
 
 
-def test_each_vote_has_its_counts_rule_and_outcome(sat, clerk):
-    document, text = text_of(make_minutes(sat, by=clerk))
-    rows = {}
-    for table in document.tables:
-        if table.rows[0].cells[0].text == "Kết quả kiểm phiếu":
-            rows = {row.cells[0].text: row.cells[1].text for row in table.rows}
-    assert rows["Tổng số đại biểu được bầu theo quy định của luật"] == "15"
-    assert rows["Tổng số đại biểu đương nhiệm"] == "15"
-    assert rows["Số đại biểu có mặt khi biểu quyết"] == "14"
-    assert rows["Tán thành"] == "9"
-    assert rows["Không tán thành"] == "2"
-    assert rows["Không tham gia biểu quyết"] == "3"
-    assert "Kết quả: ĐƯỢC THÔNG QUA." in text
-    assert "Điều 35" in text
-    assert "cần 8 đại biểu tán thành" in text
-    assert "nhầm bản dự thảo" in text
-
-
 def test_they_print_the_head_of_the_audit_chain(sat, clerk):
     seal_pending(everything=True)
     version = make_minutes(sat, by=clerk)
@@ -229,110 +157,6 @@ def test_they_print_the_head_of_the_audit_chain(sat, clerk):
     assert printed
     assert (version.audit_position, version.audit_hash) == tuple(printed[0])
     assert version.audit_position > 0
-
-
-def test_no_number_is_written_before_the_announcement(sat, item, clerk, chair, cast):
-    sat.state, sat.current_item = "open", item
-    sat.save()
-    poll = actions.prepare_poll(item, by=chair, sitting=sat, question="Chương trình kỳ họp")
-    poll = actions.open_poll(poll, by=chair)
-    cast(poll, "yes", 13)
-    actions.close_poll(poll, by=chair)
-    _document, text = text_of(make_minutes(sat, by=clerk))
-    assert "Chương trình kỳ họp. Kết quả chưa công bố." in text
-    assert "13 đại biểu tán thành" not in text
-    assert "86,67" not in text
-
-
-def test_a_vote_entered_by_the_clerk_is_told_without_the_choice(sat, item, clerk, chair, cuc):
-    """Neither before the announcement nor of a poll that was annulled; sent twice, told once."""
-    sat.state, sat.current_item = "open", item
-    sat.save()
-    poll = actions.prepare_poll(item, by=chair, sitting=sat, question="Chương trình kỳ họp")
-    poll = actions.open_poll(poll, by=chair)
-    entry = RollEntry.objects.get(sitting=sat, person_id=cuc.id)
-    answers = [
-        actions.assist_vote(poll, entry, "yes", by=clerk, reason="máy hỏng") for _ in range(2)
-    ]
-    assert answers[0] == answers[1]
-    line = JournalEntry.objects.get(kind="voting.assisted")
-    assert line.text == f"{clerk.name} ghi hộ phiếu của {entry.name} (máy hỏng)"
-
-    def told():
-        _document, text = text_of(make_minutes(sat, by=clerk, reason="xem lại"))
-        found = [part for part in text.splitlines() if "ghi hộ phiếu" in part]
-        assert len(found) == 1
-        return found[0]
-
-    assert entry.name in told()
-    assert "án thành" not in told()
-    poll = actions.close_poll(poll, by=chair)
-    assert "án thành" not in told()
-    actions.annul_poll(poll, by=chair, reason="mất mạng")
-    assert "án thành" not in told()
-
-
-def test_percentages_of_a_vote_are_of_the_total_its_rule_chose(sat, item, clerk, chair, cast):
-    LegislativeTerm.objects.update(statutory_seats=20)
-    sat.state, sat.current_item = "open", item
-    sat.save()
-    poll = actions.prepare_poll(item, by=chair, sitting=sat, question="Chương trình kỳ họp")
-    Poll.objects.filter(pk=poll.pk).update(rule={**poll.rule, "base": "seats_by_law"})
-    poll.refresh_from_db()
-    poll = actions.open_poll(poll, by=chair)
-    cast(poll, "yes", 13)
-    actions.publish_poll(actions.close_poll(poll, by=chair), by=chair)
-    document, _text = text_of(make_minutes(sat, by=clerk))
-    table = next(
-        table
-        for table in document.tables
-        if table.rows[0].cells[-1].text == "Tỷ lệ trên tổng số đại biểu theo luật"
-    )
-    shares = {row.cells[0].text: row.cells[2].text for row in table.rows}
-    assert shares["Tán thành"] == "65,00 %"
-
-
-def test_an_annulled_vote_is_told_without_result_or_number(sat, item, clerk, chair, cast):
-    """Counted, never announced, annulled: «không có kết quả» here as on the poll's own page."""
-    sat.state, sat.current_item = "open", item
-    sat.save()
-    poll = actions.prepare_poll(item, by=chair, sitting=sat, question="Chương trình kỳ họp")
-    poll = actions.open_poll(poll, by=chair)
-    cast(poll, "yes", 13)
-    actions.annul_poll(actions.close_poll(poll, by=chair), by=chair, reason="mất mạng nửa chừng.")
-    poll.refresh_from_db()
-    document, text = text_of(make_minutes(sat, by=clerk))
-    assert (
-        f"Biểu quyết lần {poll.number}: Chương trình kỳ họp. "
-        f"Đã hủy lúc {clock(poll.annulled_at)} trước khi công bố, "
-        "không có kết quả. Lý do: mất mạng nửa chừng. "
-        f"Mã kiểm lại (SHA-256): {poll.record_sha256}" in text
-    )
-    assert text.count("mất mạng nửa chừng") == 1  # not by a line of the journal too
-    assert "Hủy biểu quyết «Chương trình kỳ họp»" not in text
-    assert text.count("nhầm bản dự thảo") == 1  # annulled while it ran: only the journal tells it
-    assert text.count("ĐƯỢC THÔNG QUA") == 1  # of the announced one
-    assert "13 đại biểu tán thành" not in text
-    assert "86,67" not in text
-    tables = [table.rows[0].cells[0].text for table in document.tables]
-    assert tables.count("Kết quả kiểm phiếu") == 1
-
-
-def test_a_vote_prepared_again_that_never_began_is_not_in_the_minutes(
-    sat, item, clerk, chair, cast
-):
-    sat.state, sat.current_item = "open", item
-    sat.save()
-    poll = actions.prepare_poll(item, by=chair, sitting=sat, question="Chương trình kỳ họp")
-    poll = actions.close_poll(actions.open_poll(poll, by=chair), by=chair)
-    again = actions.annul_poll(poll, by=chair, reason="mất mạng", repeat=True)
-    _document, text = text_of(make_minutes(sat, by=clerk))
-    assert text.count("Chương trình kỳ họp") == 1
-    actions.annul_poll(again, by=chair, reason="thôi không biểu quyết")
-    sat.refresh_from_db()
-    _document, text = text_of(make_minutes(sat, by=clerk, reason="bổ sung"))
-    assert text.count("Chương trình kỳ họp") == 1
-    assert "thôi không biểu quyết" not in text
 
 
 def test_an_item_without_speech_or_vote_is_in_the_course(sat, clerk):
