@@ -2,9 +2,10 @@
 
 A real server; the clerk's browser and the tablets are protocol clients. Sent in pieces of 4 MB as
 the page does it, the connection cut in the middle of one; opened and looked at; confirmed as
-proposed; the whole set bound for print; sent to the delegates while the background still reads
-pages. ``notice_s`` is from the tap on «Gửi đại biểu» until the last of the 60 screens in the hall
-shows the notice, ``bell_s`` until the last page outside it has heard that something came.
+proposed; the whole set bound for print; every scan read (``read_s``: until then nobody but the
+office may see it); sent to the delegates. ``notice_s`` is from the tap on «Gửi đại biểu» until the
+last of the 60 screens in the hall shows the notice, ``bell_s`` until the last page outside it has
+heard that something came.
 ``stored_equals_sent``: the SHA-256 of all 120 files, read back from the store, are those sent; so
 are those a delegate's tablet is given (``given_equals_sent``).
 
@@ -295,6 +296,13 @@ async def _main(engine: str) -> None:
                 rows = PaperVersion.objects.filter(paper__import_file__isnull=False)
                 return list(rows.values_list("paper_id", "sha256"))
 
+        def unread() -> int:
+            with scope(council=world.council.pk):
+                return PaperVersion.objects.filter(unread=True).count()
+
+        # A scan goes to nobody before its words were looked through for marks of secrecy.
+        await asyncio.to_thread(wait, unread, lambda left: left == 0)
+        step("read_s")
         stored = await asyncio.to_thread(versions)
         fields = [("paper", str(paper)) for paper, _digest in stored]
         late = [("late_approved_by", "Nguyễn Văn An"), ("late_reason", "đo tốc độ")]
