@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
@@ -127,6 +128,17 @@ def test_a_reading_copy_stands_beside_the_untouched_original(cast, found, signed
     assert queries.reading_copy(version).size > 0
 
 
+def test_a_lost_copy_of_a_pdf_does_not_take_the_paper_with_it(cast, found, signed_in):
+    found.report = replace(found.report, reading="reading.pdf")
+    version = arrive(cast)
+    process()
+    client = signed_in(cast.clerk)
+    url = reverse("papers:file", args=[version.council.slug, version.paper_id, 1]) + "?doc"
+    assert b"".join(client.get(url).streaming_content).startswith(b"%PDF-reading")
+    store.path_of(queries.reading_copy(version).sha256).unlink()
+    assert b"".join(client.get(url).streaming_content) == make_pdf()
+
+
 def test_a_stamp_of_secrecy_read_from_a_picture_holds_the_paper(cast, found, signed_in):
     found.report = Report(
         kind="pdf",
@@ -222,6 +234,7 @@ def test_the_first_page_is_seen_before_the_file_has_come(cast, found, signed_in)
     shown = client.get(address).content.decode()
     assert f'<img src="{picture}"' in shown
     assert early in shown
+    assert picture not in client.get(address, {"tim": "ngân sách"}).content.decode()
     papers.remember_page(version, 1, by=cast.clerk, layout="text")
     assert picture not in client.get(address).content.decode()
     papers.remember_page(version, 1, by=cast.clerk, zoom=2)

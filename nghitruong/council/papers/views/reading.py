@@ -143,11 +143,8 @@ def file(request: HttpRequest, paper: uuid.UUID, version: int) -> HttpResponseBa
     found = queries.version_for(actor, queries.paper_for(actor, paper), version)
     sha256, media_type, name = found.sha256, found.media_type, found.file_name
     copy = extension.reading_copy(found) if "doc" in request.GET else None
-    if copy and media_type == inspection.PDF and not store.path_of(copy.sha256).exists():
-        copy = (
-            None  # lost or damaged, and made again in the night: the original can be read as well
-        )
-    if copy:
+    # A lost copy is made again in the night; until then the original of a PDF can be read as well.
+    if copy and (media_type != inspection.PDF or store.path_of(copy.sha256).exists()):
         sha256, media_type = copy.sha256, copy.media_type
         name = f"{PurePosixPath(name).stem}{sniff.ENDINGS.get(media_type, '')}"
     try:
