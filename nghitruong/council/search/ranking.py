@@ -35,8 +35,8 @@ def rerank(asked: Asked, hits: list[Hit]) -> list[Hit]:
 
 def _factor(asked: Asked, hit: Hit) -> float:
     passage = hit.passage
-    title = plain(f"{passage.title} {passage.heading}")
-    text = plain(passage.text[:_LOOK_AT])
+    name, beginning = f"{passage.title} {passage.heading}", passage.text[:_LOOK_AT]
+    title, text = plain(name), plain(beginning)
     factor = _rank(passage.kind)
     cited = asked.numbers and not _numbers(passage.number).isdisjoint(asked.numbers)
     if cited:
@@ -56,7 +56,7 @@ def _factor(asked: Asked, hit: Hit) -> float:
         above = sum(pair in title for pair in asked.sought_pairs)
         factor *= 1 + (near + 0.5 * above) / len(asked.adjacent)
     if short and asked.accented:
-        written = lower(f"{passage.title} {passage.heading} {passage.text[:_LOOK_AT]}")
+        written = lower(name) + lower(beginning)
         exact = sum(word in written for word in asked.sought_accented)
         factor *= 1 + 4 * exact / len(asked.accented)
     if asked.defines and plain(asked.defines) in text:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from html import escape
 from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
 
-from nghitruong.council.search.analysis import ASKING, Asked, flat
+from nghitruong.council.search.analysis import ASKING, Asked, flat, spaced
 
 LENGTH: Final = 260
 _LOOK_AT: Final = (4_000, 20_000)  # characters; farther only where the first have no hit
@@ -29,15 +28,12 @@ def spans(asked: Asked, text: str) -> list[tuple[int, int]]:
 def _hits(asked: Asked, text: str) -> list[tuple[int, int]]:
     """Words of the question, «Điều N», document numbers. A word with other accents than the
     question's is a hit too, unless it stands there somewhere as it was written."""
-    bare = flat(text)
-    wanted = _wanted(asked)
-    found: list[tuple[str, int, int]] = []
-    for match in _pattern(wanted | {asked.article} - {""}).finditer(bare):
-        word, (start, end) = match[0], match.span()
-        if start and bare[start - 1].isalnum():
-            continue  # the end of a longer word
-        if word in wanted or bare[start - 5 : start] == "dieu ":
-            found.append((word, start, end))
+    bare = spaced(text)
+    found = [
+        (word, start, start + len(word))
+        for word, sought in _wanted(asked.folds)
+        for start in _places(bare, sought)
+    ]
     if asked.accented:
         spelled = set(asked.accented)
         low = text.lower()
@@ -45,25 +41,37 @@ def _hits(asked: Asked, text: str) -> list[tuple[int, int]]:
             low = text
         exact = {word for word, a, b in found if low[a:b] in spelled}
         found = [(word, a, b) for word, a, b in found if word not in exact or low[a:b] in spelled]
-    places = [(a, b) for _word, a, b in found]
-    for number in asked.numbers:
-        at = bare.find(number)
-        while at >= 0:
-            places.append((at, at + len(number)))
-            at = bare.find(number, at + 1)
+    places = {(a, b) for _word, a, b in found}
+    if asked.article:
+        named = b" dieu %b " % asked.article.encode()
+        end = len(named) - 2
+        places |= {(at + 5, at + end) for at in _places(bare, named)}
+    if asked.numbers:
+        flattened = flat(text)
+        for number in asked.numbers:
+            at = flattened.find(number)
+            while at >= 0:
+                places.add((at, at + len(number)))
+                at = flattened.find(number, at + 1)
     return sorted(places)
 
 
-def _wanted(asked: Asked) -> frozenset[str]:
-    return frozenset(asked.folds) - ASKING or frozenset(asked.folds)
-
-
 @lru_cache(maxsize=64)
-def _pattern(words: frozenset[str]) -> re.Pattern[str]:
-    """Where one of the words ends. That it begins there is looked at afterwards: a pattern that
-    starts with letters is sought three times as fast as one that starts with a condition."""
-    some = "|".join(sorted(map(re.escape, words), key=len, reverse=True)) or "(?!)"
-    return re.compile(rf"(?:{some})(?![^\W_])")
+def _wanted(folds: tuple[str, ...]) -> list[tuple[str, bytes]]:
+    """The words to be marked, each with how it stands in :func:`spaced`."""
+    words = [word for word in folds if word not in ASKING] or folds
+    return [(word, spaced(word)) for word in words]
+
+
+def _places(bare: bytes, sought: bytes) -> list[int]:
+    """Where a word with its two blanks stands, as places in the text. To look for each word by
+    itself is three times as fast as one pattern for all."""
+    found = []
+    at = bare.find(sought)
+    while at >= 0:
+        found.append(at)
+        at = bare.find(sought, at + len(sought) - 1)
+    return found
 
 
 def snippet(asked: Asked, text: str, length: int = LENGTH) -> SafeString:

@@ -33,6 +33,7 @@ from nghitruong.lib.text import fold
 
 _HEAP: Final = 160_000_000
 _SMALL_HEAP: Final = 30_000_000
+# In the order of the fields of ``Passage``, less ``object`` and ``text``.
 _ABOUT: Final = (
     "source",
     "part",
@@ -48,6 +49,8 @@ _ABOUT: Final = (
     "article",
     "place",
 )
+_LONG: Final = 8  # words of a question
+_ENOUGH: Final = 5
 _MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 
 
@@ -242,10 +245,9 @@ class Tantivy:
 
 
 def _passage(document: Any) -> Passage:
-    object_id, *about = orjson.loads(document.get_first("about"))
-    fields = dict(zip(_ABOUT, about, strict=True))
+    object_id, source, part, title, *rest = orjson.loads(document.get_first("about"))
     text = document.get_first("body") or ""
-    return Passage(object=uuid.UUID(hex=object_id), text=text, **fields)
+    return Passage(source, uuid.UUID(hex=object_id), part, title, text, *rest)
 
 
 class _Question:
@@ -294,12 +296,24 @@ class _Question:
     def _words(self) -> list[Any]:
         """Points for words."""
         points: list[Any] = []
-        for word in self.asked.folds:
+        telling = self._telling()
+        for word in telling:
             for found, weight in self._spellings(word):
                 points.append(self._term("body", found, weight))
                 points.append(self._term("heading", found, 0.5 * weight))
                 points.append(self._term("title", found, 0.5 * weight))
-        return points + [self._term("written", word, 0.15) for word in self.asked.accented]
+        written = (word for word in self.asked.accented if fold(word) in telling)
+        return points + [self._term("written", word, 0.15) for word in written]
+
+    def _telling(self) -> tuple[str, ...]:
+        """The words to look for. In a long question those that stand in every second text are left
+        out: they hardly change the order, and following them takes half the time."""
+        words = self.asked.folds
+        if len(words) <= _LONG:
+            return words
+        often = self.searcher.num_docs // 2
+        rare = tuple(word for word in words if self.searcher.doc_freq("body", word) <= often)
+        return rare if len(rare) >= _ENOUGH else words
 
     def _named(self) -> list[Any]:
         """Points for the document or the article that was named."""

@@ -87,6 +87,20 @@ def test_the_beginning_of_a_word_is_enough_while_typing(papers, cast, ask, index
     assert ask(cast.clerk, "ngân sá") == ask(cast.clerk, "ngan sac") == [papers[0].title]
 
 
+def test_words_of_every_text_do_not_hide_what_a_long_question_is_about(
+    council, cast, ask, indexed
+):
+    common = "nhà nước quy định của các"
+    for place in range(12):
+        make_paper(council, f"Văn bản {place}", f"{common}. Mục {place} về đường sá, cầu cống.")
+    wanted = make_paper(council, "Văn bản cần tìm", f"{common} bồi thường cây trồng lâu năm.")
+    indexed()
+    question = "các quy định của nhà nước bồi thường cây trồng lâu năm"
+    assert ask(cast.clerk, question)[0] == wanted.title
+    # Nothing but common words: they are all there is to go by.
+    assert len(ask(cast.clerk, f"{common} quy định về đường sá cầu cống mục")) == 10
+
+
 def test_filters(papers, cast, ask, indexed, library, council):
     session = make_paper(council, "Thông báo kỳ họp", "Ngân sách", kind="notice").pk
     Paper.objects.filter(pk=session).update(session_id=council.pk)
