@@ -152,6 +152,8 @@ TEMPLATES = [
         },
     }
 ]
+# Django's own second renderer: a list of 200 ticks takes a tenth of the time.
+FORM_RENDERER = "django.forms.renderers.Jinja2"
 
 # Storage -------------------------------------------------------------------------------------
 DATABASE_URL = env_str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'nghitruong.sqlite3'}")

@@ -155,18 +155,9 @@ def functions_of(council_id: uuid.UUID) -> frozenset[Function]:
 
 
 def council_at(slug: str) -> tuple[Council, frozenset[Function]] | None:
-    """A council by its address with its functions, in one statement: every page asks this."""
-    with scopes_disabled():
-        on = CouncilFunction.objects.filter(council=OuterRef("pk"), enabled=True)
-        row = (
-            Council.objects.filter(slug=slug)
-            .select_related("unit")
-            .annotate(**{f"uses_{name}": Exists(on.filter(function=name)) for name in Function})
-            .first()
-        )
-    if row is None:
-        return None
-    return row, frozenset(name for name in Function if getattr(row, f"uses_{name}"))
+    """A council by its address with its functions: every page asks this."""
+    row = Council.objects.select_related("unit").filter(slug=slug).first()
+    return None if row is None else (row, functions_of(row.pk))
 
 
 def term_at(council: Council, on: date) -> LegislativeTerm | None:
