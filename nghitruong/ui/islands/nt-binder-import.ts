@@ -10,12 +10,20 @@ import { follow, type Following } from "./lib/following";
 import { csrfToken, initialState } from "./lib/state";
 import { UploadQueue } from "./lib/upload-queue";
 
+/** A correction the server does not have yet. */
+interface Edit {
+  row: Row;
+  field: string;
+  value: string;
+}
+
 class BinderImport extends LitElement implements Host {
   state!: State;
   private readonly queue = new UploadQueue(() => this.changed());
   private over = false;
   private following: Following | null = null;
-  private saving = 0;
+  private readonly unsaved = new Map<string, Edit>();
+  private saving = 0; // of them on their way
   private line: Promise<void> = Promise.resolve();
   private answered: State | null = null;
   private confirming = false;
@@ -43,7 +51,7 @@ class BinderImport extends LitElement implements Host {
   }
 
   private readonly leaving = (event: BeforeUnloadEvent): void => {
-    if (this.queue.busy || this.saving > 0) event.preventDefault();
+    if (this.queue.busy || this.unsaved.size > 0) event.preventDefault();
   };
 
   // Files in ----------------------------------------------------------------------------------
@@ -81,20 +89,30 @@ class BinderImport extends LitElement implements Host {
       const row = state.files.find((one) => one.id === id) as unknown as Record<string, unknown> | undefined;
       if (row) row[field] = (typing as HTMLInputElement).value;
     }
+    for (const edit of this.unsaved.values()) {
+      const row = state.files.find((one) => one.id === edit.row.id) as unknown as Record<string, unknown> | undefined;
+      if (row) row[edit.field] = edit.field === "include" ? edit.value !== "" : edit.value;
+    }
     this.state = state;
     this.requestUpdate();
   }
 
   // Corrections -------------------------------------------------------------------------------
 
-  /** One after another, so that the last answer knows of all; until it is here what was ticked or typed
-   *  stands, and no earlier answer turns it back. */
+  /** One after another, so that the last answer knows of all; until the server has it, what was ticked or
+   *  typed stands, and no answer turns it back. */
   async save(row: Row, field: string, value: string): Promise<void> {
+    const key = `${row.id} ${field}`;
+    const edit: Edit = { row, field, value };
+    this.unsaved.set(key, edit);
     this.saving += 1;
     this.requestUpdate();
     const body = JSON.stringify({ files: { [row.id]: { [field]: value } } });
     this.line = this.line.then(async () => {
-      this.answered = (await this.post(this.state.urls["edit"]!, body)) ?? this.answered;
+      const answer = await this.post(this.state.urls["edit"]!, body);
+      if (answer === null) return;
+      this.answered = answer;
+      if (this.unsaved.get(key) === edit) this.unsaved.delete(key);
     });
     await this.line;
     this.saving -= 1;
@@ -103,6 +121,22 @@ class BinderImport extends LitElement implements Host {
       this.answered = null;
     }
     this.requestUpdate();
+  }
+
+  /** What was typed last is often still on its way when the next button is pressed. */
+  private async settled(): Promise<void> {
+    while (this.saving > 0) await this.line;
+  }
+
+  /** Send again what the server did not take. */
+  private async again(): Promise<void> {
+    await Promise.all([...this.unsaved.values()].map(({ row, field, value }) => this.save(row, field, value)));
+  }
+
+  private async allSaved(): Promise<boolean> {
+    await this.settled();
+    if (this.unsaved.size > 0) await this.again();
+    return this.unsaved.size === 0;
   }
 
   private async post(url: string, body: BodyInit): Promise<State | null> {
@@ -122,6 +156,19 @@ class BinderImport extends LitElement implements Host {
   }
 
   private async confirm(): Promise<void> {
+    if (this.confirming) return;
+    this.confirming = true;
+    this.requestUpdate();
+    this.confirming = await this.written();
+    this.requestUpdate();
+  }
+
+  /** Ask, then write; true when the page is left for what was written. */
+  private async written(): Promise<boolean> {
+    if (!(await this.allSaved())) {
+      notify("error", "Còn sửa đổi chưa lưu nên chưa ghi gì. Sửa lại ô có lỗi, hoặc đợi có mạng rồi bấm «Ghi» lần nữa.");
+      return false;
+    }
     const taken = this.state.files.filter((row) => row.include);
     const grave = taken.filter((row) => row.problems.some((problem) => problem.grave)).length;
     const agreed = await ask(`Ghi ${taken.length} tài liệu vào tập của kỳ họp?`, {
@@ -130,9 +177,7 @@ class BinderImport extends LitElement implements Host {
         : "Tài liệu chưa gửi cho đại biểu. Sau khi ghi vẫn hoàn tác được cả lượt.",
       yes: "Ghi vào tập",
     });
-    if (!agreed) return;
-    this.confirming = true;
-    this.requestUpdate();
+    if (!agreed) return false;
     try {
       const response = await fetch(this.state.urls["confirm"]!, {
         method: "POST",
@@ -141,14 +186,13 @@ class BinderImport extends LitElement implements Host {
       const answer = (await response.json()) as { url?: string; message?: string };
       if (answer.url) {
         location.assign(answer.url);
-        return;
+        return true;
       }
       notify("error", answer.message ?? "Chưa ghi được. Hãy tải lại trang rồi thử lại.");
     } catch {
       notify("error", "Không tới được máy chủ. Hãy bấm «Ghi» lần nữa: tài liệu đã ghi không bị ghi hai lần.");
     }
-    this.confirming = false;
-    this.requestUpdate();
+    return false;
   }
 
   private async drop(): Promise<void> {
@@ -158,6 +202,7 @@ class BinderImport extends LitElement implements Host {
       danger: true,
     });
     if (!agreed) return;
+    this.unsaved.clear();
     const form = document.createElement("form");
     form.method = "post";
     form.action = this.state.urls["drop"]!;
@@ -174,6 +219,7 @@ class BinderImport extends LitElement implements Host {
 
   private async takeSheet(file: File): Promise<void> {
     this.sheet = file;
+    await this.settled();
     const body = new FormData();
     body.set("file", file);
     const answer = await this.post(this.state.urls["take_sheet"]!, body);
@@ -223,7 +269,7 @@ class BinderImport extends LitElement implements Host {
         : html`<div class="nt-row nt-binder-bar">
               <p class="flex-fill mb-0" role="status">
                 ${files.length} tệp, nhận ${taken}${troubled ? html`; <strong>${troubled} tệp có điều cần xem</strong>` : ""}.
-                ${this.saving > 0 ? "Đang lưu…" : this.open ? "Mọi sửa đổi đã lưu." : ""}
+                ${this.saved()}
               </p>
               ${troubled
                 ? html`<label class="form-check mb-0"
@@ -253,6 +299,14 @@ class BinderImport extends LitElement implements Host {
             </ol>`}
       ${this.open && files.length ? this.foot(waiting.length > 0, taken) : nothing}
     `;
+  }
+
+  private saved(): TemplateResult | string {
+    if (this.saving > 0) return "Đang lưu…";
+    if (!this.open) return "";
+    if (this.unsaved.size === 0) return "Mọi sửa đổi đã lưu.";
+    return html`<strong>${this.unsaved.size} sửa đổi CHƯA lưu.</strong>
+      <button type="button" class="btn" @click=${() => void this.again()}>Lưu lại</button>`;
   }
 
   private dropZone(): TemplateResult {

@@ -26,8 +26,9 @@ export class Search {
   private async words(): Promise<Texts> {
     const { shelf, state } = this.reader;
     const held = await shelf?.pageTexts();
-    if (held) return held;
-    if (!state.text) return {};
+    // A scan may have come onto the device before its words were read.
+    if (held && Object.values(held).some((page) => page.trim() !== "")) return held;
+    if (!state.text) return held ?? {};
     const response = await fetch(state.text, { headers: { Accept: "application/json" } });
     if (!response.ok) throw new Error(String(response.status));
     return ((await response.json()) as { pages: Texts }).pages;
