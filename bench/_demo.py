@@ -75,7 +75,7 @@ def play(*, leave_open: bool = True, published: int = 2) -> Any:
     from django_scopes import scope
 
     from nghitruong.council.papers.models import PaperVersion
-    from nghitruong.session.floor.actions import queue, roll, speech
+    from nghitruong.session.floor.actions import arrivals, queue, roll, speech
     from nghitruong.session.floor.actions import sitting as steps
     from nghitruong.session.meetings.models import AgendaItem, Sitting
     from nghitruong.session.voting import actions as voting
@@ -87,7 +87,7 @@ def play(*, leave_open: bool = True, published: int = 2) -> Any:
         roll.open_roll(sitting, by=clerk)
         entries = list(sitting.roll.order_by("seat_number"))
         with transaction.atomic():
-            roll.check_in(sitting.pk, [entry.person_id for entry in entries[:-3]])
+            arrivals.check_in(sitting.pk, [entry.person_id for entry in entries[:-3]])
         sitting.refresh_from_db()
         steps.open_sitting(sitting, by=chair)
         items = list(

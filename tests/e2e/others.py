@@ -20,11 +20,11 @@ OWN_SCREENS = ("an", "cuc", "dung", "hoa")  # these tap themselves
 
 def check_in(sitting: Any, away: int) -> None:
     """All but the last ``away`` without a browser check in."""
-    from nghitruong.session.floor.actions import roll
+    from nghitruong.session.floor.actions import arrivals
 
     entries = list(_entries(sitting))
     present = entries[: len(entries) - away]
-    _accepted(roll.check_in(sitting.pk, [entry.person_id for entry in present]))
+    _accepted(arrivals.check_in(sitting.pk, [entry.person_id for entry in present]))
 
 
 def vote(sitting: Any, silent: int) -> None:

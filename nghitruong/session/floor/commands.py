@@ -17,7 +17,7 @@ from nghitruong.council.councils.models import Function
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.live.commands import Outcome, Refusal, Request
 from nghitruong.platform.storage.db import lock_row
-from nghitruong.session.floor.actions import notes, queue, roll
+from nghitruong.session.floor.actions import arrivals, notes, queue
 from nghitruong.session.floor.models import RequestKind
 from nghitruong.session.meetings.models import Sitting
 
@@ -71,7 +71,7 @@ def check_in(requests: Sequence[Request]) -> list[Outcome]:
     """``check-in`` {} → {presence}."""
 
     def handle(sitting_id: uuid.UUID, batch: list[Request]) -> list[Answer]:
-        return roll.check_in(sitting_id, [r.ticket.person_id for r in batch])
+        return arrivals.check_in(sitting_id, [r.ticket.person_id for r in batch])
 
     return _by_sitting(requests, handle, Function.ROLL_CALL)
 

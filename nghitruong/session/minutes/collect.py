@@ -282,13 +282,18 @@ def _speeches(sitting: Sitting) -> Iterator[_Row]:
 
 def _not_held(sitting: Sitting) -> Iterator[_Row]:
     """Votes that were prepared and passed over: a number left out unexplained would look like a
-    vote that is kept from the reader. Told where the next one began; of the last there is none."""
-    polls = Poll.objects.filter(sitting=sitting).order_by("number")
+    vote that is kept from the reader. Told where the next one began; of the last there is none.
+    While the sitting goes on only of a vote that was dropped: any other may still be held."""
+    polls = Poll.objects.filter(sitting=sitting).select_related("item").order_by("number")
     begun = [poll for poll in polls if poll.opened_at is not None]
     for poll in polls:
         after = next((one.opened_at for one in begun if one.number > poll.number), None)
-        if poll.opened_at is None and after is not None:
-            words = f"Biểu quyết lần {poll.number}: {poll.question}. Đã chuẩn bị, không tiến hành."
+        over = sitting.state == SittingState.CLOSED or poll.state == PollState.ANNULLED
+        if poll.opened_at is None and after is not None and over:
+            what = f"nội dung «{poll.item.title}»): {poll.question}"
+            if poll.item.closed_doors:  # it may stand among the words of an item held in the open
+                what = "nội dung họp kín)"
+            words = f"Biểu quyết lần {poll.number} ({what}. Đã chuẩn bị, không tiến hành."
             yield after - timedelta(microseconds=1), None, Line(after, clock(after), words)
 
 

@@ -17,12 +17,12 @@ from nghitruong.platform.errors import Refused
 from nghitruong.platform.storage import moves
 from nghitruong.platform.storage.db import lock_row
 from nghitruong.session.floor import flows, journal, queries, rules, tell
+from nghitruong.session.floor.actions.arrivals import come_to_open
 from nghitruong.session.floor.actions.queue import (
     end_running_speech,
     lapse_requests,
     restore_requests,
 )
-from nghitruong.session.floor.actions.roll import come_to_open
 from nghitruong.session.meetings.chairing import chair_at, chair_people
 from nghitruong.session.meetings.flows import SESSION
 from nghitruong.session.meetings.models import (
@@ -62,7 +62,8 @@ def _person_now_presiding(sitting: Sitting, by: Actor) -> Person | None:
 def open_sitting(sitting: Sitting, *, by: Actor, quorum_reason: str = "") -> Sitting:
     """Begin the sitting, and the session with its first one.
 
-    1. Who opens and presides is here, by that very tap, whether or not they checked in before.
+    1. Who opens and presides is here, by that very tap, whether or not they checked in before; on a
+       roll that is called only later they stand as present from its beginning.
     2. Counts who is present. Under the quorum of the session's rules it is refused unless the
        chair gives a reason to go on, which is recorded (no text in force fixes a quorum of the
        plenary: a warning, not a bar). A council that does not call the roll here counts on paper.
@@ -81,13 +82,12 @@ def open_sitting(sitting: Sitting, *, by: Actor, quorum_reason: str = "") -> Sit
             raise Refused("already_open", _("Phiên họp %(state)s rồi.") % {"state": label})
         presiding = _person_now_presiding(sitting, by)
         counted = Function.ROLL_CALL in functions_of(sitting.council_id)
-        own_hand = presiding is not None and presiding == by.person
-        if counted and own_hand and presiding is not None:
-            come_to_open(sitting, presiding.pk)
+        own_hand = counted and presiding is not None and presiding == by.person
+        with_chair = own_hand and come_to_open(sitting, by.id)
         counts = queries.presence_counts(sitting)
         if counted and not counts["quorum_met"] and not quorum_reason:
             few = _("Mới có %(present)d đại biểu có mặt, cần %(needed)d.")
-            if own_hand:  # who is counted here stands on the roll only when the sitting is open
+            if with_chair:  # who is counted here stands on the roll only when the sitting is open
                 few = _("Mới có %(present)d đại biểu có mặt, kể cả Chủ tọa, cần %(needed)d.")
             more = _("Hãy điểm danh tiếp, hoặc ghi lý do nếu Chủ tọa quyết định vẫn họp.")
             numbers = {"present": counts["present"], "needed": counts["quorum_needed"]}
@@ -106,7 +106,9 @@ def open_sitting(sitting: Sitting, *, by: Actor, quorum_reason: str = "") -> Sit
         data: dict[str, Any] = {"counts": dict(counts)}
         if not counted:  # the office counts on paper: nothing is claimed here
             text, data = _("Bắt đầu phiên họp, %(chair)s chủ tọa."), {}
-        elif not counts["quorum_met"]:
+        elif own_hand:
+            data["own_hand"] = True  # a roll called only later asks for it
+        if counted and not counts["quorum_met"]:
             data["quorum_reason"] = quorum_reason
             text += _(" Chủ tọa quyết định họp khi chưa đủ %(needed)d đại biểu: %(reason)s.")
         journal.record(

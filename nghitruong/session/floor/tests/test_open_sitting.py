@@ -49,6 +49,27 @@ def test_the_chair_who_opens_is_here(
     assert "có mặt 15/15" in line.text
 
 
+def test_the_chair_who_opens_before_the_roll_is_called_stands_on_it(
+    sitting: Sitting, chair: Actor, clerk: Actor
+) -> None:
+    with pytest.raises(Refused) as refused:
+        actions.open_sitting(sitting, by=chair)
+    assert "Mới có 0 đại biểu có mặt, cần" in refused.value.sentence  # the chair is in no count
+    actions.open_sitting(sitting, by=chair, quorum_reason="điểm danh sau")
+    actions.open_roll(sitting, by=clerk)
+    assert list(RollEntry.objects.filter(presence=Presence.PRESENT).values_list("person_id")) == [
+        (chair.id,)
+    ]
+
+
+def test_a_clerk_who_opens_before_the_roll_is_called_says_nothing_of_the_chair(
+    sitting: Sitting, clerk: Actor
+) -> None:
+    actions.open_sitting(sitting, by=clerk, quorum_reason="điểm danh sau")
+    actions.open_roll(sitting, by=clerk)
+    assert not RollEntry.objects.exclude(presence=Presence.UNKNOWN).exists()
+
+
 def test_a_clerk_who_opens_says_nothing_of_the_chair(rolled: Sitting, clerk: Actor) -> None:
     _all_present(rolled)
     RollEntry.objects.filter(person__memberships__post="council_chair").update(

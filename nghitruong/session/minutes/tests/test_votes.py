@@ -1,5 +1,7 @@
 """What the minutes say of votes: announced, annulled, not held."""
 
+from django.utils import timezone
+
 from nghitruong.council.councils.models import LegislativeTerm
 from nghitruong.session.floor.models import JournalEntry
 from nghitruong.session.meetings.models import RollEntry
@@ -141,9 +143,34 @@ def test_a_vote_that_was_passed_over_leaves_no_hole_in_the_numbers(sat, item, cl
     held = actions.open_poll(held, by=chair)
     cast(held, "yes", 13)
     actions.publish_poll(actions.close_poll(held, by=chair), by=chair)
-    _document, text = text_of(make_minutes(sat, by=clerk))
     told = (
-        f"Biểu quyết lần {passed_over.number}: Chương trình kỳ họp. Đã chuẩn bị, không tiến hành."
+        f"Biểu quyết lần {passed_over.number} (nội dung «{item.title}»): Chương trình kỳ họp. "
+        "Đã chuẩn bị, không tiến hành."
     )
+    _document, text = text_of(make_minutes(sat, by=clerk))
+    assert "không tiến hành" not in text  # the sitting goes on: it may still be held
+    sat.refresh_from_db()
+    sat.state, sat.closed_at = "closed", timezone.now()
+    sat.save()
+    _document, text = text_of(make_minutes(sat, by=clerk, reason="phiên họp kết thúc"))
     assert text.index(told) < text.index(f"Biểu quyết lần {held.number}: Kế hoạch giám sát")
     assert f"lần {left.number}" not in text  # nothing came after it: no hole
+    item.closed_doors = True
+    item.save()
+    _document, text = text_of(make_minutes(sat, by=clerk, reason="họp kín"))
+    assert f"lần {passed_over.number} (nội dung họp kín). Đã chuẩn bị, không tiến hành." in text
+
+
+def test_a_vote_dropped_before_it_began_is_told_while_the_sitting_goes_on(
+    sat, item, clerk, chair, cast
+):
+    sat.state, sat.current_item = "open", item
+    sat.save()
+    dropped = actions.prepare_poll(item, by=chair, sitting=sat, question="Chương trình kỳ họp")
+    actions.annul_poll(dropped, by=chair, reason="rút lại")
+    held = actions.prepare_poll(item, by=chair, sitting=sat, question="Kế hoạch giám sát")
+    held = actions.open_poll(held, by=chair)
+    cast(held, "yes", 13)
+    actions.publish_poll(actions.close_poll(held, by=chair), by=chair)
+    _document, text = text_of(make_minutes(sat, by=clerk))
+    assert f"Biểu quyết lần {dropped.number} (" in text
