@@ -29,7 +29,6 @@ from nghitruong.council.papers.queries import papers_for, sent_versions
 from nghitruong.council.reading import queries as reading
 from nghitruong.council.reading import rules as reading_rules
 from nghitruong.council.reading.models import Annotation
-from nghitruong.platform.files.sniff import PDF
 
 FORMAT = 1  # of the manifest; a device that knows another one says so instead of guessing
 PLACE_MOST = 1_200  # characters of a clause shown beside an opinion written without network
@@ -134,12 +133,13 @@ def _paper(
     at = [actor.council.slug, paper.pk, version.number]
     url = reverse("papers:file", args=at)
     file = {"url": url, "sha256": version.sha256, "size": version.size, "type": version.media_type}
-    if row is not None and row.reading_sha256:
+    copy = intake.copy_of(version, row)
+    if copy is not None:
         file = {
             "url": f"{url}?doc",
-            "sha256": row.reading_sha256,
-            "size": row.reading_size,
-            "type": PDF,
+            "sha256": copy.sha256,
+            "size": copy.size,
+            "type": copy.media_type,
         }
     withdrawn = paper.state == PaperState.WITHDRAWN
     return {

@@ -25,6 +25,7 @@ from nghitruong.council.intake.pipeline.problems import PROBLEMS
 from nghitruong.council.papers.extension import ReadingCopy
 from nghitruong.council.papers.models import Paper, PaperVersion
 from nghitruong.council.papers.rules import can_manage
+from nghitruong.platform.files import store
 from nghitruong.platform.files.sniff import PDF
 from nghitruong.platform.jobs import api as jobs
 from nghitruong.platform.jobs.models import Job
@@ -71,8 +72,15 @@ def first_page(
 
 def reading_copy(version: PaperVersion) -> ReadingCopy | None:
     """The PDF made for reading, where the file itself is not the best one."""
-    intake = intake_of(version)
+    return copy_of(version, intake_of(version))
+
+
+def copy_of(version: PaperVersion, intake: Intake | None) -> ReadingCopy | None:
+    """The same when the row is at hand. A lost copy is made again in the night; until then a PDF is
+    read as it came, which has the same pages."""
     if intake is None or not intake.reading_sha256:
+        return None
+    if version.media_type == PDF and not store.path_of(intake.reading_sha256).exists():
         return None
     return ReadingCopy(intake.reading_sha256, PDF, intake.reading_size)
 

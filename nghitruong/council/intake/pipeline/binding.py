@@ -45,7 +45,13 @@ def bind(
             del document.Root.Names["/JavaScript"]
         document.remove_unreferenced_resources()
         branch(document)
-        document.save(target, linearize=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        # The same copy from the same file: what a tablet holds stays good when it is made anew.
+        document.save(
+            target,
+            linearize=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            deterministic_id=True,
+        )
 
 
 def _is_list(document: pikepdf.Pdf) -> bool:

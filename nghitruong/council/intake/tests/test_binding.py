@@ -52,6 +52,13 @@ def test_what_is_as_good_as_a_copy_gets_none(tmp_path):
     assert not again.exists()
 
 
+def test_the_same_file_gives_the_same_copy(tmp_path):
+    source, first, again = long_pdf(tmp_path, 20), tmp_path / "1.pdf", tmp_path / "2.pdf"
+    binding.bind(source, first, {})
+    binding.bind(source, again, {})
+    assert first.read_bytes() == again.read_bytes()
+
+
 def test_a_copy_that_lost_a_page_is_no_copy(tmp_path):
     source, target = long_pdf(tmp_path, 20), tmp_path / "doc.pdf"
     with pikepdf.open(source, allow_overwriting_input=True) as document:

@@ -137,6 +137,8 @@ def test_a_lost_copy_of_a_pdf_does_not_take_the_paper_with_it(cast, found, signe
     assert b"".join(client.get(url).streaming_content).startswith(b"%PDF-reading")
     store.path_of(queries.reading_copy(version).sha256).unlink()
     assert b"".join(client.get(url).streaming_content) == make_pdf()
+    page = client.get(reverse("papers:paper", args=[version.council.slug, version.paper_id]))
+    assert "tep?doc" not in page.content.decode()  # nor is a device told to fetch what is gone
 
 
 def test_a_stamp_of_secrecy_read_from_a_picture_holds_the_paper(cast, found, signed_in):

@@ -20,7 +20,7 @@ from nghitruong.council.papers import actions, extension, queries, rules
 from nghitruong.council.papers.extension import Bound
 from nghitruong.council.papers.models import Paper, PaperVersion, ReadingPosition
 from nghitruong.platform.errors import Refused
-from nghitruong.platform.files import inspection, serving, sniff, store
+from nghitruong.platform.files import inspection, serving, sniff
 from nghitruong.platform.live import tickets
 
 
@@ -143,8 +143,7 @@ def file(request: HttpRequest, paper: uuid.UUID, version: int) -> HttpResponseBa
     found = queries.version_for(actor, queries.paper_for(actor, paper), version)
     sha256, media_type, name = found.sha256, found.media_type, found.file_name
     copy = extension.reading_copy(found) if "doc" in request.GET else None
-    # A lost copy is made again in the night; until then the original of a PDF can be read as well.
-    if copy and (media_type != inspection.PDF or store.path_of(copy.sha256).exists()):
+    if copy:
         sha256, media_type = copy.sha256, copy.media_type
         name = f"{PurePosixPath(name).stem}{sniff.ENDINGS.get(media_type, '')}"
     try:
