@@ -58,9 +58,10 @@ def _hits(asked: Asked, text: str) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=64)
 def _wanted(folds: tuple[str, ...]) -> list[tuple[str, bytes]]:
-    """The words to be marked, each with how it stands in :func:`spaced`."""
+    """The words to be marked, each with how it stands in :func:`spaced`; a word in letters that are
+    nothing there would be found in every row of dots."""
     words = [word for word in folds if word not in ASKING] or folds
-    return [(word, spaced(word)) for word in words]
+    return [(word, sought) for word in words if (sought := spaced(word)).strip()]
 
 
 def _places(bare: bytes, sought: bytes) -> list[int]:

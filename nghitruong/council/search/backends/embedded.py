@@ -50,6 +50,7 @@ _ABOUT: Final = (
     "place",
 )
 _LONG: Final = 8  # words of a question
+_LARGE: Final = 5_000  # passages: fewer are looked through in no time
 _ENOUGH: Final = 5
 _MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 
@@ -155,11 +156,14 @@ class Tantivy:
 
     def _index(self) -> tantivy.Index | None:
         """The index in use, as far as it is committed; None when there is none."""
-        if not self.ready():
-            return None
         generation = self._generation()
         path = self.folder / generation
-        stamp = os.stat(path / "meta.json").st_mtime_ns
+        if not generation.startswith(f"{LAYOUT}-"):
+            return None
+        try:
+            stamp = os.stat(path / "meta.json").st_mtime_ns
+        except FileNotFoundError:
+            return None
         with _guard:
             known = _opened.get(self.folder)
             if known is None or known.generation != generation:
@@ -306,14 +310,17 @@ class _Question:
         return points + [self._term("written", word, 0.15) for word in written]
 
     def _telling(self) -> tuple[str, ...]:
-        """The words to look for. In a long question those that stand in every second text are left
-        out: they hardly change the order, and following them takes half the time."""
+        """The words to look for. In a long question to a large index those that stand in every
+        second text are left out, when enough others stand anywhere: they hardly change the order
+        there, and following them takes half the time."""
         words = self.asked.folds
-        if len(words) <= _LONG:
+        if len(words) <= _LONG or self.searcher.num_docs < _LARGE:
             return words
         often = self.searcher.num_docs // 2
-        rare = tuple(word for word in words if self.searcher.doc_freq("body", word) <= often)
-        return rare if len(rare) >= _ENOUGH else words
+        found = {word: self.searcher.doc_freq("body", word) for word in words}
+        if sum(0 < count <= often for count in found.values()) < _ENOUGH:
+            return words
+        return tuple(word for word in words if found[word] <= often)
 
     def _named(self) -> list[Any]:
         """Points for the document or the article that was named."""

@@ -116,6 +116,12 @@ def test_a_snippet_keeps_accents_and_marks_hits_of_a_question_without():
     assert fold("Đất đai") == "dat dai"
 
 
+def test_a_word_in_other_letters_marks_no_row_of_dots():
+    text = "Kính gửi: ........................................ về quy hoạch"
+    assert "<mark>" not in marked(understand("москва 中国"), text)
+    assert marked(understand("москва quy hoạch"), text).count("<mark>") == 1
+
+
 def test_of_two_spellings_only_the_one_that_was_asked_is_marked():
     shown = marked(understand("bàn"), "Họp bàn về bán đấu giá")
     assert shown == "Họp <mark>bàn</mark> về bán đấu giá"
