@@ -34,6 +34,7 @@ SCOPES_DISABLED = {
     "nghitruong/council/search/indexing.py": "một chỉ mục cho cả bản cài đặt; cửa ở lúc hỏi",
     "nghitruong/platform/audit/sealer.py": "niêm phong nhật ký của mọi Hội đồng",
     "nghitruong/platform/notices/addresses.py": "máy sang tay người ở Hội đồng khác thì thôi báo",
+    "nghitruong/platform/storage/prepared.py": "câu hỏi soạn sẵn tự nêu Hội đồng (quyết định 0007)",
     "nghitruong/platform/jobs/running.py": "tiến trình nền làm việc của mọi Hội đồng",
     "nghitruong/platform/jobs/sweeper.py": "tìm việc còn sót của mọi Hội đồng",
 }

@@ -6,10 +6,11 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import (
     Case,
+    CharField,
     Count,
     Exists,
     F,
@@ -17,6 +18,7 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
+    UUIDField,
     When,
 )
 from django.shortcuts import get_object_or_404
@@ -42,6 +44,7 @@ from nghitruong.council.councils.models import (
 from nghitruong.council.councils.periods import exists_on, in_force, unit_valid
 from nghitruong.council.councils.roles import Actor, actor_for
 from nghitruong.lib.text import fold, normalize_tones
+from nghitruong.platform.storage.prepared import Prepared
 
 if TYPE_CHECKING:
     from nghitruong.platform.accounts.models import Account
@@ -142,6 +145,18 @@ def councils_for(account: Account) -> list[Council]:
     return [council for council in councils if actor_for(account, council) is not None]
 
 
+_COUNCIL: Final = Prepared(
+    lambda slug: Council.objects.select_related("unit").filter(slug=slug),
+    slug=CharField(),
+)
+_FUNCTIONS: Final = Prepared(
+    lambda council: CouncilFunction.objects.filter(council=council, enabled=True).values_list(
+        "function", flat=True
+    ),
+    council=UUIDField(),
+)
+
+
 def enabled_functions(council: Council) -> frozenset[Function]:
     """The functions switched on for this council."""
     return functions_of(council.pk)
@@ -149,15 +164,13 @@ def enabled_functions(council: Council) -> frozenset[Function]:
 
 def functions_of(council_id: uuid.UUID) -> frozenset[Function]:
     """The functions switched on, by the council's key."""
-    with scope(council=council_id):
-        rows = CouncilFunction.objects.filter(enabled=True).values_list("function", flat=True)
-        return frozenset(Function(name) for name in rows)
+    return frozenset(Function(name) for name in _FUNCTIONS(council=council_id))
 
 
 def council_at(slug: str) -> tuple[Council, frozenset[Function]] | None:
     """A council by its address with its functions: every page asks this."""
-    row = Council.objects.select_related("unit").filter(slug=slug).first()
-    return None if row is None else (row, functions_of(row.pk))
+    found = _COUNCIL(slug=slug)
+    return (found[0], functions_of(found[0].pk)) if found else None
 
 
 def term_at(council: Council, on: date) -> LegislativeTerm | None:

@@ -12,8 +12,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db.models import DateField, UUIDField
 from django.utils import timezone
-from django_scopes import scope
 
 from nghitruong.council.councils.models import (
     Council,
@@ -25,6 +25,7 @@ from nghitruong.council.councils.models import (
     Person,
 )
 from nghitruong.council.councils.periods import in_force
+from nghitruong.platform.storage.prepared import Prepared
 
 if TYPE_CHECKING:
     from nghitruong.platform.accounts.models import Account
@@ -185,17 +186,37 @@ def roles_of(
     return frozenset(roles)
 
 
+_PERSON: Final = Prepared(
+    lambda council, account: Person.objects.filter(council=council, account=account),
+    council=UUIDField(),
+    account=UUIDField(),
+)
+_MEMBERSHIPS: Final = Prepared(
+    lambda council, person, day: (
+        Membership.objects.filter(in_force(day), council=council, person=person)
+        .select_related("organization")
+        .order_by("organization__sort_order", "starts_on")
+    ),
+    council=UUIDField(),
+    person=UUIDField(),
+    day=DateField(),
+)
+_DUTIES: Final = Prepared(
+    lambda council, person, day: Duty.objects.filter(
+        in_force(day), council=council, person=person
+    ).values_list("kind", flat=True),
+    council=UUIDField(),
+    person=UUIDField(),
+    day=DateField(),
+)
+
+
 def actor_of_person(person: Person, on: date | None = None) -> Actor:
     """The actor a person is (for jobs and tests); two queries."""
     day = on or timezone.localdate()
-    with scope(council=person.council_id):
-        memberships = tuple(
-            Membership.objects.filter(in_force(day), person=person)
-            .select_related("organization")
-            .order_by("organization__sort_order", "starts_on")
-        )
-        kinds = Duty.objects.filter(in_force(day), person=person).values_list("kind", flat=True)
-        duties = frozenset(DutyKind(kind) for kind in kinds)
+    who = {"council": person.council_id, "person": person.pk, "day": day}
+    memberships = tuple(_MEMBERSHIPS(**who))
+    duties = frozenset(DutyKind(kind) for kind in _DUTIES(**who))
     account = person.account
     superuser = bool(account and account.is_active and account.is_superuser)
     roles = roles_of(memberships, duties, superuser=superuser)
@@ -211,8 +232,7 @@ def actor_for(account: Account, council: Council, on: date | None = None) -> Act
     """
     if not account.is_active:
         return None
-    with scope(council=council.pk):
-        person = Person.objects.filter(account=account).first()
+    person = next(iter(_PERSON(council=council.pk, account=account.pk)), None)
     if person is not None:
         # Every page asks this; both are here already, and joined they took four times as long.
         person.account, person.council = account, council

@@ -5,15 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, UUIDField
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
 from nghitruong.platform.notices.models import Delivery, Recipient
+from nghitruong.platform.storage.prepared import Prepared
 from nghitruong.ui.navigation import Bell
 
 
@@ -35,6 +36,19 @@ def unopened_for(actor: Any) -> QuerySet[Recipient]:
     return notices_for(actor).filter(opened_at__isnull=True)
 
 
+_WAITING: Final = Prepared(
+    lambda council, person: (
+        Recipient.objects.filter(council_id=council, person_id=person, opened_at__isnull=True)
+        .order_by()
+        .values("person_id")
+        .annotate(waiting=Count("pk"))
+        .values_list("waiting", flat=True)
+    ),
+    council=UUIDField(),
+    person=UUIDField(),
+)
+
+
 def bell_of(request: HttpRequest) -> Bell | None:
     """The bell of the page: how many wait. One statement."""
     actor = getattr(request, "actor", None)
@@ -43,7 +57,7 @@ def bell_of(request: HttpRequest) -> Bell | None:
     slug = actor.council.slug
     return Bell(
         url=reverse("notices:notices", args=[slug]),
-        count=unopened_for(actor).order_by().count(),
+        count=sum(_WAITING(council=actor.council.pk, person=actor.person_id)),
         ask_url=reverse("notices:arrived", args=[slug]),
         slug=slug,
         person=str(actor.person_id),
