@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from nghitruong.council.search.analysis import ASKING, Asked, flat, spaced
 
 LENGTH: Final = 260
-_LOOK_AT: Final = (4_000, 20_000)  # characters; farther only where the first have no hit
+_LOOK_AT: Final = (3_000, 20_000)  # characters; farther only where the first have no hit
 
 
 def spans(asked: Asked, text: str) -> list[tuple[int, int]]:

@@ -56,7 +56,8 @@ _SHOWN: tuple[str, ...] = (*_COLUMNS[:8], "year", "session", "number", "article"
 _SHOWN += ("heading", "body")
 _MOST_PLACES: Final = 255  # of one word, PostgreSQL's own limit
 _LAST_PLACE: Final = 16382
-_CANDIDATES: Final = 200
+_CANDIDATES: Final = 150
+_IN_HEAD: Final = 8  # words of a question looked for in titles, the rarest
 _COMMON: Final = 0.2  # a word in more passages than this chooses nobody while there are rarer ones
 _AT_LEAST: Final = 4  # words choose, common or not
 _PAIR: Final = 5.0  # as rare as two words of the question side by side are taken to be
@@ -227,7 +228,8 @@ class PostgreSQL:
             cursor.execute("; ".join(_PLAN))
             cursor.execute(statement, [*values, *given])
             rows = cursor.fetchall()
-        hits = [self._weigh(row, words, asked) for row in rows]
+        sought = [(plain(word), _idf(share)) for word, share in words]
+        hits = [self._weigh(row, sought, asked) for row in rows]
         hits.sort(key=lambda hit: (-hit.score, hit.passage.key, hit.passage.part))
         return hits[offset : offset + limit]
 
@@ -256,7 +258,7 @@ class PostgreSQL:
                 for mark, _, more in _STEPS:
                     step = f"'{mark}{_safe(word)}'"
                     add("words @@ %s::tsquery", more * _idf(share), 0.0, step)
-        for word, share in by_rarity[:12]:
+        for word, share in by_rarity[:_IN_HEAD]:
             add("head @@ %s::tsquery", 1.2 * _idf(share), 0.0, f"'{_safe(word)}'")
         for a, b in asked.adjacent[:8]:
             add("head @@ %s::tsquery", _PAIR, 0.0, f"'{_safe(f'{a}_{b}')}'")
@@ -297,7 +299,7 @@ class PostgreSQL:
         return lexeme
 
     @staticmethod
-    def _weigh(row: tuple[Any, ...], words: list[tuple[str, float]], asked: Asked) -> Hit:
+    def _weigh(row: tuple[Any, ...], sought: list[tuple[bytes, float]], asked: Asked) -> Hit:
         about = dict(zip(_SHOWN, row, strict=False))
         passage = Passage(
             source=about["source"],
@@ -319,12 +321,9 @@ class PostgreSQL:
         text, title, heading = plain(passage.text), plain(passage.title), plain(passage.heading)
         length = _length(passage.text)
         score = float(row[len(_SHOWN)] or 0)
-        for word, share in words:
-            spelled = plain(word)
-            times = text.count(spelled)
-            weight = _saturated(times, length)
-            weight += 0.5 * (spelled in title) + 0.7 * (spelled in heading)
-            score += _idf(share) * weight
+        for word, rarity in sought:
+            weight = _saturated(text.count(word), length)
+            score += rarity * (weight + 0.5 * (word in title) + 0.7 * (word in heading))
         for pair in asked.sought_pairs:
             times = text.count(pair)
             score += _PAIR * (_saturated(times, length) / 2 + 0.5 * (pair in title))
