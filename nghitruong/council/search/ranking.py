@@ -6,6 +6,7 @@ in the law before the circular.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -16,7 +17,7 @@ from nghitruong.lib.text import fold
 
 # How many proposals are looked into. More finds more and takes longer: 60 took 6 ms.
 WINDOW: Final = 60
-_LOOK_AT: Final = 2000  # characters of a text: as many as most have
+_LOOK_AT: Final = 2000  # characters of a text; farther only where a short question asks for it
 _SHORT: Final = 6  # words; in a longer question BM25 has seen to words and accents
 _HIGHER: Final = {"hien phap": 1.2, "bo luat": 1.15, "luat": 1.15}
 
@@ -45,9 +46,9 @@ def _factor(asked: Asked, hit: Hit) -> float:
         factor *= _article_factor(asked, hit, bool(cited))
     short = len(asked.folds) <= _SHORT
     if short and asked.folds and not asked.names_a_law:
-        both = title + text
-        *whole, last = asked.sought  # the last may be half typed
-        there = sum(word in both for word in whole) + (last.rstrip() in both)
+        there = _there(asked, title + text)
+        if there < _needed(len(asked.folds)) and len(passage.text) > _LOOK_AT:
+            there = _there(asked, title + plain(passage.text))
         if there < _needed(len(asked.folds)) and not cited:
             return 0.0
         factor *= (0.5 + 0.5 * there / len(asked.folds)) if len(asked.folds) < 4 else 1.0
@@ -64,6 +65,12 @@ def _factor(asked: Asked, hit: Hit) -> float:
     return factor
 
 
+def _there(asked: Asked, text: bytes) -> int:
+    """How many of the words stand in a text; the last may be half typed."""
+    *whole, last = asked.sought
+    return sum(word in text for word in whole) + (last.rstrip() in text)
+
+
 def _needed(words: int) -> int:
     """How many of the words must stand there: all of two, all but one of four, half of more."""
     if words <= 2:
@@ -73,16 +80,24 @@ def _needed(words: int) -> int:
 
 def _article_factor(asked: Asked, hit: Hit, cited: bool) -> float:
     """How surely this is the Điều that was named."""
-    same = fold(hit.passage.article) == asked.article
+    passage = hit.passage
+    same = fold(passage.article) == asked.article
+    if not passage.article and asked.law:  # a page of a paper: the article begins on it
+        same = bool(_begins(asked.article).search(passage.text))
     if not asked.names_a_law:
         return 1.4 if same else 1.0
     if cited:
         return 20.0 if same else 1.0
-    close = _closeness(asked.law, hit.passage.title)
+    close = _closeness(asked.law, passage.title)
     return (20.0 if same else 1.0) * close * close if close else 0.02
 
 
 # What a window of proposals has in common: few kinds, few laws, each on many rows.
+
+
+@lru_cache(maxsize=64)
+def _begins(article: str) -> re.Pattern[str]:
+    return re.compile(rf"^\W*Điều\s+{re.escape(article)}\b", re.IGNORECASE | re.MULTILINE)
 
 
 @lru_cache(maxsize=512)

@@ -96,8 +96,12 @@ class Prepared(Generic[Row]):
             for value in params
         ]
         lost = self._takes.keys() - {p.name for p in places if isinstance(p, _Place)}
-        if lost:  # it would ask for the same forever
-            raise RuntimeError(f"{sorted(lost)} not found in: {sql}")
+        within = any(
+            isinstance(p, str) and isinstance(v, str) and v in p for p in places for v in names
+        )
+        if lost or within:  # it would ask for the same forever
+            raise RuntimeError(f"{sorted(lost or names.values())} not found as such in: {sql}")
+        compiler.connection = None  # each call has its own; that of this thread may end
         self._built = rows, compiler, sql, places
         return self._built
 

@@ -30,7 +30,9 @@ class AskForm(forms.Form):
     body: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=_("Cơ quan"), queryset=None, empty_label=_("Chọn cơ quan")
     )
-    kind = forms.ChoiceField(label=_("Loại tài liệu"), choices=PaperKind.choices)
+    kind = forms.ChoiceField(
+        label=_("Loại tài liệu"), choices=[("", _("Chọn loại")), *PaperKind.choices]
+    )
     title = forms.CharField(label=_("Tên dự kiến"), max_length=500)
     item: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=_("Nội dung chương trình"),

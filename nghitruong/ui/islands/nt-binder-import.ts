@@ -89,9 +89,10 @@ class BinderImport extends LitElement implements Host {
       const row = state.files.find((one) => one.id === id) as unknown as Record<string, unknown> | undefined;
       if (row) row[field] = (typing as HTMLInputElement).value;
     }
-    for (const edit of this.unsaved.values()) {
-      const row = state.files.find((one) => one.id === edit.row.id) as unknown as Record<string, unknown> | undefined;
-      if (row) row[edit.field] = edit.field === "include" ? edit.value !== "" : edit.value;
+    for (const [key, edit] of this.unsaved) {
+      const row = state.files.find((one) => one.id === edit.row.id);
+      if (row && !row.refused) Object.assign(row, { [edit.field]: edit.field === "include" ? edit.value !== "" : edit.value });
+      else this.unsaved.delete(key); // a file the server will not take has no field to correct
     }
     this.state = state;
     this.requestUpdate();
@@ -136,7 +137,10 @@ class BinderImport extends LitElement implements Host {
   private async allSaved(): Promise<boolean> {
     await this.settled();
     if (this.unsaved.size > 0) await this.again();
-    return this.unsaved.size === 0;
+    await this.settled();
+    if (this.unsaved.size === 0) return true;
+    notify("error", "Còn sửa đổi chưa lưu nên chưa ghi gì. Sửa lại ô có lỗi, hoặc đợi có mạng rồi thử lần nữa.");
+    return false;
   }
 
   private async post(url: string, body: BodyInit): Promise<State | null> {
@@ -165,10 +169,7 @@ class BinderImport extends LitElement implements Host {
 
   /** Ask, then write; true when the page is left for what was written. */
   private async written(): Promise<boolean> {
-    if (!(await this.allSaved())) {
-      notify("error", "Còn sửa đổi chưa lưu nên chưa ghi gì. Sửa lại ô có lỗi, hoặc đợi có mạng rồi bấm «Ghi» lần nữa.");
-      return false;
-    }
+    if (!(await this.allSaved())) return false;
     const taken = this.state.files.filter((row) => row.include);
     const grave = taken.filter((row) => row.problems.some((problem) => problem.grave)).length;
     const agreed = await ask(`Ghi ${taken.length} tài liệu vào tập của kỳ họp?`, {
@@ -219,7 +220,7 @@ class BinderImport extends LitElement implements Host {
 
   private async takeSheet(file: File): Promise<void> {
     this.sheet = file;
-    await this.settled();
+    if (!(await this.allSaved())) return; // else what is still to be sent would overwrite the list
     const body = new FormData();
     body.set("file", file);
     const answer = await this.post(this.state.urls["take_sheet"]!, body);
@@ -251,18 +252,20 @@ class BinderImport extends LitElement implements Host {
 
   // Drawing -----------------------------------------------------------------------------------
 
+  /** Whether files can be corrected: not while they are being written. */
   get open(): boolean {
-    return this.state.state === "open";
+    return this.state.state === "open" && !this.confirming;
   }
 
   protected override render(): TemplateResult {
     const { files, waiting } = this.state;
+    const begun = this.state.state === "open";
     const taken = files.filter((row) => row.include).length;
     const troubled = files.filter((row) => row.problems.length > 0).length;
     const lacking = this.state.items.filter((item) => item.lacks.length > 0);
     const shown = this.onlyProblems ? files.filter((row) => row.problems.length > 0) : files;
     return html`
-      ${this.open ? this.dropZone() : nothing} ${this.progress()}
+      ${begun ? this.dropZone() : nothing} ${this.progress()}
       ${this.state.unopened.map((text) => html`<p class="nt-message nt-message-error" role="alert"><span>✕ ${text}</span></p>`)}
       ${files.length === 0
         ? nothing
@@ -297,7 +300,7 @@ class BinderImport extends LitElement implements Host {
             <ol class="list-unstyled nt-binder-files">
               ${shown.map((row) => fileRow(row, this))}
             </ol>`}
-      ${this.open && files.length ? this.foot(waiting.length > 0, taken) : nothing}
+      ${begun && files.length ? this.foot(waiting.length > 0, taken) : nothing}
     `;
   }
 

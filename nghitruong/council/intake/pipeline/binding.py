@@ -36,8 +36,7 @@ def bind(
             with pikepdf.open(path) as words:
                 if turned:  # back to how the picture lies
                     words.pages[0].rotate(360 - turned, relative=True)
-                box = pikepdf.Rectangle(*(float(side) for side in page.cropbox))
-                page.add_underlay(words.pages[0], box)
+                _lay_under(page, words.pages[0], pikepdf.Name(f"/NtWords{number}"))
         for key in ("/OpenAction", "/AA"):
             if key in document.Root:
                 del document.Root[key]
@@ -52,6 +51,21 @@ def bind(
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
             deterministic_id=True,
         )
+
+
+def _lay_under(page: pikepdf.Page, words: pikepdf.Page, name: pikepdf.Name) -> None:
+    """``Page.add_underlay`` with a name of our own; its own is drawn by lot, and so no copy would
+    be like another."""
+    box = pikepdf.Rectangle(*(float(side) for side in page.cropbox))
+    form = words.as_form_xobject()
+    page.add_resource(form, pikepdf.Name.XObject, name)
+    placed = page.calc_form_xobject_placement(
+        form, name, box, invert_transformations=True, allow_shrink=True, allow_expand=True
+    )
+    page.contents_add(b"q\n", prepend=True)
+    page.contents_add(b"Q\n", prepend=False)
+    page.contents_add(placed, prepend=True)
+    page.contents_coalesce()
 
 
 def _is_list(document: pikepdf.Pdf) -> bool:

@@ -54,9 +54,14 @@ def test_what_is_as_good_as_a_copy_gets_none(tmp_path):
 
 def test_the_same_file_gives_the_same_copy(tmp_path):
     source, first, again = long_pdf(tmp_path, 20), tmp_path / "1.pdf", tmp_path / "2.pdf"
-    binding.bind(source, first, {})
-    binding.bind(source, again, {})
-    assert first.read_bytes() == again.read_bytes()
+    words = tmp_path / "words.pdf"
+    words.write_bytes(make_pdf(text="Chu doc tu anh"))
+    for layers in ({}, {3: (0, words), 5: (90, words)}):
+        binding.bind(source, first, layers)
+        binding.bind(source, again, layers)
+        assert first.read_bytes() == again.read_bytes()
+    with pikepdf.open(first) as document:
+        assert "/NtWords3" in document.pages[2].resources.XObject
 
 
 def test_a_copy_that_lost_a_page_is_no_copy(tmp_path):

@@ -83,9 +83,34 @@ def test_an_article_of_a_law_comes_first(library, cast, ask, indexed, question):
     assert ask(cast.clerk, "Điều 12 91/2015/QH13")[0] == "Điều 12 Bộ luật Dân sự"
 
 
+@pytest.mark.parametrize("question", ["Điều 35 Luật Đầu tư", "dieu 35 luat dau tu"])
+def test_an_article_of_a_law_that_came_as_a_paper_opens_at_its_page(
+    council, cast, indexed, question
+):
+    make_paper(
+        council,
+        "Luật Đầu tư",
+        "Điều 2. Luật này quy định về đầu tư; việc nêu tại Điều 35 của Luật Đầu tư.",
+        "Điều 34. Đầu tư ra nước ngoài theo Luật này.",
+        "Chương IV\nĐiều 35. Thủ tục\nNhà đầu tư nộp hồ sơ.",
+    )
+    indexed()
+    found = search(cast.clerk, question, Filters(council=council.pk.hex))
+    assert found.results[0].hit.passage.part == 3
+
+
 def test_the_beginning_of_a_word_is_enough_while_typing(papers, cast, ask, indexed):
     indexed()
     assert ask(cast.clerk, "ngân sá") == ask(cast.clerk, "ngan sac") == [papers[0].title]
+
+
+def test_a_word_at_the_bottom_of_a_long_page_is_found(council, cast, ask, indexed):
+    filler = "Nội dung khác của văn bản này. " * 100
+    page = f"{filler} Cuối trang nói tới máy gặt."
+    low = make_paper(council, "Danh mục", page)
+    assert len(page) > 3000
+    indexed()
+    assert ask(cast.clerk, "máy gặt") == ask(cast.clerk, "may gat") == [low.title]
 
 
 def test_words_of_every_text_do_not_hide_what_a_long_question_is_about(

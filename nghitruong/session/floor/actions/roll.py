@@ -128,10 +128,10 @@ def open_roll(sitting: Sitting, *, by: Actor) -> None:
 def _stand_who_opened(sitting: Sitting, added: Sequence[RollEntry]) -> None:
     """Who opened the sitting with their own hand before its roll was called is on it as present."""
     line = JournalEntry.objects.filter(sitting=sitting, kind="floor.open_sitting").last()
-    if line is None or not line.data.get("own_hand"):
+    if line is None:
         return
     for row in added:
-        if row.person_id == sitting.presiding_id and row.entitled:
+        if str(row.person_id) == line.data.get("own_hand") and row.entitled:
             row.presence, row.reason = Presence.PRESENT, ""
             row.checked_in_at, row.checked_in_by = line.at, row.name
 

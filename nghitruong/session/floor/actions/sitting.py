@@ -107,7 +107,7 @@ def open_sitting(sitting: Sitting, *, by: Actor, quorum_reason: str = "") -> Sit
         if not counted:  # the office counts on paper: nothing is claimed here
             text, data = _("Bắt đầu phiên họp, %(chair)s chủ tọa."), {}
         elif own_hand:
-            data["own_hand"] = True  # a roll called only later asks for it
+            data["own_hand"] = str(by.id)  # a roll called only later asks for it
         if counted and not counts["quorum_met"]:
             data["quorum_reason"] = quorum_reason
             text += _(" Chủ tọa quyết định họp khi chưa đủ %(needed)d đại biểu: %(reason)s.")

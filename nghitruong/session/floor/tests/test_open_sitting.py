@@ -56,6 +56,9 @@ def test_the_chair_who_opens_before_the_roll_is_called_stands_on_it(
         actions.open_sitting(sitting, by=chair)
     assert "Mới có 0 đại biểu có mặt, cần" in refused.value.sentence  # the chair is in no count
     actions.open_sitting(sitting, by=chair, quorum_reason="điểm danh sau")
+    vice = Person.objects.filter(memberships__post="council_vice_chair").first()
+    assert vice is not None
+    actions.hand_over(sitting, vice.pk, by=clerk)  # says nothing of who opened
     actions.open_roll(sitting, by=clerk)
     assert list(RollEntry.objects.filter(presence=Presence.PRESENT).values_list("person_id")) == [
         (chair.id,)

@@ -107,3 +107,18 @@ it("that the server did not take stays, is called unsaved, and nothing is writte
   expect(page.ask).not.toHaveBeenCalled();
   expect(sent).toHaveLength(4);
 });
+
+it("of a file that is refused meanwhile holds up nothing", async () => {
+  const { island, sent, answers, settle } = await imported();
+  retitle(island, "Mới");
+  await settle();
+  answers[0]!(new Response(JSON.stringify({ message: "Quá dài." }), { status: 422 }));
+  await settle();
+  expect(island.textContent).toContain("1 sửa đổi CHƯA lưu");
+  const told = state(true, "Cũ") as { files: { refused: string }[] };
+  told.files[0]!.refused = "broken";
+  (island as unknown as { take(state: object): void }).take(told);
+  await settle();
+  expect(island.textContent).toContain("Mọi sửa đổi đã lưu");
+  expect(sent).toHaveLength(1);
+});
