@@ -116,10 +116,10 @@ def _prepare(version: Any, *, copy: bool) -> int:
     from unittest import mock
 
     from nghitruong.council.intake.actions import keep_prepared
-    from nghitruong.council.intake.pipeline import run
+    from nghitruong.council.intake.pipeline import run, scans
     from nghitruong.platform.files import store
 
-    with tempfile.TemporaryDirectory() as folder, mock.patch.object(run, "_ocr"):
+    with tempfile.TemporaryDirectory() as folder, mock.patch.object(scans, "read"):
         report = run.process(store.path_of(version.sha256), Path(folder), name=version.file_name)
         assert report.reading, "200 pages are to be copied"
         size = (Path(folder) / report.reading).stat().st_size

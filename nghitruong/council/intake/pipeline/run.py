@@ -9,55 +9,22 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nghitruong.council.intake.pipeline import legacy, ocr, office
+from nghitruong.council.intake.pipeline import legacy, office, scans, stages
 from nghitruong.council.intake.pipeline.plain import bare_docx, has_pictures, plain
 from nghitruong.council.intake.pipeline.report import Page, Report, Signature
 from nghitruong.council.intake.pipeline.signatures import may_be_signed
-from nghitruong.council.intake.pipeline.syllables import look
-from nghitruong.council.intake.pipeline.wording import clean, is_torn, letters
+from nghitruong.council.intake.pipeline.stages import Progress, Work
+from nghitruong.council.intake.pipeline.wording import clean, is_torn
 from nghitruong.platform.files import sniff
-from nghitruong.platform.files.inspection import FEW
-from nghitruong.platform.jobs import apart
-
-STAGES = "nghitruong.council.intake.pipeline."
-ROOT = Path(__file__).resolve().parents[4]
 
 MOST_PAGES = 3000  # read page by page; more is a book, not a paper
 MOST_THUMBNAILS = 600
-MOST_OCR = 500
 LONG_PAGES, LONG_BYTES = 20, 2_000_000  # from both on, a copy is made for reading
-DRAWN_AT_ONCE = 6
-BLANK = 0.0003  # of the page in ink: less than the smallest stamp
-STAGE_SECONDS = 600.0
 WHOLE_SECONDS = 3600.0
-
-Progress = Callable[[int, int, str], None]
-
-
-@dataclass
-class _Work:
-    """What is known while a file is being processed."""
-
-    path: Path
-    out: Path
-    report: Report
-    progress: Progress
-    deadline: float
-    pdf: Path | None = None  # what is drawn and read page by page
-    base: bool = False  # whether ``pdf`` was made by us (and is therefore the one to read)
-    pages: dict[int, dict[str, Any]] = field(default_factory=dict)
-    layers: dict[int, tuple[int, Path]] = field(default_factory=dict)  # degrees turned, words
-    quick: int = 0
-
-    def late(self) -> bool:
-        return time.monotonic() > self.deadline
 
 
 def process(
@@ -75,7 +42,7 @@ def process(
     signatures."""
     started = time.monotonic()
     report = Report()
-    work = _Work(path, out, report, progress or (lambda *_: None), started + WHOLE_SECONDS)
+    work = Work(path, out, report, progress or (lambda *_: None), started + WHOLE_SECONDS)
     work.quick = quick
     sniffed = sniff.sniff(path)
     report.kind, report.media_type = sniffed.kind, sniffed.media_type
@@ -98,27 +65,10 @@ def process(
     return report
 
 
-def _stage(
-    name: str,
-    *arguments: str,
-    seconds: float = STAGE_SECONDS,
-    memory_mb: int = 3072,
-    on_line: Callable[[str], None] | None = None,
-) -> apart.Done:
-    return apart.run(
-        [sys.executable, "-m", STAGES + name, *arguments],
-        seconds=seconds,
-        memory_mb=memory_mb,
-        folder=ROOT,
-        environment={"PYTHONPATH": str(ROOT)},
-        on_line=on_line,
-    )
-
-
 # A PDF to read ------------------------------------------------------------------------------------
 
 
-def _prepare(work: _Work, sniffed: sniff.Sniffed) -> None:
+def _prepare(work: Work, sniffed: sniff.Sniffed) -> None:
     """Have a PDF of the file, when it has pages at all."""
     if sniffed.kind == "pdf":
         work.pdf = work.path
@@ -128,10 +78,10 @@ def _prepare(work: _Work, sniffed: sniff.Sniffed) -> None:
         _from_office(work, sniffed)
 
 
-def _from_picture(work: _Work) -> None:
+def _from_picture(work: Work) -> None:
     work.progress(0, 0, "Đang chuyển ảnh thành trang")
     target = work.out / "picture.pdf"
-    done = _stage("pictures", str(work.path), str(target), seconds=180, memory_mb=4096)
+    done = stages.stage("pictures", str(work.path), str(target), seconds=180, memory_mb=4096)
     try:
         answer = json.loads(done.output)
     except ValueError:
@@ -144,7 +94,7 @@ def _from_picture(work: _Work) -> None:
         work.report.add("broken")
 
 
-def _from_office(work: _Work, sniffed: sniff.Sniffed) -> None:
+def _from_office(work: Work, sniffed: sniff.Sniffed) -> None:
     if office.program() is None:
         work.report.add("no_libreoffice")
         work.report.missing.append("libreoffice")
@@ -166,7 +116,7 @@ def _from_office(work: _Work, sniffed: sniff.Sniffed) -> None:
         _modernise(work, source)
 
 
-def _modernise(work: _Work, source: Path) -> None:
+def _modernise(work: Work, source: Path) -> None:
     """An office file typed with old fonts is turned into Unicode before it becomes pages."""
     if work.pdf is None:
         return
@@ -190,7 +140,7 @@ def _modernise(work: _Work, source: Path) -> None:
 # Text ---------------------------------------------------------------------------------------------
 
 
-def _texts(work: _Work, *, thumbnails: int, last: int) -> None:
+def _texts(work: Work, *, thumbnails: int, last: int) -> None:
     """Pages' layer text and thumbnails. A page that kills the reader is passed over."""
     first, broken = 1, 0
     count: int | None = None
@@ -212,7 +162,7 @@ def _texts(work: _Work, *, thumbnails: int, last: int) -> None:
                 work.progress(told["page"], total, "Đang đọc các trang")
 
     while True:
-        done = _stage(
+        done = stages.stage(
             "layer",
             "text",
             str(work.pdf),
@@ -239,7 +189,7 @@ def _texts(work: _Work, *, thumbnails: int, last: int) -> None:
     work.report.pages = count
 
 
-def _read(work: _Work) -> None:
+def _read(work: Work) -> None:
     """1. Layer text and thumbnails of every page. 2. Old encodings. 3. OCR where there is no text,
     or a broken one. 4. The PDF to read."""
     report = work.report
@@ -272,13 +222,13 @@ def _read(work: _Work) -> None:
         about = work.pages[page.number]
         if "error" in about:
             page.unread = True
-        elif broken or _needs_ocr(work, page):
+        elif broken or scans.needs_ocr(work, page):
             page.unread = True
             wanted.append(page.number)
         else:
             page.unread = bool(about.get("beside"))
     if any(page.unread for page in report.texts):
-        _ocr(work, wanted[: work.quick or None], mend=broken)
+        scans.read(work, wanted[: work.quick or None], mend=broken)
     if not report.chars:
         report.add("no_text")
     if not work.quick:
@@ -290,109 +240,7 @@ def _place(page: dict[str, Any]) -> tuple[int, int] | None:
     return (found[0], found[1]) if found else None
 
 
-def _needs_ocr(work: _Work, page: Page) -> bool:
-    """A page with hardly a letter of its own, or a scan whose hidden words make no sense."""
-    about = work.pages[page.number]
-    own = letters(page.text) - int(about.get("added", 0))
-    picture = float(about.get("picture", 0))
-    if own < FEW:
-        return True
-    if picture > 0.7 and own < 100:
-        return True
-    return picture > 0.85 and look(page.text).good < 0.6
-
-
-def _ocr(work: _Work, wanted: list[int], *, mend: bool) -> None:
-    """Read the pages ``wanted`` from their pictures, and what stands beside the text of others."""
-    report = work.report
-    if mend:
-        report.add("broken_font")
-    pages = {page.number: page for page in report.texts}
-    beside = [n for n, page in pages.items() if page.unread and work.pages[n].get("beside")]
-    beside = [number for number in beside if number not in wanted]
-    if not wanted and not beside:
-        return  # only pages that cannot be drawn
-    if not ocr.available():
-        report.add("no_tesseract")
-        report.missing.append("tesseract")
-        return
-    if len(wanted) > MOST_OCR:
-        report.add("ocr_limit")
-        wanted = wanted[:MOST_OCR]
-    if beside:
-        drawn = _drawn(work, [f"s{number}" for number in beside])
-        for number in beside:
-            if number in drawn:
-                pages[number].unread = not _read_stamps(work, number, drawn[number])
-    for start in range(0, len(wanted), DRAWN_AT_ONCE):
-        batch = wanted[start : start + DRAWN_AT_ONCE]
-        drawn = _drawn(work, [str(number) for number in batch])
-        for offset, number in enumerate(batch):
-            if work.late():
-                report.add("ocr_partial")
-                return
-            work.progress(start + offset, len(wanted), f"Đang đọc chữ trong ảnh, trang {number}")
-            _ocr_page(work, pages[number], drawn.get(number, {}), mend=mend)
-
-
-def _drawn(work: _Work, wanted: list[str]) -> dict[int, dict[str, Any]]:
-    """Page → what its drawing told; without those that could not be drawn."""
-    done = _stage("layer", "pictures", str(work.pdf), str(work.out), *wanted, seconds=180)
-    told: dict[int, dict[str, Any]] = {}
-    for line in done.output.splitlines():
-        try:
-            about = json.loads(line)
-        except ValueError:
-            continue
-        if "page" in about and "error" not in about:
-            told[about["page"]] = about
-    return told
-
-
-def _read_stamps(work: _Work, number: int, about: dict[str, Any], turned: int = 0) -> bool:
-    """Add what red ink, pictures and notes of a page say; False when the engine failed."""
-    said, read = list(about.get("words", [])), True
-    for name in (f"red-{number}.png", f"x-{number}.png"):
-        path = work.out / name
-        if not path.exists():
-            continue
-        found = ocr.read_apart(path, turned=turned)
-        path.unlink()
-        if found is None:
-            read = False
-        else:
-            said.append(clean(found))
-    work.report.red_text = "\n".join(filter(None, [work.report.red_text, *said]))
-    return read
-
-
-def _ocr_page(work: _Work, page: Page, about: dict[str, Any], *, mend: bool) -> None:
-    picture = work.out / f"p-{page.number}.png"
-    reading = ocr.read(picture, layer=not mend) if picture.exists() else None
-    for leftover in work.out.glob(f"p-{page.number}*.png"):
-        leftover.unlink()
-    if reading is None:
-        work.report.add("ocr_partial")
-        return
-    stamps_read = _read_stamps(work, page.number, about, reading.turned)
-    text = clean(reading.text)
-    # Ink without a letter is something nobody has read; an empty page is read at a glance.
-    blank = float(about.get("ink", 1.0)) < BLANK
-    page.unread = not (stamps_read and (blank or letters(text) or letters(page.text) >= FEW))
-    if mend:
-        page.text = clean(ocr.mend(page.text, text)) if page.text else text
-    elif letters(text) < FEW and letters(page.text) >= letters(text):
-        return  # an empty page
-    else:
-        page.text = text
-    page.source, page.confidence = "ocr", reading.confidence
-    if reading.turned:
-        work.report.add("rotated")
-    if reading.layer is not None and reading.layer.exists():
-        work.layers[page.number] = (reading.turned, reading.layer)
-
-
-def _bind(work: _Work) -> None:
+def _bind(work: Work) -> None:
     """The PDF to read, when the file as it came is not the best one: made here, with words under
     its pictures, or so long that a tablet would bring all of it to show one page."""
     long = (
@@ -406,7 +254,7 @@ def _bind(work: _Work) -> None:
     target = work.out / "reading.pdf"
     layers = [f"{n}={turned}:{path}" for n, (turned, path) in sorted(work.layers.items())]
     pages = str(work.report.pages)
-    done = _stage("binding", str(work.pdf), str(target), pages, *layers, seconds=300)
+    done = stages.stage("binding", str(work.pdf), str(target), pages, *layers, seconds=300)
     if done.ok and target.exists():
         work.report.reading = target.name
     elif work.base and work.pdf is not None:
@@ -417,12 +265,12 @@ def _bind(work: _Work) -> None:
 # Signatures ---------------------------------------------------------------------------------------
 
 
-def _signatures(work: _Work, trust: Path | None) -> None:
+def _signatures(work: Work, trust: Path | None) -> None:
     if not may_be_signed(work.path):
         return
     work.progress(0, 0, "Đang kiểm tra chữ ký số")
     arguments = [str(work.path), *([str(trust)] if trust else [])]
-    done = _stage("signatures", *arguments, seconds=120)
+    done = stages.stage("signatures", *arguments, seconds=120)
     try:
         found = [Signature(**one) for one in json.loads(done.output)]
     except (ValueError, TypeError):

@@ -163,6 +163,7 @@ def main(folder: str) -> None:
     """Process every file; see the module's own words."""
     from nghitruong.council.intake.pipeline import binding, layer, ocr, office, pictures, run
     from nghitruong.council.intake.pipeline import signatures as signing
+    from nghitruong.council.intake.pipeline import stages as pipeline_stages
     from nghitruong.platform.jobs.apart import Done
 
     stages = {"layer": layer, "pictures": pictures, "binding": binding, "signatures": signing}
@@ -176,7 +177,7 @@ def main(folder: str) -> None:
                 on_line(line)
         return Done(code, False, out.getvalue(), "")
 
-    run._stage = here  # type: ignore[assignment]
+    pipeline_stages.stage = here
     office.program = lambda: None  # type: ignore[assignment]
     ocr.available = lambda: False  # type: ignore[assignment]
     root = Path(folder)

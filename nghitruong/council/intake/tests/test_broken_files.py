@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nghitruong.council.intake.pipeline import legacy, run
+from nghitruong.council.intake.pipeline import legacy, ocr, run, stages
 from nghitruong.council.intake.pipeline.problems import PROBLEMS
 from nghitruong.council.intake.tests.conftest import make_pdf
 from nghitruong.council.papers.actions.uploads import clean_name
@@ -68,7 +68,7 @@ def test_a_small_file_never_becomes_a_mountain(reports):
 def test_a_paper_of_5000_pages_is_bounded_and_said(tmp_path, monkeypatch):
     monkeypatch.setattr(run, "MOST_PAGES", 40)
     monkeypatch.setattr(run, "MOST_THUMBNAILS", 5)
-    monkeypatch.setattr(run.ocr, "available", lambda: False)
+    monkeypatch.setattr(ocr, "available", lambda: False)
     path = tmp_path / "dai.pdf"
     path.write_bytes(make_pdf("Báo cáo kinh tế xã hội của tỉnh", pages=5000))
     report = run.process(path, tmp_path)
@@ -81,7 +81,7 @@ def test_a_paper_of_5000_pages_is_bounded_and_said(tmp_path, monkeypatch):
 def test_a_stage_that_dies_on_a_page_costs_that_page_only(tmp_path, monkeypatch):
     path = tmp_path / "a.pdf"
     path.write_bytes(make_pdf("Báo cáo kinh tế xã hội của tỉnh", pages=3))
-    real = run._stage
+    real = stages.stage
 
     def fragile(name, *arguments, on_line=None, **more):
         if name != "layer" or arguments[3] == "3":
@@ -92,7 +92,7 @@ def test_a_stage_that_dies_on_a_page_costs_that_page_only(tmp_path, monkeypatch)
             on_line(line)
         return apart.Done(-11, False, "", "")
 
-    monkeypatch.setattr(run, "_stage", fragile)
+    monkeypatch.setattr(stages, "stage", fragile)
     report = run.process(path, tmp_path)
     assert [page.text for page in report.texts] == [
         "Báo cáo kinh tế xã hội của tỉnh",

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from nghitruong.council.binder import fonts
-from nghitruong.council.intake.pipeline import run
+from nghitruong.council.intake.pipeline import ocr, run
 from nghitruong.council.intake.pipeline.report import Page, Report, were_read
 from nghitruong.council.intake.tests.conftest import make_docx, make_pdf
 from nghitruong.council.papers import secrecy
@@ -107,7 +107,7 @@ def test_the_round_seal_of_an_agency_waits_for_the_machine_and_for_nobody(tmp_pa
 
 
 def test_without_ocr_a_stamp_waits_for_a_person(tmp_path, monkeypatch):
-    monkeypatch.setattr(run.ocr, "available", lambda: False)
+    monkeypatch.setattr(ocr, "available", lambda: False)
     report = looked_at(tmp_path, stamped(picture("MẬT", "#c00000")))
     assert "no_tesseract" in report.problems
     assert not were_read(report)
@@ -157,13 +157,16 @@ def test_known_is_what_was_read_on_every_first_page(pages, texts, known):
 
 
 def test_ink_in_which_no_letter_was_read_is_unread_and_an_empty_page_is_not(tmp_path, monkeypatch):
-    monkeypatch.setattr(run.ocr, "available", lambda: True)
-    monkeypatch.setattr(run.ocr, "read", lambda *_, **__: run.ocr.Reading("", 0))
+    monkeypatch.setattr(ocr, "available", lambda: True)
+    monkeypatch.setattr(ocr, "read", lambda *_, **__: ocr.Reading("", 0))
     empty = pdfium.PdfDocument.new()
     empty.new_page(595, 842)
     out = io.BytesIO()
     empty.save(out)
     assert were_read(looked_at(tmp_path, out.getvalue(), quick=3))
+    (tmp_path / "3").mkdir()  # a form to be filled in: its dots are characters, nothing is drawn
+    form = make_pdf("\n".join(["." * 60] * 12))
+    assert were_read(looked_at(tmp_path / "3", form, quick=3))
     (tmp_path / "2").mkdir()
     image = Image.new("RGB", (600, 850), "white")
     ImageDraw.Draw(image).line((50, 50, 500, 700), fill="black", width=9)
