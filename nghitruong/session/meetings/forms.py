@@ -40,7 +40,7 @@ class SessionForm(forms.Form):
         label=_("Người yêu cầu"),
         choices=[("", _("(kỳ họp thường lệ)")), *((name, name) for name in REQUIRERS)],
         required=False,
-        help_text=_("Bắt buộc với kỳ họp chuyên đề, đột xuất (Luật 72/2025/QH15, Đ34)."),
+        help_text=_("Bắt buộc với kỳ họp chuyên đề, đột xuất (Luật 72/2025/QH15, Điều 34)."),
     )
     title = forms.CharField(
         label=_("Tên kỳ họp"),

@@ -77,10 +77,10 @@ class Desk extends SteeringElement {
       ${this.can("set_presence")
         ? html`<span class="nt-roll-buttons">
             ${member.presence === "present"
-              ? this.mark(id, "left", t("Rời phòng"))
-              : html`${member.entitled ? this.mark(id, "present", t("Có mặt")) : nothing}
-                  ${member.presence === "absent" ? nothing : this.mark(id, "absent", t("Vắng"))}
-                  <button type="button" class="btn btn-sm" data-excuse ?disabled=${this.busy !== ""} aria-expanded=${this.excusing === id ? "true" : "false"}
+              ? this.mark(id, member, "left", t("Rời phòng"))
+              : html`${member.entitled ? this.mark(id, member, "present", t("Có mặt")) : nothing}
+                  ${member.presence === "absent" ? nothing : this.mark(id, member, "absent", t("Vắng"))}
+                  <button type="button" class="btn btn-sm" data-excuse ?disabled=${this.busy !== ""} aria-expanded=${this.excusing === id ? "true" : "false"} aria-label=${`${t("Vắng có lý do")}: ${member.name}`}
                     @click=${() => (this.excusing = this.excusing === id ? "" : id)}>${t("Vắng có lý do")}</button>`}
           </span>`
         : nothing}
@@ -112,8 +112,8 @@ class Desk extends SteeringElement {
     if (await this.step("set_presence", { membership: found[0]![0], presence: "present", reason: "" })) this.search = "";
   }
 
-  private mark(id: string, presence: Member["presence"], label: string): TemplateResult {
-    return html`<button type="button" class="btn btn-sm" data-mark=${presence} ?disabled=${this.busy !== ""}
+  private mark(id: string, member: Member, presence: Member["presence"], label: string): TemplateResult {
+    return html`<button type="button" class="btn btn-sm" data-mark=${presence} aria-label=${`${label}: ${member.name}`} ?disabled=${this.busy !== ""}
       @click=${() => void this.step("set_presence", { membership: id, presence })}>${label}</button>`;
   }
 }

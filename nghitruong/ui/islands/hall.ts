@@ -181,7 +181,7 @@ class Hall extends OwnVoteElement {
             ${this.askButton("rebuttal", t("Đăng ký tranh luận"))}
             ${this.askButton("point_of_order", t("Xin ý kiến về điều hành"))}
           </div>`}
-      <h4>${t("Danh sách chờ")}</h4>
+      <h4 class="mt-3">${t("Danh sách chờ")}</h4>
       ${queueList(queue)}
       ${me?.membership_id ? this.noteForm() : nothing}`;
   }

@@ -141,6 +141,9 @@ def field(bound: BoundField) -> dict[str, Any]:
     if bound.errors:
         css += " is-invalid"
     css = f"{kind.attrs.get('class', '')} {css}".strip()
+    if group:  # the template draws each choice by itself
+        kind.attrs["class"] = css
+        return {"field": bound, "widget": "", "check": check, "group": group}
     widget = bound.as_widget(attrs={"class": css})
     if bound.field.show_hidden_initial:
         widget += bound.as_hidden(only_initial=True)

@@ -50,7 +50,8 @@ def add_session(request: HttpRequest) -> HttpResponse:
         try:
             session = actions.create_session(by=actor, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error(None, refusal.sentence)
+            taken = refusal.code == "session_number_taken"
+            form.add_error("number" if taken else None, refusal.sentence)
         else:
             messages.success(request, _("Đã lập kỳ họp và kế hoạch chuẩn bị."))
             return redirect("meetings:plan", actor.council.slug, session.address)

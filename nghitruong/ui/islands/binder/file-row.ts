@@ -59,7 +59,7 @@ export function fileRow(row: Row, host: Host): TemplateResult {
             host.state.items.map((item) => [item.id, item.title]),
             locked,
           )}
-          ${choice(row, host, "body", "Cơ quan trình (đọc được tài liệu, ý kiến về tài liệu)", host.state.bodies, locked)}
+          ${choice(row, host, "body", "Cơ quan trình (được đọc)", host.state.bodies, locked)}
           ${host.state.asks.length ? choice(row, host, "ask", "Là tài liệu đã yêu cầu", host.state.asks, locked) : nothing}
         </div>`}
   </li>`;

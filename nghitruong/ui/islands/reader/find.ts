@@ -21,9 +21,10 @@ export function snippets(text: string, query: string, page: number): Hit[] {
   const plain = text.normalize("NFC").replace(/\s+/g, " ");
   return findAll(plain, query).map(([start, end]) => ({
     page,
-    before: plain.slice(Math.max(0, start - AROUND), start),
+    // Whole words: half a syllable reads as another one.
+    before: plain.slice(Math.max(0, start - AROUND), start).replace(start > AROUND ? /^\S*\s/ : "", ""),
     words: plain.slice(start, end),
-    after: plain.slice(end, end + AROUND),
+    after: plain.slice(end, end + AROUND).replace(end + AROUND < plain.length ? /\s\S*$/ : "", ""),
   }));
 }
 
