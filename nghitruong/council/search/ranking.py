@@ -48,7 +48,7 @@ def _factor(asked: Asked, hit: Hit) -> float:
     if short and asked.folds and not asked.names_a_law:
         there = _there(asked, title + text)
         if there < _needed(len(asked.folds)) and len(passage.text) > _LOOK_AT:
-            there = _there(asked, title + plain(passage.text))
+            there = _there(asked, title + plain.__wrapped__(passage.text))  # too long to keep
         if there < _needed(len(asked.folds)) and not cited:
             return 0.0
         factor *= (0.5 + 0.5 * there / len(asked.folds)) if len(asked.folds) < 4 else 1.0
@@ -82,7 +82,7 @@ def _article_factor(asked: Asked, hit: Hit, cited: bool) -> float:
     """How surely this is the Điều that was named."""
     passage = hit.passage
     same = fold(passage.article) == asked.article
-    if not passage.article and asked.law:  # a page of a paper: the article begins on it
+    if not passage.article and asked.names_a_law:  # a page of a paper: the article begins on it
         same = bool(_begins(asked.article).search(passage.text))
     if not asked.names_a_law:
         return 1.4 if same else 1.0
@@ -97,7 +97,8 @@ def _article_factor(asked: Asked, hit: Hit, cited: bool) -> float:
 
 @lru_cache(maxsize=64)
 def _begins(article: str) -> re.Pattern[str]:
-    return re.compile(rf"^\W*Điều\s+{re.escape(article)}\b", re.IGNORECASE | re.MULTILINE)
+    number = re.escape(article).replace("d", "[dđ]")
+    return re.compile(rf"^[^\w\n]*Điều\s+{number}\s*[.:]", re.IGNORECASE | re.MULTILINE)
 
 
 @lru_cache(maxsize=512)

@@ -219,8 +219,8 @@ class BinderImport extends LitElement implements Host {
   // The list as a spreadsheet ------------------------------------------------------------------
 
   private async takeSheet(file: File): Promise<void> {
-    this.sheet = file;
     if (!(await this.allSaved())) return; // else what is still to be sent would overwrite the list
+    this.sheet = file;
     const body = new FormData();
     body.set("file", file);
     const answer = await this.post(this.state.urls["take_sheet"]!, body);

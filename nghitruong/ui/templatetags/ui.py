@@ -142,7 +142,7 @@ def field(bound: BoundField) -> dict[str, Any]:
         css += " is-invalid"
     css = f"{kind.attrs.get('class', '')} {css}".strip()
     if group:  # the template draws each choice by itself
-        kind.attrs["class"] = css
+        kind.attrs["class"] = " ".join(dict.fromkeys(css.split()))
         return {"field": bound, "widget": "", "check": check, "group": group}
     widget = bound.as_widget(attrs={"class": css})
     if bound.field.show_hidden_initial:

@@ -14,6 +14,7 @@ from nghitruong.platform.files.inspection import FEW
 
 MOST_OCR = 500
 DRAWN_AT_ONCE = 6
+DOTS = "._…·"  # what is filled in by hand
 BLANK = 0.0003  # of the page in ink: less than the smallest stamp
 
 
@@ -104,10 +105,12 @@ def _ocr_page(work: Work, page: Page, about: dict[str, Any], *, mend: bool) -> N
     stamps_read = _read_stamps(work, page.number, about, reading.turned)
     text = clean(reading.text)
     # Ink without a letter is something nobody has read; an empty page is read at a glance, and so
-    # are the dotted lines of a form, which are characters of the page itself and no picture.
+    # are the dotted lines of a form, which are characters of the page itself, where nothing else
+    # (a picture, a note, red ink) stands beside them.
     blank = float(about.get("ink", 1.0)) < BLANK
-    dots = sum(not char.isspace() for char in page.text) - letters(page.text)
-    dotted = dots >= FEW and not float(work.pages[page.number].get("picture", 0))
+    here = work.pages[page.number]
+    dots = sum(page.text.count(char) for char in DOTS)
+    dotted = dots >= FEW and not float(here.get("picture", 0)) and not here.get("beside")
     known = blank or dotted or letters(text) or letters(page.text) >= FEW
     page.unread = not (stamps_read and known)
     if mend:

@@ -167,6 +167,20 @@ def test_ink_in_which_no_letter_was_read_is_unread_and_an_empty_page_is_not(tmp_
     (tmp_path / "3").mkdir()  # a form to be filled in: its dots are characters, nothing is drawn
     form = make_pdf("\n".join(["." * 60] * 12))
     assert were_read(looked_at(tmp_path / "3", form, quick=3))
+    (tmp_path / "4").mkdir()  # with a note on it nobody has read what the note says
+    noted = io.BytesIO()
+    with pikepdf.open(io.BytesIO(form)) as document:
+        note = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot,
+            Subtype=pikepdf.Name.Text,
+            Rect=[50, 700, 80, 730],
+            Contents="MẬT",
+        )
+        document.pages[0].Annots = document.make_indirect(
+            pikepdf.Array([document.make_indirect(note)])
+        )
+        document.save(noted)
+    assert not were_read(looked_at(tmp_path / "4", noted.getvalue(), quick=3))
     (tmp_path / "2").mkdir()
     image = Image.new("RGB", (600, 850), "white")
     ImageDraw.Draw(image).line((50, 50, 500, 700), fill="black", width=9)

@@ -90,7 +90,8 @@ def test_an_article_of_a_law_that_came_as_a_paper_opens_at_its_page(
     make_paper(
         council,
         "Luật Đầu tư",
-        "Điều 2. Luật này quy định về đầu tư; việc nêu tại Điều 35 của Luật Đầu tư.",
+        "Điều 2. Luật Đầu tư quy định về đầu tư; luật này, Luật Đầu tư, theo quy định tại\n"
+        "Điều 35 của Luật Đầu tư.",
         "Điều 34. Đầu tư ra nước ngoài theo Luật này.",
         "Chương IV\nĐiều 35. Thủ tục\nNhà đầu tư nộp hồ sơ.",
     )
