@@ -41,7 +41,6 @@ def _environment(var: Path, database_url: str) -> dict[str, str]:
         DATABASE_URL=database_url,
         NGHITRUONG_DEMO="true",
         PYTHONPATH=str(ROOT),
-        PYTHONDONTWRITEBYTECODE="1",
         CI=os.environ.get("CI", ""),
     )
     return environment

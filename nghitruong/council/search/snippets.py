@@ -66,7 +66,7 @@ def _wanted(folds: tuple[str, ...]) -> list[tuple[str, bytes]]:
 
 def _places(bare: bytes, sought: bytes) -> list[int]:
     """Where a word with its two blanks stands, as places in the text. To look for each word by
-    itself is three times as fast as one pattern for all."""
+    itself takes a quarter less time than one pattern for all."""
     found = []
     at = bare.find(sought)
     while at >= 0:
