@@ -133,7 +133,7 @@ def test_a_vote_before_the_beginning_is_refused_and_so_is_one_for_an_annulled_po
 def test_an_absent_delegate_is_told_to_check_in_and_then_votes(room):
     room.entry("cuc").update(presence="absent")
     assert told(room.vote("cuc"), 409, "not_present") == (
-        "Ông/Bà chưa được ghi nhận có mặt. Hãy bấm «Tôi có mặt», hoặc báo Thư ký nếu "
+        "Quý vị chưa được ghi nhận có mặt. Hãy bấm «Tôi có mặt», hoặc báo Thư ký nếu "
         "điểm danh đã kết thúc, rồi biểu quyết."
     )
     assert room.votes() == {}
@@ -159,7 +159,7 @@ def test_a_delegate_suspended_in_the_middle_of_the_vote_may_no_longer_change_it(
 def test_a_clerk_or_a_guest_with_a_true_ticket_has_no_vote(room):
     value = ticket_of(room.built.council, room.person("binh"), uuid.UUID(room.hall.sitting))
     assert told(room.vote(value), 403, "not_on_roll") == (
-        "Ông/Bà không có tên trong danh sách đại biểu của phiên họp này. Hãy báo thư ký."
+        "Quý vị không có tên trong danh sách đại biểu của phiên họp này. Hãy báo thư ký."
     )
     assert room.votes() == {}
 

@@ -270,6 +270,7 @@ MATRIX: dict[str, Rows] = {
             "open_roll",
             "close_roll",
             "set_presence",
+            "present_rest",
             "open",
             "suspend",
             "resume",

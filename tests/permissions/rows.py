@@ -73,6 +73,7 @@ def step_data(world: Any) -> dict[str, Any]:
     return {
         "membership": world.key("", "membership"),
         "presence": "present",
+        "members": world.key("", "membership"),
         "person": world.key("", "person"),
         "item": world.key("", "item"),
         "minutes": "5",

@@ -33,7 +33,10 @@ APPS = {
     "minutes": "minutes",
 }
 OTHERS = {
-    **dict.fromkeys(("floor:open_roll", "floor:close_roll", "floor:set_presence"), "roll_call"),
+    **{
+        f"floor:{step}": "roll_call"
+        for step in ("open_roll", "close_roll", "set_presence", "present_rest")
+    },
     **{
         f"floor:{step}": "speaking"
         for step in ("call", "start", "extend", "give_floor", "speech_minutes")

@@ -126,11 +126,12 @@ class ImportFile(CouncilRow):
 
 
 class BinderPlace(CouncilRow):
-    """Where a paper stands in the binder of a session; tab numbers follow from the order."""
+    """Where a paper stands in the binder of a session; tab numbers follow from the order. A paper
+    on the agendas of two sessions has a place in each."""
 
     session_id = models.UUIDField("kỳ họp", db_index=True)
-    paper = models.OneToOneField(
-        Paper, models.CASCADE, related_name="binder_place", verbose_name="tài liệu"
+    paper = models.ForeignKey(
+        Paper, models.CASCADE, related_name="binder_places", verbose_name="tài liệu"
     )
     section = models.CharField("mục", max_length=20)  # papers.queries.MENU
     order = models.PositiveIntegerField("thứ tự")
@@ -139,6 +140,9 @@ class BinderPlace(CouncilRow):
         verbose_name = "chỗ trong tập tài liệu"
         verbose_name_plural = "chỗ trong tập tài liệu"
         indexes = [models.Index(fields=["session_id", "order"], name="binder_session_order")]
+        constraints = [
+            models.UniqueConstraint(fields=["session_id", "paper"], name="binder_place_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.section} {self.order}"

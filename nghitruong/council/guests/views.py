@@ -29,7 +29,7 @@ from nghitruong.platform.accounts import lockout
 from nghitruong.platform.errors import Refused
 from nghitruong.ui.lists import Column, ListPage
 
-SHOWN = 300  # papers to choose from; older ones are found by their page
+SHOWN = 300  # the newest papers to choose from, besides all that were given
 
 
 def _newest(person: Person) -> GuestPass | None:
@@ -102,8 +102,9 @@ def _page(
 ) -> HttpResponse:
     newest = _newest(person)
     given = queries.papers_given(person)
-    papers = list(queries.givable_for(request.actor)[:SHOWN])
-    papers.sort(key=lambda paper: paper.pk not in given)
+    offered = queries.givable_for(request.actor)
+    # What was given however long ago can be taken back here, and nowhere else.
+    papers = [*offered.filter(pk__in=given), *offered.exclude(pk__in=given)[:SHOWN]]
     context = {
         "person": person,
         "pass": newest,

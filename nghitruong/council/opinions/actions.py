@@ -8,12 +8,12 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nghitruong.council.councils.models import Organization, OrganizationKind
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.opinions import follow, rules
-from nghitruong.council.opinions.events import OpinionMoved
 from nghitruong.council.opinions.flows import OPINION
 from nghitruong.council.opinions.models import (
     Decision,
@@ -26,7 +26,7 @@ from nghitruong.council.papers.models import Paper, PaperVersion
 from nghitruong.lib.text import nfc
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
-from nghitruong.platform.live import api as live
+from nghitruong.platform.notices import api as notices
 from nghitruong.platform.storage.db import lock_row
 from nghitruong.platform.storage.moves import move
 
@@ -131,39 +131,50 @@ def answer_opinion(opinion: Opinion, *, decision: str, text: str, by: Actor) -> 
             answer=text,
             answered_by=named[:300],
         )
-        _step(found, StepKind.ANSWER, by, decision=chosen, text=text, body=body, named=named)
+        step = _step(found, StepKind.ANSWER, by, decision=chosen, text=text, body=body, named=named)
         _record("opinions.answer", found, by, {"decision": chosen, "body": named})
-        _tell(found)
+        _tell(step, _("Đã trả lời ý kiến của quý vị: %(place)s, %(paper)s"))
     return found
 
 
 def confirm_opinion(
-    opinion: Opinion, *, version: PaperVersion, by: Actor, note: str = ""
+    opinion: Opinion,
+    *,
+    version: PaperVersion,
+    answer: uuid.UUID | None,
+    by: Actor,
+    note: str = "",
 ) -> Opinion:
     """The Ban confirms that what was promised is in this version of the draft (or that the reason
-    holds). Refused when a newer one came meanwhile."""
+    holds). ``answer`` is the step that was before the person (:func:`newest_answer`): refused when
+    another answer or a newer version came meanwhile."""
     body = rules.may_confirm(by, opinion.paper)
     with transaction.atomic():
         found = _at_work(opinion)
         rules.check_newest(by, version)
+        _check_answer(found, answer)
         move(found, OPINION, OpinionState.CONFIRMED)
         note = nfc(note).strip()[:1000]
-        _step(found, StepKind.CONFIRM, by, text=note, body=body, version=version)
+        step = _step(found, StepKind.CONFIRM, by, text=note, body=body, version=version)
         _record("opinions.confirm", found, by, {"body": body.name, "version": version.number})
-        _tell(found)
+        _tell(step, _("Ban đã xác nhận việc trả lời ý kiến của quý vị: %(place)s, %(paper)s"))
     return found
 
 
-def return_opinion(opinion: Opinion, *, by: Actor, reason: str) -> Opinion:
-    """The Ban does not find it taken up: the agency answers again."""
+def return_opinion(
+    opinion: Opinion, *, answer: uuid.UUID | None, by: Actor, reason: str
+) -> Opinion:
+    """The Ban does not find it taken up: the agency answers again. ``answer`` as for
+    :func:`confirm_opinion`."""
     body = rules.may_confirm(by, opinion.paper)
     reason = rules.check_text(nfc(reason), _("điều Ban chưa đồng ý"))
     with transaction.atomic():
         found = _at_work(opinion)
+        _check_answer(found, answer)
         move(found, OPINION, OpinionState.RETURNED)
-        _step(found, StepKind.RETURN, by, text=reason, body=body)
+        step = _step(found, StepKind.RETURN, by, text=reason, body=body)
         _record("opinions.return", found, by, {"body": body.name})
-        _tell(found)
+        _tell(step, _("Ban đề nghị trả lời lại ý kiến của quý vị: %(place)s, %(paper)s"))
     return found
 
 
@@ -185,6 +196,22 @@ def _locked(opinion: Opinion) -> Opinion:
     return found
 
 
+def newest_answer(opinion: Opinion) -> uuid.UUID | None:
+    """The key of the answer that stands now; None while there is none."""
+    answers = OpinionStep.objects.filter(opinion=opinion, kind=StepKind.ANSWER)
+    found: uuid.UUID | None = answers.order_by("-at", "-pk").values_list("pk", flat=True).first()
+    return found
+
+
+def _check_answer(opinion: Opinion, seen: uuid.UUID | None) -> None:
+    """What the Ban says stands in the record for good: it is of the answer that the Ban read."""
+    if newest_answer(opinion) != seen:
+        raise Refused(
+            "answer_changed",
+            _("Câu trả lời đã đổi từ khi mở trang này. Hãy tải lại trang, đọc câu trả lời mới."),
+        )
+
+
 def _step(
     opinion: Opinion,
     kind: StepKind,
@@ -195,8 +222,8 @@ def _step(
     body: Organization | None = None,
     named: str = "",
     version: PaperVersion | None = None,
-) -> None:
-    OpinionStep.objects.create(
+) -> OpinionStep:
+    step: OpinionStep = OpinionStep.objects.create(
         council=by.council,
         opinion=opinion,
         kind=kind,
@@ -207,6 +234,7 @@ def _step(
         by_name=by.name,
         version=version,
     )
+    return step
 
 
 def _record(action: str, opinion: Opinion, by: Actor, payload: dict[str, Any]) -> None:
@@ -219,9 +247,16 @@ def _record(action: str, opinion: Opinion, by: Actor, payload: dict[str, Any]) -
     )
 
 
-def _tell(opinion: Opinion) -> None:
-    live.emit(
-        live.doorbell_stream(opinion.author_id),
-        OpinionMoved(opinion=str(opinion.pk), state=opinion.state),
+def _tell(step: OpinionStep, subject: str) -> None:
+    """The author is told what became of the opinion; its words stay on its own page."""
+    opinion = step.opinion
+    said = {"place": opinion.place, "paper": opinion.paper.title}
+    notices.tell(
         council_id=opinion.council_id,
+        people=[opinion.author_id],
+        kind=f"opinions.{step.kind}",
+        subject=subject % said,
+        text=step.body_name,
+        url=reverse("opinions:opinion", args=[opinion.council.slug, opinion.pk]),
+        key=str(step.pk),
     )

@@ -189,7 +189,7 @@ def may_confirm(actor: Actor, paper: Paper) -> Organization:
             "committee_heads_only",
             _(
                 "Chỉ Trưởng Ban, Phó Trưởng Ban thẩm tra dự thảo này xác nhận được việc tiếp thu. "
-                "Nếu Ban của ông/bà thẩm tra, hãy báo Văn phòng ghi «Bản dự thảo được thẩm tra» ở "
+                "Nếu Ban của quý vị thẩm tra, hãy báo Văn phòng ghi «Bản dự thảo được thẩm tra» ở "
                 "báo cáo thẩm tra của Ban."
             ),
         )

@@ -226,6 +226,7 @@ def _page(
         "where_words": documents.where_words(row),
         "latest": latest,
         "steps": found.steps.all(),
+        "newest_answer": actions.newest_answer(found),
         "kinds": StepKind,
         "answer_form": answer_form
         or forms.AnswerForm(initial={"decision": found.decision, "text": found.answer}),
@@ -263,6 +264,14 @@ def answer(request: HttpRequest, opinion: uuid.UUID) -> HttpResponse:
     return _back(request, found)
 
 
+def _seen_answer(request: HttpRequest) -> uuid.UUID:
+    """The answer that was before the person."""
+    try:
+        return uuid.UUID(request.POST.get("answer", ""))
+    except ValueError:
+        raise Refused("answer_missing", _("Hãy tải lại trang rồi làm lại."), status=422) from None
+
+
 @require_POST
 def confirm(request: HttpRequest, opinion: uuid.UUID) -> HttpResponse:
     """The Ban confirms."""
@@ -274,7 +283,9 @@ def confirm(request: HttpRequest, opinion: uuid.UUID) -> HttpResponse:
         raise Refused("version_missing", _("Hãy tải lại trang rồi xác nhận lại."), status=422)
     version = paper_queries.version_for(actor, found.paper, int(asked))
     note = request.POST.get("note", "")
-    actions.confirm_opinion(found, version=version, by=actor, note=note)
+    actions.confirm_opinion(
+        found, version=version, answer=_seen_answer(request), by=actor, note=note
+    )
     messages.success(request, _("Đã ghi nhận Ban xác nhận."))
     return _back(request, found)
 
@@ -283,7 +294,8 @@ def confirm(request: HttpRequest, opinion: uuid.UUID) -> HttpResponse:
 def send_back(request: HttpRequest, opinion: uuid.UUID) -> HttpResponse:
     """The Ban asks for another answer."""
     found = queries.opinion_for(_actor(request), opinion)
-    actions.return_opinion(found, by=_actor(request), reason=request.POST.get("reason", ""))
+    reason = request.POST.get("reason", "")
+    actions.return_opinion(found, answer=_seen_answer(request), by=_actor(request), reason=reason)
     messages.success(request, _("Đã chuyển lại cơ quan trình kèm ý kiến của Ban."))
     return _back(request, found)
 

@@ -30,7 +30,7 @@ Hold = Callable[[Paper, Actor], Refused | None]
 # Which papers a person sees besides what their role gives; conditions on Paper.
 Sight = Callable[[Actor], Q]
 # Which papers are not the office's yet: nobody but who sends them has anything to do with them.
-Hiding = Callable[[], Q]
+Hiding = Callable[[Actor | None], Q]
 # (papers about to be released, who let late ones circulate, why, by) → who did, by paper. Writes
 # the decision; refuses late papers without one.
 Late = Callable[[Sequence[Paper], str, str, Actor], dict[uuid.UUID, str]]
@@ -202,11 +202,12 @@ def sight_of(actor: Actor) -> Q:
     return seen
 
 
-def hidden_from_office() -> Q:
-    """What even the office does not see yet."""
+def hidden_from_office(actor: Actor | None = None) -> Q:
+    """What even the office does not see yet; of a person of the office less than of the office as
+    such."""
     hidden = Q(pk__in=[])
     for hiding in _hidings:
-        hidden |= hiding()
+        hidden |= hiding(actor)
     return hidden
 
 

@@ -48,7 +48,7 @@ def papers_for(actor: Actor) -> QuerySet[Paper]:
             seen |= sent & Q(issuing_body__in=actor.body_ids)
         papers = papers.filter(seen | extension.sight_of(actor))
     else:
-        papers = papers.exclude(extension.hidden_from_office())
+        papers = papers.exclude(extension.hidden_from_office(actor))
     newest = PaperVersion.objects.filter(paper=OuterRef("pk")).order_by("-number")
     if not is_office(actor):
         newest = newest.filter(unread=False)

@@ -72,7 +72,7 @@ def make(actor: Actor, version: PaperVersion) -> BinaryIO:
     notes = [note for note in queries.notes_for(actor, version) if not note.removed]
     if not notes:
         raise Refused(
-            "no_notes", _("Ông/bà chưa có ghi chú nào trên tài liệu này nên chưa có gì để xuất.")
+            "no_notes", _("Quý vị chưa có ghi chú nào trên tài liệu này nên chưa có gì để xuất.")
         )
     out = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115  # the answer closes it
     try:

@@ -49,7 +49,7 @@ def may_share_with(actor: Actor, key: str) -> Organization:
     raise NotAllowed(
         "not_your_body",
         _(
-            "Chỉ chia sẻ được với Tổ, Ban hoặc Thường trực mà ông/bà đang là thành "
+            "Chỉ chia sẻ được với Tổ, Ban hoặc Thường trực mà quý vị đang là thành "
             "viên. Hãy chọn lại."
         ),
     )
@@ -60,7 +60,7 @@ def check_room(count: int) -> None:
     if count > NOTES_MOST:
         raise Refused(
             "too_many_notes",
-            _("Tài liệu này đã có %(notes_most)s ghi chú của ông/bà. Hãy xóa bớt rồi ghi tiếp.")
+            _("Tài liệu này đã có %(notes_most)s ghi chú của quý vị. Hãy xóa bớt rồi ghi tiếp.")
             % {"notes_most": NOTES_MOST},
         )
 

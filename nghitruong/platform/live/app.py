@@ -60,7 +60,7 @@ FOREIGN = Refusal(
     "foreign_origin", "Lệnh không đến từ trang của hệ thống này nên không được nhận.", status=403
 )
 NOT_HERE = Refusal(
-    "not_in_sitting", "Ông/bà không có trong phiên họp này nên không xem được.", status=403
+    "not_in_sitting", "Quý vị không có trong phiên họp này nên không xem được.", status=403
 )
 BAD_REQUEST = Refusal(
     "bad_request", "Máy chủ không đọc được lệnh này. Xin tải lại trang.", status=400

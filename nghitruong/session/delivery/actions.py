@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
@@ -24,6 +24,7 @@ from nghitruong.platform.notices.models import Message, Recipient
 from nghitruong.platform.storage.db import lock_row
 from nghitruong.session.delivery.models import PrintRun, Release, ReleaseKind, ReleasePaper
 from nghitruong.session.delivery.readers import readers_of
+from nghitruong.session.meetings.clock import reached_office
 from nghitruong.session.meetings.models import AgendaPaper, Session
 
 NAMED = 8  # titles in one notice; the rest is counted
@@ -64,6 +65,7 @@ def _tell(news: News, session: Session | None, papers: list[Paper]) -> None:
         delegates=len(readers.delegates),
     )
     latest = _latest(papers)
+    arrived = reached_office(papers)
     ReleasePaper.objects.bulk_create(
         ReleasePaper(
             council=council,
@@ -71,7 +73,7 @@ def _tell(news: News, session: Session | None, papers: list[Paper]) -> None:
             paper=paper,
             version=latest[paper.pk].number if paper.pk in latest else 0,
             pages=(latest[paper.pk].pages or 0) if paper.pk in latest else 0,
-            came_at=latest[paper.pk].uploaded_at if paper.pk in latest else None,
+            came_at=_came(latest.get(paper.pk), arrived.get(paper.pk)),
         )
         for paper in papers
     )
@@ -108,6 +110,14 @@ def _tell(news: News, session: Session | None, papers: list[Paper]) -> None:
             outside=outside,
         )
     release.save(update_fields=["message", "others"])
+
+
+def _came(version: PaperVersion | None, arrived: datetime | None) -> datetime | None:
+    """When the text that is sent was in the office: what a body uploaded lay with it until it was
+    sent on."""
+    if version is None:
+        return None
+    return max(version.uploaded_at, arrived) if arrived else version.uploaded_at
 
 
 def _latest(papers: Sequence[Paper]) -> dict[uuid.UUID, PaperVersion]:

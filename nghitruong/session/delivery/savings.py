@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Max, Sum
+from django.db.models import Count, F, Max, OuterRef, Subquery, Sum
 
 from nghitruong.council.councils.roles import Actor
 from nghitruong.council.papers.rules import may_manage
@@ -56,22 +56,25 @@ class Savings:
 
 
 def savings_for(actor: Actor, sessions: Iterable[Session]) -> dict[uuid.UUID, Savings]:
-    """The figures of these sessions; four statements whatever their number."""
+    """The figures of these sessions; five statements whatever their number."""
     may_manage(actor)
     keys = [session.pk for session in sessions]
     found = {key: Savings() for key in keys}
     sent = Release.objects.filter(session__in=keys, kind__in=SENT)
     papers = ReleasePaper.objects.filter(release__in=sent).order_by()
-    for key, releases, count, pages, circulated, last_in in papers.values_list(
+    same = papers.filter(paper=OuterRef("paper"), release__session=OuterRef("release__session"))
+    last = same.order_by("-release__at", "-pk").values("pk")[:1]
+    once = papers.filter(pk=Subquery(last)).values_list("release__session")
+    pages = dict(once.annotate(pages=Sum("pages")))
+    for key, releases, count, circulated, last_in in papers.values_list(
         "release__session"
     ).annotate(
         releases=Count("release", distinct=True),
         count=Count("paper", distinct=True),
-        all_pages=Sum("pages"),
         circulated=Sum(F("pages") * F("release__delegates")),
         last_in=Max("came_at"),
     ):
-        found[key] = Savings(releases, count, pages or 0, circulated or 0, 0, last_in)
+        found[key] = Savings(releases, count, pages.get(key) or 0, circulated or 0, 0, last_in)
     runs = PrintRun.objects.filter(session__in=keys).order_by()
     for key, printed in runs.values_list("session").annotate(n=Sum(F("sets") * F("pages"))):
         found[key] = replace(found[key], printed=printed or 0)

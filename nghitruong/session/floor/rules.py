@@ -102,20 +102,20 @@ def may_not_act(entry: OnRoll | None) -> Refused | None:
     if entry is None:
         return Refused(
             "not_on_roll",
-            _("Ông/bà không có tên trong danh sách đại biểu của phiên họp này. Hãy báo Thư ký."),
+            _("Quý vị không có tên trong danh sách đại biểu của phiên họp này. Hãy báo Thư ký."),
             status=403,
         )
     if not entry.entitled:
         return Refused(
             "suspended_member",
-            _("Ông/bà đang tạm đình chỉ hoặc đã thôi làm đại biểu nên chỉ theo dõi phiên họp."),
+            _("Quý vị đang tạm đình chỉ hoặc đã thôi làm đại biểu nên chỉ theo dõi phiên họp."),
             article=SUSPENDED_ARTICLE,
             status=403,
         )
     if entry.presence != Presence.PRESENT:
         return Refused(
             "not_present",
-            _("Ông/bà chưa được điểm danh có mặt. Hãy bấm «Có mặt» hoặc báo Thư ký điểm danh."),
+            _("Quý vị chưa được điểm danh có mặt. Hãy bấm «Có mặt» hoặc báo Thư ký điểm danh."),
         )
     return None
 

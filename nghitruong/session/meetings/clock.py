@@ -105,6 +105,16 @@ def arrivals_of(
     return _clocks(session, list(papers), today, sent=False)
 
 
+def reached_office(papers: Iterable[Paper]) -> dict[uuid.UUID, datetime | None]:
+    """When those that were asked for came to the office (None: not yet); others are left out, they
+    came when they were uploaded."""
+    keys = [paper.pk for paper in papers]
+    came: dict[uuid.UUID, datetime | None] = {}
+    for arrivals in _arrivals:
+        came |= arrivals(keys)
+    return came
+
+
 def _clocks(
     session: Session, found: list[Paper], today: date | None, *, sent: bool
 ) -> dict[uuid.UUID, Clock]:
@@ -115,9 +125,7 @@ def _clocks(
         .values_list("paper")
         .annotate(first=Min("uploaded_at"))
     )
-    came: dict[uuid.UUID, datetime | None] = dict(received)
-    for arrivals in _arrivals:
-        came |= arrivals([paper.pk for paper in found])
+    came: dict[uuid.UUID, datetime | None] = {**received, **reached_office(found)}
     dues: dict[str, DueDate] = {}
     clocks: dict[uuid.UUID, Clock] = {}
     for paper in found:

@@ -99,6 +99,7 @@ class VoteResult:
 class ItemPart:
     """What happened while the hall was at one item (or at none yet)."""
 
+    item: uuid.UUID | None
     title: str
     presenter: str
     happened: list[Line | VoteResult]
@@ -152,16 +153,16 @@ def gather(sitting: Sitting) -> Facts:
     day = timezone.localdate(sitting.opened_at or sitting.starts_at)
     office = names_in_office(sitting, day)
     entries = RollEntry.objects.filter(sitting=sitting).order_by("sort_key", "pk")
-    # Who came and left was present at the sitting; the course says when they left.
+    # Who came and left was present at the sitting; the course says when they left. So was who voted
+    # or spoke, whatever the roll says of them at the end (entered as away after the break, no
+    # delegate any more): the minutes call nobody absent whose vote they tell (decision 0005).
     there = {Presence.PRESENT, Presence.LEFT}
-    # So was who took part and ceased to be a delegate on the way, whatever last day was entered:
-    # the minutes drop nobody who was there or voted, and the total has them as the polls had.
-    voted = set(Vote.objects.filter(poll__sitting=sitting).values_list("person_id", flat=True))
-    roll = [
-        entry
-        for entry in entries
-        if entry.person_id in office or entry.presence in there or entry.person_id in voted
-    ]
+    acted = set(Vote.objects.filter(poll__sitting=sitting).values_list("person_id", flat=True))
+    acted |= set(Speech.objects.filter(sitting=sitting).values_list("person_id", flat=True))
+    here = {
+        entry.person_id for entry in entries if entry.presence in there or entry.person_id in acted
+    }
+    roll = [entry for entry in entries if entry.person_id in office or entry.person_id in here]
     known = {entry.person_id for entry in roll}
     late = [name for person, name in office.items() if roll and person not in known]
     clerks = Duty.objects.filter(in_force(day), Q(kind=DutyKind.CLERK_MINUTES)).select_related(
@@ -183,9 +184,9 @@ def gather(sitting: Sitting) -> Facts:
         seats_by_law=session.term.statutory_seats,
         in_office=len(office.keys() | known),
         counted=any(entry.presence in there for entry in roll),
-        present=[_member(entry, office) for entry in roll if entry.presence in there],
+        present=[_there(entry, office) for entry in roll if entry.person_id in here],
         absent=[
-            *(_member(entry, office) for entry in roll if entry.presence not in there),
+            *(_away(entry, office) for entry in roll if entry.person_id not in here),
             *(Member(name, "", "", "không có trong danh sách điểm danh") for name in late),
         ],
         parts=_parts(sitting),
@@ -195,12 +196,20 @@ def gather(sitting: Sitting) -> Facts:
     )
 
 
-def _member(entry: RollEntry, office: Container[uuid.UUID]) -> Member:
+def _there(entry: RollEntry, office: Container[uuid.UUID]) -> Member:
+    """Somebody who was there; listed without a reason, so what came after stands by the title."""
+    after = ""
+    if entry.presence in {Presence.EXCUSED, Presence.ABSENT}:
+        after = f"về sau vắng: {entry.reason}" if entry.reason else "về sau vắng"
+    ended = _ENDED if entry.person_id not in office else ""
+    title = "; ".join(part for part in (entry.title, after, ended) if part)
+    return Member(entry.name, title, entry.group)
+
+
+def _away(entry: RollEntry, office: Container[uuid.UUID]) -> Member:
+    """Somebody who was not there at any time, with the reason."""
     reason = ""
     ended = entry.person_id not in office
-    if ended and entry.presence in {Presence.PRESENT, Presence.LEFT}:  # listed without a reason
-        title = "; ".join(part for part in (entry.title, _ENDED) if part)
-        return Member(entry.name, title, entry.group)
     if not ended and not entry.entitled and entry.presence == Presence.UNKNOWN:
         # Nobody may mark them present (floor.set_presence): the suspension is why they are away.
         reason = "đang tạm đình chỉ thực hiện nhiệm vụ"
@@ -217,15 +226,20 @@ def _member(entry: RollEntry, office: Container[uuid.UUID]) -> Member:
 
 
 def _chairs(sitting: Sitting) -> list[str]:
-    """Everybody who presided, in order, from the hand-overs of the journal."""
+    """Everybody who presided, in order, from the hand-overs of the journal; who was named before
+    the sitting began and replaced presided over nothing."""
     names: list[str] = []
-    for entry in JournalEntry.objects.filter(sitting=sitting, kind="floor.hand_over").order_by(
-        "at", "pk"
-    ):
-        names += [entry.data.get("from", ""), entry.data.get("to", "")]
+    for entry in JournalEntry.objects.filter(sitting=sitting, kind=_HAND_OVER).order_by("at", "pk"):
+        if not _too_early(sitting, entry):
+            names += [entry.data.get("from", ""), entry.data.get("to", "")]
     if sitting.presiding is not None:
         names.append(sitting.presiding.full_name)
     return list(dict.fromkeys(name for name in names if name))
+
+
+def _too_early(sitting: Sitting, entry: JournalEntry) -> bool:
+    """A hand-over before the sitting was opened."""
+    return sitting.opened_at is None or entry.at < sitting.opened_at
 
 
 def _parts(sitting: Sitting) -> list[ItemPart]:
@@ -239,22 +253,22 @@ def _parts(sitting: Sitting) -> list[ItemPart]:
     happened.sort(key=lambda row: row[0])
     parts: list[ItemPart] = []
     for _at, item, line in happened:
-        title, presenter, closed_doors = item or _NO_ITEM
-        before = (parts[-1].title, parts[-1].closed_doors) if parts else None
-        if before is None or (item is not None and before != (title, closed_doors)):
-            parts.append(ItemPart(title, presenter, [], closed_doors))
+        if not parts or (item is not None and parts[-1].item != item.pk):
+            parts.append(_part(item))
         parts[-1].happened.append(line)
     return parts
 
 
 _NEXT_ITEM = "floor.go_to_item"
-_NO_ITEM = ("", "", False)
-_Row = tuple[datetime, "tuple[str, str, bool] | None", "Line | VoteResult"]
+_HAND_OVER = "floor.hand_over"
+_Row = tuple[datetime, AgendaItem | None, "Line | VoteResult"]
 
 
-def _heading(item: AgendaItem | None) -> tuple[str, str, bool] | None:
-    """What the part of an item begins with: title, presenter, whether behind closed doors."""
-    return (item.title, item.presenter, item.closed_doors) if item else None
+def _part(item: AgendaItem | None) -> ItemPart:
+    """What the part of an item begins with; two items may have the same title."""
+    if item is None:
+        return ItemPart(None, "", "", [])
+    return ItemPart(item.pk, item.title, item.presenter, [], item.closed_doors)
 
 
 def _journal(sitting: Sitting) -> Iterator[_Row]:
@@ -266,18 +280,23 @@ def _journal(sitting: Sitting) -> Iterator[_Row]:
     for entry in entries.exclude(kind__in=_TOLD_ELSEWHERE).order_by("at", "pk"):
         if entry.kind == "voting.annulled" and entry.data.get("poll") in told:
             continue
-        item = _heading(entry.item)
-        text = "bắt đầu nội dung này." if item and entry.kind == _NEXT_ITEM else entry.text
-        yield entry.at, item, Line(entry.at, clock(entry.at), text)
+        if entry.kind == _HAND_OVER and _too_early(sitting, entry):
+            continue
+        begins = entry.item is not None and entry.kind == _NEXT_ITEM
+        text = "bắt đầu nội dung này." if begins else entry.text
+        yield entry.at, entry.item, Line(entry.at, clock(entry.at), text)
 
 
 def _speeches(sitting: Sitting) -> Iterator[_Row]:
     for speech in Speech.objects.filter(sitting=sitting).select_related("item"):
-        item = _heading(speech.item)
         title = f" ({speech.title})" if speech.title else ""
         end = f", kết thúc {clock(speech.ended_at)}" if speech.ended_at else ""
         what = f"{speech.name}{title}: {speech.get_kind_display().lower()}{end}."
-        yield speech.started_at, item, Line(speech.started_at, clock(speech.started_at), what)
+        yield (
+            speech.started_at,
+            speech.item,
+            Line(speech.started_at, clock(speech.started_at), what),
+        )
 
 
 def _not_held(sitting: Sitting) -> Iterator[_Row]:
@@ -308,7 +327,7 @@ def _votes(sitting: Sitting) -> Iterator[_Row]:
         if poll.state == PollState.CLOSED:
             # Delegates read the minutes too: no number before the announcement.
             words = f"Biểu quyết lần {poll.number}: {poll.question}. Kết quả chưa công bố."
-            yield at, _heading(poll.item), Line(at, clock(at), words)
+            yield at, poll.item, Line(at, clock(at), words)
             continue
         if poll.state == PollState.ANNULLED:
             # It has no result (voting.queries.counted): the numbers stay in its record, which the
@@ -319,7 +338,7 @@ def _votes(sitting: Sitting) -> Iterator[_Row]:
                 f"Biểu quyết lần {poll.number}: {poll.question}. Đã hủy{when} trước khi công bố, "
                 f"không có kết quả. Lý do: {reason}. Mã kiểm lại (SHA-256): {poll.record_sha256}"
             )
-            yield at, _heading(poll.item), Line(at, clock(at), words)
+            yield at, poll.item, Line(at, clock(at), words)
             continue
         rule, counts, result = Rule.from_dict(poll.rule), counts_of(poll), outcome_of(poll)
         remark = ""
@@ -330,7 +349,7 @@ def _votes(sitting: Sitting) -> Iterator[_Row]:
             text = f"{poll.version.paper.title}, bản {poll.version.number}"
         yield (
             at,
-            _heading(poll.item),
+            poll.item,
             VoteResult(
                 at=at,
                 number=poll.number,

@@ -174,10 +174,14 @@ def _after_the_session() -> Q:
     )
 
 
-def hidden() -> Q:
+def hidden(actor: Actor | None) -> Q:
     """Drafts still on the way to the council's office; one held for a mark of secrecy is the
-    office's to decide about at once."""
+    office's to decide about at once. Who is of the office and of the asked body too (a vice chair
+    for Thường trực) sees what their own body prepares. None: nobody in particular."""
     ours = _on_the_way().exclude(paper__versions__intake__state="held")
+    if actor is not None and actor.body_ids:
+        own = {"body__in": actor.body_ids, "state__in": flows.seen_by(Party.BODY)}
+        ours = ours.exclude(**own)
     return Q(pk__in=ours.values("paper"))
 
 

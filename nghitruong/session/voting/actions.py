@@ -50,7 +50,9 @@ def prepare_poll(
 
     ``rule_key`` names the majority in the session's frozen profile; an empty ``question`` takes the
     item's title. ``open_basis`` is asked for where the law says secret ballot (a recall, an
-    election), and kept with the poll, its record and the audit log. Raises :class:`Refused`.
+    election), and kept with the poll, its record and the audit log. Asked for once more (a lost
+    answer, chair and clerk at once), the one that is prepared already is returned: a second would
+    come to the hall after the first as if it were to be voted on again. Raises :class:`Refused`.
     """
     rules.may_run(by)
     by_ballot = rule_key in rules.SECRET or item.kind == ItemKind.ELECTION
@@ -70,6 +72,11 @@ def prepare_poll(
         rules.may_prepare(sitting, item, version)
         if repeats is not None and repeats.state != PollState.ANNULLED:
             raise flows.refuse(repeats.state)
+        rule = rule_of(sitting.session.profile, rule_key).as_dict()
+        wanted = (question, version, rule, open_basis, repeats)
+        for poll in Poll.objects.filter(sitting=sitting, item=item, state=PollState.PREPARED):
+            if (poll.question, poll.version, poll.rule, poll.open_basis, poll.repeats) == wanted:
+                return poll
         settings = vote_settings(sitting.session.profile)
         last = Poll.objects.filter(sitting=sitting).aggregate(last=Max("number"))["last"]
         poll = Poll.objects.create(
@@ -80,7 +87,7 @@ def prepare_poll(
             question=question,
             version=version,
             text_sha256=version.sha256 if version else "",
-            rule=rule_of(sitting.session.profile, rule_key).as_dict(),
+            rule=rule,
             open_basis=open_basis,
             present_only=settings.present_only,
             allow_change=settings.allow_change,

@@ -13,7 +13,7 @@ from nghitruong.session.meetings.models import Presence
 from nghitruong.session.voting.counting import counts_of, outcome_of
 from nghitruong.session.voting.hemicycle import words_of
 from nghitruong.session.voting.majority import TOTALS, Rule
-from nghitruong.session.voting.models import Poll
+from nghitruong.session.voting.models import Poll, PollState
 from nghitruong.session.voting.record import absent, envelope, not_there
 from nghitruong.session.voting.sentence import percent_rows
 from nghitruong.session.voting.slices import sentence_of
@@ -63,6 +63,15 @@ def _since(row: dict[str, Any]) -> str:
     return f"sau khi biểu quyết: {Presence(row['presence']).label}"
 
 
+def _standing(poll: Poll) -> list[tuple[str, str, str]]:
+    """What whoever opens the file must know first: that it is no result, or not one yet."""
+    if poll.state == PollState.ANNULLED:
+        return [("Tình trạng", "ĐÃ HỦY, không có kết quả", f"Lý do: {poll.annul_reason}")]
+    if poll.state != PollState.PUBLISHED:
+        return [("Tình trạng", "CHƯA CÔNG BỐ", "")]
+    return []
+
+
 def as_xlsx(poll: Poll) -> bytes:
     """Two sheets: the result with its rule, and the votes by name."""
     assert poll.record is not None  # noqa: S101  # the caller asked ``counted``
@@ -78,7 +87,13 @@ def as_xlsx(poll: Poll) -> bytes:
     sheet.set_column(0, 0, 40)
     sheet.set_column(1, 2, 24)
     closed = timezone.localtime(poll.closed_at) if poll.closed_at else None
+    annulled = poll.state == PollState.ANNULLED
+    verdict: list[tuple[str, Any, str]] = [
+        ("Kết quả", "Được thông qua" if result.passed else "Không được thông qua", ""),
+        ("Câu công bố", sentence_of(poll), ""),
+    ]
     lines: list[tuple[str, Any, str]] = [
+        *_standing(poll),
         ("Nội dung biểu quyết", poll.question, ""),
         ("Lần biểu quyết", poll.number, ""),
         ("Kết thúc lúc", f"{closed:%H:%M:%S ngày %d/%m/%Y}" if closed else "", ""),
@@ -91,8 +106,7 @@ def as_xlsx(poll: Poll) -> bytes:
         *((words, number, "") for words, number in away if number),
         ("Quy tắc", poll.rule["label"], poll.rule["article"]),
         ("Số phiếu cần", result.needed, ""),
-        ("Kết quả", "Được thông qua" if result.passed else "Không được thông qua", ""),
-        ("Câu công bố", sentence_of(poll), ""),
+        *([] if annulled else verdict),
         ("SHA-256 của hồ sơ", poll.record_sha256, ""),
     ]
     for number, line in enumerate(lines):

@@ -305,7 +305,7 @@ def not_on_roll() -> Refused:
     """Somebody who is no delegate of this sitting."""
     return Refused(
         "not_on_roll",
-        _("Ông/Bà không có tên trong danh sách đại biểu của phiên họp này. Hãy báo thư ký."),
+        _("Quý vị không có tên trong danh sách đại biểu của phiên họp này. Hãy báo thư ký."),
         status=403,
     )
 
@@ -324,7 +324,7 @@ def may_elect(*, entitled: bool, presence: str, present_only: bool) -> Refused |
             "not_present",
             # The roll may be closed by now: its button is then on no screen.
             _(
-                "Ông/Bà chưa được ghi nhận có mặt. Hãy bấm «Tôi có mặt», hoặc báo Thư ký nếu "
+                "Quý vị chưa được ghi nhận có mặt. Hãy bấm «Tôi có mặt», hoặc báo Thư ký nếu "
                 "điểm danh đã kết thúc, rồi biểu quyết."
             ),
         )
@@ -335,5 +335,5 @@ def change_forbidden() -> Refused:
     """The profile says: one vote, no change."""
     return Refused(
         "change_not_allowed",
-        _("Ông/Bà đã biểu quyết; cuộc biểu quyết này không cho đổi lựa chọn."),
+        _("Quý vị đã biểu quyết; cuộc biểu quyết này không cho đổi lựa chọn."),
     )

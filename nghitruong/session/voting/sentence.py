@@ -3,7 +3,11 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from nghitruong.lib.numbers import percent_text
+from nghitruong.lib.text import fold, nfc
 from nghitruong.session.voting.majority import BASES, Counts, Outcome, Rule
 
 _CHOICES = (
@@ -11,6 +15,17 @@ _CHOICES = (
     ("no", "không tán thành"),
     ("abstain", "không biểu quyết"),
 )
+
+
+_PASS: Final = re.compile(
+    r"(?:bieu quyet )?thong qua (?:toan van |toan bo )?(?:noi dung )?(?:du thao )?nghi quyet\b"
+)
+
+
+def is_whole(question: str, item: str) -> bool:
+    """Whether the vote is on the text as a whole: the item by its own title, or «Thông qua (dự
+    thảo) Nghị quyết …». One point of the draft, or to put it off, is only itself."""
+    return question == nfc(" ".join(item.split())) or bool(_PASS.match(fold(question)))
 
 
 def parts(rule: Rule, counts: Counts, *, present_only: bool = True) -> list[str]:

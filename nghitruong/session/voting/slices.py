@@ -20,7 +20,7 @@ from nghitruong.session.voting.counting import counts_of, in_office, outcome_of,
 from nghitruong.session.voting.majority import Rule, missing
 from nghitruong.session.voting.models import Choice, Poll, PollState, Vote
 from nghitruong.session.voting.record import absent, not_there
-from nghitruong.session.voting.sentence import reading
+from nghitruong.session.voting.sentence import is_whole, reading
 
 OPTIONS = [{"code": choice.value, "label": choice.label} for choice in Choice]
 
@@ -258,7 +258,9 @@ def seats_value(poll: Poll) -> list[dict[str, Any]]:
 def sentence_of(poll: Poll) -> str:
     """What the chair reads out."""
     subject = "Nội dung này"
-    if poll.version is not None and poll.version.paper.kind == "draft_resolution":
+    assert poll.record is not None  # noqa: S101  # a CHECK constraint says so
+    whole = is_whole(poll.question, poll.record["poll"]["item"])
+    if whole and poll.version is not None and poll.version.paper.kind == "draft_resolution":
         subject = "Nghị quyết"
     return reading(
         Rule.from_dict(poll.rule),

@@ -1,5 +1,6 @@
 // «Bàn thư ký»: roll call by seat and group, and the chair's steps in the chair's name.
 import { html, nothing, type TemplateResult } from "lit";
+import { ask } from "./elements/page";
 import type { Member, Presence, Sitting } from "./lib/slices";
 import { SteeringElement } from "./lib/steering";
 import { PRESENCE, SITTING } from "./lib/words";
@@ -63,9 +64,26 @@ class Desk extends SteeringElement {
           ${Object.entries(PRESENCE).map(([code, words]) => html`<option value=${code}>${words.label}</option>`)}
         </select>
       </div>
+      ${this.theRest(presence)}
       ${rows.length === 0 ? html`<p class="nt-muted">${presence && Object.keys(presence.members).length ? t("Không có đại biểu nào khớp.") : t("Bấm «Mở điểm danh» để lập danh sách.")}</p>` : nothing}
       <ul class="nt-roll">${rows.map(([id, member]) => this.row(id, member))}</ul>
     </section>`;
+  }
+
+  /** After the absent are entered: all who are left, in one step, named before it is taken. */
+  private theRest(presence: Presence | null): TemplateResult | typeof nothing {
+    const left = members(presence).filter(([, member]) => member.presence === "unknown" && member.entitled);
+    if (left.length === 0 || !this.slice<Sitting>("sitting")?.roll_open || !this.can("present_rest")) return nothing;
+    return html`<p><button type="button" class="btn" data-rest ?disabled=${this.busy !== ""} @click=${() => void this.presentRest(left)}>
+      ${t("Ghi có mặt %(n)s người còn lại", { n: left.length })}</button></p>`;
+  }
+
+  private async presentRest(left: [string, Member][]): Promise<void> {
+    const agreed = await ask(t("Ghi có mặt %(n)s người còn lại?", { n: left.length }), {
+      detail: t("Chỉ ghi khi đã nhìn thấy từng người trong phòng họp: %(names)s.", { names: left.map(([, member]) => member.name).join(", ") }),
+      yes: t("Ghi có mặt %(n)s người", { n: left.length }),
+    });
+    if (agreed) await this.step("present_rest", { members: left.map(([id]) => id).join(" ") });
   }
 
   private row(id: string, member: Member): TemplateResult {

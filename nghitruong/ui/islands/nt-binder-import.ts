@@ -1,6 +1,7 @@
 // An import: drop a zip, a folder or files; see what each seems to be and what is wrong; correct in
 // place; confirm once. What is typed is kept on the server at once.
 import { LitElement, html, nothing, type TemplateResult } from "lit";
+import { Corrections } from "./binder/corrections";
 import { fileRow, type Host } from "./binder/file-row";
 import type { Fault, Row, State } from "./binder/types";
 import { uploadLine } from "./binder/upload-line";
@@ -10,22 +11,16 @@ import { follow, type Following } from "./lib/following";
 import { csrfToken, initialState } from "./lib/state";
 import { UploadQueue } from "./lib/upload-queue";
 
-/** A correction the server does not have yet. */
-interface Edit {
-  row: Row;
-  field: string;
-  value: string;
-}
-
 class BinderImport extends LitElement implements Host {
   state!: State;
   private readonly queue = new UploadQueue(() => this.changed());
   private over = false;
   private following: Following | null = null;
-  private readonly unsaved = new Map<string, Edit>();
-  private saving = 0; // of them on their way
-  private line: Promise<void> = Promise.resolve();
-  private answered: State | null = null;
+  private readonly corrections = new Corrections({
+    send: (body) => this.post(this.state.urls["edit"]!, body),
+    answered: (state) => this.take(state),
+    requestUpdate: () => this.requestUpdate(),
+  });
   private confirming = false;
   private sheet: File | null = null;
   private faults: Fault[] = [];
@@ -51,7 +46,7 @@ class BinderImport extends LitElement implements Host {
   }
 
   private readonly leaving = (event: BeforeUnloadEvent): void => {
-    if (this.queue.busy || this.unsaved.size > 0) event.preventDefault();
+    if (this.queue.busy || this.corrections.count > 0) event.preventDefault();
   };
 
   // Files in ----------------------------------------------------------------------------------
@@ -75,7 +70,7 @@ class BinderImport extends LitElement implements Host {
     if (!again && this.state.waiting.length === 0) return;
     this.following?.stop();
     this.following = follow<State>(this.state.urls["import"]!, (state) => {
-      if (this.saving === 0) this.take(state); // else what was just ticked or typed would jump back
+      if (!this.corrections.busy) this.take(state); // else what was just ticked or typed would jump back
       return state.waiting.length > 0;
     });
   }
@@ -89,56 +84,19 @@ class BinderImport extends LitElement implements Host {
       const row = state.files.find((one) => one.id === id) as unknown as Record<string, unknown> | undefined;
       if (row) row[field] = (typing as HTMLInputElement).value;
     }
-    for (const [key, edit] of this.unsaved) {
-      const row = state.files.find((one) => one.id === edit.row.id);
-      if (row && !row.refused) Object.assign(row, { [edit.field]: edit.field === "include" ? edit.value !== "" : edit.value });
-      else this.unsaved.delete(key); // a file the server will not take has no field to correct
-    }
+    this.corrections.over(state);
     this.state = state;
     this.requestUpdate();
   }
 
   // Corrections -------------------------------------------------------------------------------
 
-  /** One after another, so that the last answer knows of all; until the server has it, what was ticked or
-   *  typed stands, and no answer turns it back. */
   async save(row: Row, field: string, value: string): Promise<void> {
-    const key = `${row.id} ${field}`;
-    const edit: Edit = { row, field, value };
-    this.unsaved.set(key, edit);
-    this.saving += 1;
-    this.requestUpdate();
-    const body = JSON.stringify({ files: { [row.id]: { [field]: value } } });
-    this.line = this.line.then(async () => {
-      const answer = await this.post(this.state.urls["edit"]!, body);
-      if (answer === null) return;
-      this.answered = answer;
-      if (this.unsaved.get(key) === edit) this.unsaved.delete(key);
-    });
-    await this.line;
-    this.saving -= 1;
-    if (this.saving === 0 && this.answered) {
-      this.take(this.answered);
-      this.answered = null;
-    }
-    this.requestUpdate();
-  }
-
-  /** What was typed last is often still on its way when the next button is pressed. */
-  private async settled(): Promise<void> {
-    while (this.saving > 0) await this.line;
-  }
-
-  /** Send again what the server did not take. */
-  private async again(): Promise<void> {
-    await Promise.all([...this.unsaved.values()].map(({ row, field, value }) => this.save(row, field, value)));
+    await this.corrections.save(row, field, value);
   }
 
   private async allSaved(): Promise<boolean> {
-    await this.settled();
-    if (this.unsaved.size > 0) await this.again();
-    await this.settled();
-    if (this.unsaved.size === 0) return true;
+    if (await this.corrections.all()) return true;
     notify("error", "Còn sửa đổi chưa lưu nên chưa ghi gì. Sửa lại ô có lỗi, hoặc đợi có mạng rồi thử lần nữa.");
     return false;
   }
@@ -203,7 +161,7 @@ class BinderImport extends LitElement implements Host {
       danger: true,
     });
     if (!agreed) return;
-    this.unsaved.clear();
+    this.corrections.forget();
     const form = document.createElement("form");
     form.method = "post";
     form.action = this.state.urls["drop"]!;
@@ -265,7 +223,7 @@ class BinderImport extends LitElement implements Host {
     const lacking = this.state.items.filter((item) => item.lacks.length > 0);
     const shown = this.onlyProblems ? files.filter((row) => row.problems.length > 0) : files;
     return html`
-      ${begun ? this.dropZone() : nothing} ${this.progress()}
+      ${begun && !this.confirming ? this.dropZone() : nothing} ${this.progress()}
       ${this.state.unopened.map((text) => html`<p class="nt-message nt-message-error" role="alert"><span>✕ ${text}</span></p>`)}
       ${files.length === 0
         ? nothing
@@ -305,11 +263,11 @@ class BinderImport extends LitElement implements Host {
   }
 
   private saved(): TemplateResult | string {
-    if (this.saving > 0) return "Đang lưu…";
+    if (this.corrections.busy) return "Đang lưu…";
     if (!this.open) return "";
-    if (this.unsaved.size === 0) return "Mọi sửa đổi đã lưu.";
-    return html`<strong>${this.unsaved.size} sửa đổi CHƯA lưu.</strong>
-      <button type="button" class="btn" @click=${() => void this.again()}>Lưu lại</button>`;
+    if (this.corrections.count === 0) return "Mọi sửa đổi đã lưu.";
+    return html`<strong>${this.corrections.count} sửa đổi CHƯA lưu.</strong>
+      <button type="button" class="btn" @click=${() => void this.corrections.again()}>Lưu lại</button>`;
   }
 
   private dropZone(): TemplateResult {

@@ -148,8 +148,10 @@ class ReaderElement extends LitElement implements Reader {
   };
 
   private readonly leaving = (): void => {
-    if (document.visibilityState === "hidden") void this.place.remember();
-    else if (document.visibilityState === "visible") this.marking.sync();
+    if (document.visibilityState === "hidden") {
+      this.marking.keepTyped();
+      void this.place.remember();
+    } else if (document.visibilityState === "visible") this.marking.sync();
   };
 
   private rung(ring: { slice: string; version: string; device: string } | null): void {

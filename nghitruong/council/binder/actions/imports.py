@@ -140,16 +140,22 @@ def _check_complete(rows: Sequence[ImportFile]) -> None:
             )
 
 
+def _still_looking(batch: PaperImport) -> bool:
+    """Files that arrived and were not looked at yet."""
+    return Arrival.objects.filter(batch=batch, state=ArrivalState.WAITING).exists()
+
+
 def confirm_import(batch: PaperImport, *, by: Actor) -> list[Paper]:
     """Make papers of every file that is taken, put them under their items and into the binder.
 
     1. Nothing may still be being looked at; every taken file has a title and a kind. 2. Papers are
     made in short transactions; asked again after a crash it goes on with what is left. 3. They
-    get their places in the binder and under their items. 4. The import is closed.
+    get their places in the binder and under their items. 4. The import is closed, unless a file
+    came to it meanwhile: asked again, that one is taken too.
     """
     may_manage(by)
     rules.check_open(batch)
-    if Arrival.objects.filter(batch=batch, state=ArrivalState.WAITING).exists():
+    if _still_looking(batch):
         raise Refused("still_looking", _("Còn tệp đang được xem. Hãy đợi giây lát rồi ghi."))
     taken = ImportFile.objects.filter(batch=batch, include=True, refused="").order_by("order_key")
     rows = list(taken)
@@ -167,6 +173,14 @@ def confirm_import(batch: PaperImport, *, by: Actor) -> list[Paper]:
         current = lock_row(PaperImport.objects.filter(pk=batch.pk)).get()
         rules.check_open(current)
         made = list(taken.select_related("paper"))
+        if any(row.paper is None for row in made) or _still_looking(batch):
+            raise Refused(
+                "still_looking",
+                _(
+                    "Trong khi ghi có thêm tệp vào lượt nhập này. Những tài liệu đã ghi vẫn còn; "
+                    "hãy đợi xem xong các tệp rồi bấm «Ghi» lần nữa."
+                ),
+            )
         papers = [row.paper for row in made if row.paper is not None]
         live = {item.id for item in sessions().items(batch.session_id)}
         under: dict[uuid.UUID, list[uuid.UUID]] = {}

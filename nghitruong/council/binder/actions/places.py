@@ -31,8 +31,6 @@ def fill_places(session_id: uuid.UUID, papers: Sequence[Paper] = (), *, by: Acto
     last = BinderPlace.objects.filter(session_id=session_id).count()
     found = {paper.pk: paper for paper in (*papers, *session_papers(by.council_id, session_id))}
     new = [paper for key, paper in found.items() if key not in placed]
-    elsewhere = BinderPlace.objects.filter(paper__in=[paper.pk for paper in new])
-    elsewhere.delete()  # a paper moved to another session leaves its old binder
     BinderPlace.objects.bulk_create(
         BinderPlace(
             council_id=by.council_id,

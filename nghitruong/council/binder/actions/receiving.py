@@ -95,11 +95,13 @@ def _check_still_open(arrival: Arrival) -> None:
 
 
 def take_upload(upload: Upload, path: Path, about: dict[str, str], *, by: Actor) -> dict[str, Any]:
-    """A whole file sent ``into`` an import: stage it and have it looked at.
+    """A whole file sent ``into`` an import: stage it and have it looked at. In the caller's
+    transaction.
 
-    1. The import must be open and of this council. 2. The bytes get a second name here, durably;
-    the sender's own goes after the commit, so that a crash at any moment leaves one of them. What
-    the file is called stays beside them. 3. The row and the job; the doorbell rings on commit.
+    1. The import must be open and of this council; locked, so that it is not closed between. 2. The
+    bytes get a second name here, durably; the sender's own goes after the commit, so that a crash
+    at any moment leaves one of them. What the file is called stays beside them. 3. The row and the
+    job; the doorbell rings on commit.
     """
     may_manage(by)
     try:
@@ -108,7 +110,7 @@ def take_upload(upload: Upload, path: Path, about: dict[str, str], *, by: Actor)
         raise Refused(
             "import_unknown", _("Hãy tải lại trang rồi chọn lại tệp."), status=400
         ) from None
-    batch = PaperImport.objects.filter(pk=key, council=by.council).first()
+    batch = lock_row(PaperImport.objects.filter(pk=key, council=by.council)).first()
     if batch is None:
         raise Refused("import_unknown", _("Lượt nhập này không còn. Hãy mở lượt mới."), status=404)
     rules.check_open(batch)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import uuid
 
 import pikepdf
 import pypdfium2 as pdfium
@@ -78,6 +79,17 @@ def test_a_paper_moves_before_another_one_and_into_another_section(door, cast, f
     with pytest.raises(Refused, match="papers_not_yours"):
         actions.move_paper(door.info.id, names, section="bao-cao", by=cast.delegates[0])
     assert BinderPlace.objects.count() == 5
+
+
+def test_a_paper_of_two_sessions_keeps_its_place_in_each(door, cast, filled):
+    """The order of a session that is over and printed is not another session's to change."""
+    economy, _, budget, *_rest = filled
+    actions.move_paper(door.info.id, budget, before=economy, by=cast.clerk)
+    before = listing(door, cast)
+    later = uuid.uuid4()
+    actions.fill_places(later, [budget], by=cast.clerk)
+    assert BinderPlace.objects.filter(paper=budget).count() == 2
+    assert listing(door, cast) == before
 
 
 def test_a_delegate_sees_the_same_numbers_on_what_was_sent(door, cast, filled):

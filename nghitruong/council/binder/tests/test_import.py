@@ -156,6 +156,28 @@ def test_a_confirmation_cut_in_the_middle_goes_on_and_makes_nothing_twice(
     assert Paper.objects.count() == 5
 
 
+def test_a_file_that_comes_while_the_rest_is_written_is_not_left_behind(
+    batch, door, cast, monkeypatch
+):
+    from nghitruong.council.binder.actions import imports
+
+    send_in(batch, cast.clerk, paper_pdf("1/BC-UBND", "BÁO CÁO"), name="a.pdf")
+    real = imports._make
+
+    def meanwhile(row, batch, by):
+        monkeypatch.setattr(imports, "_make", real)
+        real(row, batch, by)
+        send_in(batch, cast.clerk, paper_pdf("2/BC-UBND", "BÁO CÁO"), name="b.pdf")
+
+    monkeypatch.setattr(imports, "_make", meanwhile)
+    with pytest.raises(Refused, match="still_looking"):
+        actions.confirm_import(batch, by=cast.clerk)
+    batch.refresh_from_db()
+    assert (batch.state, Paper.objects.count()) == (ImportState.OPEN, 1)
+    assert len(actions.confirm_import(batch, by=cast.clerk)) == 2
+    assert Paper.objects.count() == 2
+
+
 def test_of_two_identical_files_the_ticked_one_is_the_original(batch, door, cast, council):
     """«X (1).pdf» comes before «X.pdf» by name and after it in the archive."""
     same = paper_pdf()

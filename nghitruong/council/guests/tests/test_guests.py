@@ -15,7 +15,7 @@ from nghitruong.config.logs import JsonFormatter
 from nghitruong.council.councils.actions import give_duty
 from nghitruong.council.councils.models import Duty, DutyKind, Person
 from nghitruong.council.councils.roles import Role, actor_of_person
-from nghitruong.council.guests import actions, queries
+from nghitruong.council.guests import actions, queries, views
 from nghitruong.council.guests.apps import END_SCREENS
 from nghitruong.council.guests.models import GuestPaper, GuestPass
 from nghitruong.council.papers import actions as papers
@@ -254,6 +254,24 @@ def test_a_guest_reads_no_withdrawn_paper_and_delegates_still_do(council, clerk,
     told = Recipient.objects.select_related("message").get(person_id=guest.pk)
     assert (told.message.kind, told.message.url) == ("papers.withdrawn", listing)
     assert papers_for(cuc).filter(pk=given.pk).exists()  # marked: they worked with it
+
+
+def test_what_was_given_long_ago_can_still_be_seen_and_taken_back(
+    council, clerk, guest, settings, monkeypatch
+):
+    old = paper(council, "Báo cáo năm cũ")
+    actions.give_papers(guest, [old], by=clerk)
+    for number in range(3):
+        paper(council, f"Báo cáo mới {number}")
+    monkeypatch.setattr(views, "SHOWN", 2)
+    client = Client()
+    client.force_login(clerk.person.account, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    page = client.get(reverse("guests:guest", args=[council.slug, guest.pk])).content.decode()
+    assert page.count('name="shown"') == 3
+    assert "Báo cáo năm cũ" in page
+    give = reverse("guests:give_papers", args=[council.slug, guest.pk])
+    client.post(give, {"shown": [str(old.pk)]})
+    assert not GuestPaper.objects.exists()
 
 
 def test_a_pass_is_for_guests_only_and_given_by_the_office(council, clerk, cuc, khai, guest, until):

@@ -149,7 +149,7 @@ def expunge_secret(paper: Paper, degree: str, *, by: Actor) -> Expunged:
             session_id=found.session_id,
             found_in="text",
         )
-        titles = _titles(found)
+        titles = titles_of(found)
         names = _names(found, titles)
         digests = set(versions.values_list("sha256", flat=True))
         keys = {found.pk, *versions.values_list("pk", flat=True)}
@@ -212,8 +212,8 @@ def _overwriting() -> Iterator[None]:
             cursor.execute(f"PRAGMA secure_delete={before}")
 
 
-def _titles(paper: Paper) -> set[str]:
-    """Every title it had."""
+def titles_of(paper: Paper) -> set[str]:
+    """Every title it had, less the mark of one that was erased."""
     found = {paper.title}
     for payload in Entry.objects.filter(target_id=paper.pk).values_list("payload", flat=True):
         changed = (payload or {}).get("changed")

@@ -126,7 +126,7 @@ def test_a_statement_the_database_refuses_falls_alone(command, process):
 def test_a_refusal_raised_by_a_handler_is_the_answer_of_that_command_only(command, process):
     def handler(requests):
         if any(request.body.get("bad") for request in requests):
-            raise Refused("not_yours", "Không phải của ông/bà.", status=403)
+            raise Refused("not_yours", "Không phải của quý vị.", status=403)
         return [{} for _ in requests]
 
     command("picky", handler)

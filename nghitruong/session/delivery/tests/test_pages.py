@@ -124,6 +124,7 @@ def test_savings_are_pages_times_delegates_less_what_was_printed(
     # (100 + 20 + 25 pages) × 15 delegates − 2 × 145
     assert (found.circulated, found.printed, found.saved) == (2175, 290, 1885)
     assert (found.papers, found.releases, found.unreached) == (2, 2, 30)
+    assert found.pages == 125  # as they are now: a text that was replaced is not counted again
     assert found.took is None  # not while somebody is not reached
     last_in = timezone.now() - timedelta(hours=5)
     PaperVersion.objects.update(uploaded_at=last_in)

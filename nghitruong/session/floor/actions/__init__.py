@@ -1,8 +1,15 @@
 """The only writers of what happens in the hall, one module per thing that changes."""
 
+from nghitruong.session.floor.actions.clock import (
+    extend_speech,
+    pause_clock,
+    resume_clock,
+    warn_speaker,
+)
 from nghitruong.session.floor.actions.journal import add_line, announce, clear_notice
 from nghitruong.session.floor.actions.notes import read_note
-from nghitruong.session.floor.actions.roll import close_roll, open_roll, set_presence
+from nghitruong.session.floor.actions.presence import present_rest, set_presence
+from nghitruong.session.floor.actions.roll import close_roll, open_roll
 from nghitruong.session.floor.actions.sitting import (
     close_sitting,
     go_to_item,
@@ -17,13 +24,9 @@ from nghitruong.session.floor.actions.speech import (
     call_off,
     call_speaker,
     drop_request,
-    extend_speech,
     finish_speech,
     give_floor,
-    pause_clock,
-    resume_clock,
     start_speech,
-    warn_speaker,
 )
 
 __all__ = [
@@ -44,6 +47,7 @@ __all__ = [
     "open_roll",
     "open_sitting",
     "pause_clock",
+    "present_rest",
     "read_note",
     "resume_clock",
     "resume_sitting",

@@ -131,7 +131,7 @@ def _may_not_check_in(sitting: Sitting, entry: RollEntry | None) -> Refused | No
         return rules.may_not_act(entry)
     if not sitting.roll_open:
         return Refused(
-            "roll_not_open", _("Đang không điểm danh. Hãy báo Thư ký ghi nhận ông/bà có mặt.")
+            "roll_not_open", _("Đang không điểm danh. Hãy báo Thư ký ghi nhận quý vị có mặt.")
         )
     return None
 

@@ -121,7 +121,7 @@ def ask(sitting_id: uuid.UUID, askings: Sequence[Asking]) -> list[Answer]:
                 Refused(
                     "item_moved",
                     _(
-                        "Khi máy có mạng lại, phiên họp không ở nội dung ông/bà muốn phát biểu nên "
+                        "Khi máy có mạng lại, phiên họp không ở nội dung quý vị muốn phát biểu nên "
                         "không đăng ký nữa. Nếu vẫn muốn phát biểu, hãy đăng ký lại."
                     ),
                 )
@@ -221,7 +221,7 @@ def withdraw(sitting_id: uuid.UUID, people: Sequence[uuid.UUID]) -> list[Answer]
             answers.append(
                 Refused(
                     "already_called",
-                    _("Chủ tọa đã mời ông/bà phát biểu. Nếu không phát biểu, hãy báo Chủ tọa."),
+                    _("Chủ tọa đã mời quý vị phát biểu. Nếu không phát biểu, hãy báo Chủ tọa."),
                 )
             )
         else:

@@ -1,8 +1,9 @@
-"""The chair gives the floor: call, start, extend, finish, take back. One speaks at a time."""
+"""The chair gives the floor: call, start, finish, take back. One speaks at a time."""
 
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +13,7 @@ from nghitruong.council.councils.roles import Actor
 from nghitruong.lib.text import nfc
 from nghitruong.platform.errors import Refused
 from nghitruong.session.floor import journal, limits, rules, tell
+from nghitruong.session.floor.actions.clock import running_speech
 from nghitruong.session.floor.actions.queue import end_running_speech
 from nghitruong.session.floor.models import (
     RequestKind,
@@ -22,6 +24,8 @@ from nghitruong.session.floor.models import (
 )
 from nghitruong.session.meetings.models import RollEntry, Sitting
 from nghitruong.session.voting.models import Poll, PollState
+
+MISTAKE = timedelta(seconds=30)  # who was called by mistake is noticed so soon
 
 
 def _require_free_floor(sitting: Sitting, *, starting: SpeakerRequest | None = None) -> None:
@@ -226,123 +230,37 @@ def give_floor(
     return speech
 
 
-def _running(sitting: Sitting, speech_id: uuid.UUID) -> Speech:
-    speech: Speech | None = (
-        Speech.objects.filter(sitting=sitting, pk=speech_id, ended_at__isnull=True)
-        .select_related("item", "request")
-        .first()
-    )
-    if speech is None:
-        raise Refused("speech_ended", _("Lượt phát biểu này đã kết thúc."))
-    return speech
-
-
-def extend_speech(sitting: Sitting, speech_id: uuid.UUID, *, seconds: int, by: Actor) -> Speech:
-    """The chair gives more time (at most 30 minutes at once)."""
-    rules.require_lead(by)
-    if not 1 <= seconds <= 1800:
-        raise Refused("bad_minutes", _("Mỗi lần thêm tối đa 30 phút."), status=422)
-    with transaction.atomic():
-        sitting = tell.locked(sitting.pk)
-        speech = _running(sitting, speech_id)
-        if speech.limit_seconds + seconds > limits.MOST_MINUTES * 60:
-            raise Refused(
-                "speech_too_long",
-                _(
-                    "Một lượt phát biểu dài nhất 240 phút. Hãy kết thúc lượt này rồi mời phát biểu "
-                    "lượt mới."
-                ),
-                status=422,
-            )
-        speech.limit_seconds += seconds
-        speech.warned_at = None  # there is time again
-        speech.save(update_fields=["limit_seconds", "warned_at"])
-        journal.record(
-            sitting,
-            "floor.extend_speech",
-            _("Thêm %(seconds)d giây cho %(name)s.") % {"seconds": seconds, "name": speech.name},
-            by=by,
-            item=speech.item,
-            target=speech,
-            data={"speech": str(speech.pk), "limit_seconds": speech.limit_seconds},
-        )
-        tell.tell_hall(sitting, tell.queue_changed(sitting))
-    return speech
-
-
-def pause_clock(sitting: Sitting, speech_id: uuid.UUID, *, by: Actor) -> Speech:
-    """The clock stands: the hall is interrupted, the speaker loses no time."""
-    rules.require_lead(by)
-    with transaction.atomic():
-        sitting = tell.locked(sitting.pk)
-        speech = _running(sitting, speech_id)
-        if speech.paused_at is not None:
-            raise Refused("clock_stands", _("Đồng hồ đang dừng rồi."))
-        speech.paused_at = timezone.now()
-        speech.save(update_fields=["paused_at"])
-        _record_clock(sitting, "floor.pause_clock", speech, _("Dừng đồng hồ của %(name)s."), by)
-    return speech
-
-
-def resume_clock(sitting: Sitting, speech_id: uuid.UUID, *, by: Actor) -> Speech:
-    """The clock runs on from where it stood."""
-    rules.require_lead(by)
-    with transaction.atomic():
-        sitting = tell.locked(sitting.pk)
-        speech = _running(sitting, speech_id)
-        if speech.paused_at is None:
-            raise Refused("clock_runs", _("Đồng hồ đang chạy."))
-        speech.paused_seconds += round((timezone.now() - speech.paused_at).total_seconds())
-        speech.paused_at = None
-        speech.save(update_fields=["paused_at", "paused_seconds"])
-        text = _("Chạy tiếp đồng hồ của %(name)s.")
-        _record_clock(sitting, "floor.resume_clock", speech, text, by)
-    return speech
-
-
-def warn_speaker(sitting: Sitting, speech_id: uuid.UUID, *, by: Actor) -> Speech:
-    """The chair reminds the speaker of the time: their own screen and the hall's say so."""
-    rules.require_lead(by)
-    with transaction.atomic():
-        sitting = tell.locked(sitting.pk)
-        speech = _running(sitting, speech_id)
-        speech.warned_at = timezone.now()
-        speech.save(update_fields=["warned_at"])
-        text = _("Nhắc %(name)s về thời gian phát biểu.")
-        _record_clock(sitting, "floor.warn_speaker", speech, text, by)
-    return speech
-
-
-def _record_clock(sitting: Sitting, kind: str, speech: Speech, text: str, by: Actor) -> None:
-    journal.record(
-        sitting,
-        kind,
-        text % {"name": speech.name},
-        by=by,
-        item=speech.item,
-        target=speech,
-        data={"speech": str(speech.pk), "paused_seconds": speech.paused_seconds},
-    )
-    tell.tell_hall(sitting, tell.queue_changed(sitting))
-
-
 def finish_speech(sitting: Sitting, speech_id: uuid.UUID, *, by: Actor) -> None:
     """The speaker is done; a second tap is told so and ends nobody else's speech."""
     rules.require_lead(by)
     with transaction.atomic():
         sitting = tell.locked(sitting.pk)
-        _running(sitting, speech_id)
+        running_speech(sitting, speech_id)
         people = end_running_speech(sitting, by=by)
         tell.tell_hall(sitting, tell.queue_changed(sitting), people=people)
 
 
 def call_off(sitting: Sitting, request_id: uuid.UUID, *, by: Actor) -> SpeakerRequest:
-    """Take a call back (called by mistake, not at the rostrum): waits again at the old place."""
+    """Take a call back (called by mistake, not at the rostrum): waits again at the old place.
+
+    Who has really spoken stays in the minutes: that is :func:`finish_speech`.
+    """
     rules.require_lead(by)
     with transaction.atomic():
         sitting = tell.locked(sitting.pk)
         request = _request(sitting, request_id, RequestState.CALLED)
-        Speech.objects.filter(request=request, ended_at__isnull=True).delete()
+        running = Speech.objects.filter(request=request, ended_at__isnull=True).first()
+        if running is not None and timezone.now() - running.started_at > MISTAKE:
+            raise Refused(
+                "has_spoken",
+                _(
+                    "%(name)s đã phát biểu được một lúc. Hãy bấm «Kết thúc phát biểu»: lượt này "
+                    "vào biên bản."
+                )
+                % {"name": request.name},
+            )
+        if running is not None:
+            running.delete()
         SpeakerRequest.objects.filter(pk=request.pk).update(state=RequestState.WAITING)
         request.state = RequestState.WAITING
         journal.record(

@@ -92,13 +92,17 @@ def test_a_secret_found_later_is_named_nowhere_and_the_log_stays_whole(
     actions.go_to_item(opened, item.pk, by=chair)
     voting.prepare_poll(item, by=chair, sitting=opened, version=version)
     journal.line(opened, "floor.note", f"Bàn về {SUBJECT.upper()}", by_name="Bình", item=item)
-    word = io.BytesIO()
-    with zipfile.ZipFile(word, "w") as archive:
-        archive.writestr("word/document.xml", f"<w:t>{SUBJECT[:9]}</w:t><w:t>{SUBJECT[9:]}</w:t>")
-    digest, size = store.put([word.getvalue()])
-    MinutesVersion.objects.create(
-        council=council, sitting=opened, number=1, sha256=digest, size=size, made_by_name="B"
-    )
+    minutes = []
+    for number, said in enumerate((OLD, SUBJECT, "Khác"), start=1):
+        word = io.BytesIO()
+        with zipfile.ZipFile(word, "w") as archive:
+            archive.writestr("word/document.xml", f"<w:t>{said[:9]}</w:t><w:t>{said[9:]}</w:t>")
+        digest, size = store.put([word.getvalue()])
+        minutes.append(digest)
+        MinutesVersion.objects.create(
+            council=council, sitting=opened, number=number, sha256=digest, size=size,
+            made_by_name="B",
+        )  # fmt: skip
     done = var / "scanner" / council.slug / "da-nhan"
     done.mkdir(parents=True)
     (done / FILE).write_bytes(make_pdf("Báo cáo"))
@@ -129,7 +133,7 @@ def test_a_secret_found_later_is_named_nowhere_and_the_log_stays_whole(
     assert not Entry.objects.filter(target_id=paper.pk, payload__has_key="title").exists()
     assert Epoch.objects.count() == epochs + 1
     assert not store.path_of(version.sha256).exists()
-    assert not store.path_of(digest).exists()
+    assert [store.path_of(digest).exists() for digest in minutes] == [False, False, True]
     assert not list(done.iterdir())
     with TestCase.captureOnCommitCallbacks(execute=True):
         papers.expunge_secret(also, "secret", by=clerk)

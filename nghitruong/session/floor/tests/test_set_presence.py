@@ -83,3 +83,49 @@ def test_a_member_who_left_is_not_counted_present(
     counts = queries.presence_counts(queries.sitting_by_id(opened.pk))
     assert (counts["present"], counts["left"]) == (14, 1)
     assert tap("ask", cuc, kind="speech").code == "not_present"
+
+
+def test_the_rest_are_entered_as_present_in_one_step(
+    rolled: Sitting, clerk: Actor, cuc: Actor, dung: Actor
+) -> None:
+    actions.set_presence(rolled, cuc.delegate.pk, "excused", by=clerk, reason="bị ốm")
+    roll = RollEntry.objects.filter(sitting=rolled)
+    seen = list(roll.values_list("membership_id", flat=True))
+    left = roll.filter(presence="unknown").count()
+    assert actions.present_rest(rolled, seen, by=clerk) == left
+    assert roll.get(person=cuc.person).presence == "excused"
+    assert roll.filter(presence="present", checked_in_by=clerk.name).count() == left
+    written = Entry.objects.filter(action="floor.set_presence", payload__together=left)
+    assert written.count() == left
+    assert not JournalEntry.objects.filter(kind="floor.set_presence").exists()
+
+
+def test_who_was_not_among_the_names_agreed_to_is_not_guessed(
+    rolled: Sitting, clerk: Actor, cuc: Actor, dung: Actor
+) -> None:
+    assert actions.present_rest(rolled, [cuc.delegate.pk], by=clerk) == 1
+    assert RollEntry.objects.get(sitting=rolled, person=dung.person).presence == "unknown"
+    with pytest.raises(Refused) as refusal:
+        actions.present_rest(rolled, [cuc.delegate.pk], by=clerk)
+    assert refusal.value.code == "nobody_left"
+
+
+def test_the_rest_of_a_suspended_member_is_not_present(
+    sitting: Sitting, clerk: Actor, cuc: Actor, dung: Actor
+) -> None:
+    Membership.objects.filter(person=dung.person).update(status="suspended")
+    actions.open_roll(sitting, by=clerk)
+    both = [cuc.delegate.pk, dung.delegate.pk]
+    assert actions.present_rest(sitting, both, by=clerk) == 1
+    assert RollEntry.objects.get(sitting=sitting, person=dung.person).presence == "unknown"
+
+
+def test_the_rest_are_entered_only_while_the_roll_is_called_and_by_the_clerk(
+    rolled: Sitting, clerk: Actor, cuc: Actor
+) -> None:
+    with pytest.raises(NotAllowed):
+        actions.present_rest(rolled, [cuc.delegate.pk], by=cuc)
+    actions.close_roll(rolled, by=clerk)
+    with pytest.raises(Refused) as refusal:
+        actions.present_rest(rolled, [cuc.delegate.pk], by=clerk)
+    assert refusal.value.code == "roll_not_open"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -147,6 +148,20 @@ def test_a_call_taken_back_returns_to_its_place(
     assert [row["name"] for row in queue["waiting"]] == ["Lê Thị Cúc", "Giàng A Dũng"]
     actions.call_speaker(opened, request, by=chair)
     assert _speaker(opened)["name"] == "Lê Thị Cúc"
+
+
+def test_who_has_really_spoken_is_not_called_off(
+    opened: Sitting, chair: Actor, cuc: Actor, tap: Any
+) -> None:
+    request = _ask(tap, cuc)
+    actions.call_speaker(opened, request, by=chair)
+    begun = Speech.objects.get().started_at - timedelta(minutes=6)
+    Speech.objects.update(started_at=begun)
+    with pytest.raises(Refused) as refusal:
+        actions.call_off(opened, request, by=chair)
+    assert refusal.value.code == "has_spoken"
+    actions.finish_speech(opened, _speaker(opened)["speech_id"], by=chair)
+    assert Speech.objects.get().started_at == begun
 
 
 def test_a_guest_is_given_the_floor_by_the_clerk(

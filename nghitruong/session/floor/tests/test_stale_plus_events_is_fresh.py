@@ -238,6 +238,9 @@ STEPS: dict[str, Callable[[Day], None]] = {
     "close_roll": lambda day: actions.close_roll(day.sitting, by=day.clerk),
     "check_in": lambda day: day.tap("check-in"),
     "presence": _presence,
+    "the rest": lambda day: actions.present_rest(
+        day.sitting, list(RollEntry.objects.values_list("membership_id", flat=True)), by=day.clerk
+    ),
     "open": lambda day: actions.open_sitting(day.sitting, by=day.by(), quorum_reason="cần"),
     "suspend": lambda day: actions.suspend_sitting(day.sitting, by=day.by()),
     "resume": lambda day: actions.resume_sitting(day.sitting, by=day.by()),

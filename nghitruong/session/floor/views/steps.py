@@ -26,11 +26,16 @@ from nghitruong.session.floor import actions, queries, rules
 from nghitruong.session.meetings.models import Sitting
 
 PAGES: Final = ("cockpit", "desk", "journal")
+MOST_ON_A_ROLL: Final = 500
 
 
 def _key(post: QueryDict, name: str) -> uuid.UUID:
+    return _key_of(post.get(name, ""))
+
+
+def _key_of(text: str) -> uuid.UUID:
     try:
-        return uuid.UUID(post.get(name, ""))
+        return uuid.UUID(text)
     except ValueError:
         raise Refused(
             "bad_input", _("Thiếu nội dung cần chọn. Hãy tải lại trang rồi làm lại."), status=422
@@ -62,6 +67,13 @@ def _set_presence(sitting: Sitting, by: Actor, post: QueryDict) -> Any:
         by=by,
         reason=post.get("reason", ""),
     )
+
+
+def _present_rest(sitting: Sitting, by: Actor, post: QueryDict) -> Any:
+    named = post.get("members", "").split()
+    if len(named) > MOST_ON_A_ROLL:
+        raise Refused("bad_input", _("Danh sách dài hơn số đại biểu của một Hội đồng."), status=422)
+    return actions.present_rest(sitting, [_key_of(one) for one in named], by=by)
 
 
 def _open(sitting: Sitting, by: Actor, post: QueryDict) -> Any:
@@ -185,6 +197,12 @@ STEPS: Final[dict[str, tuple[str, Run, Callable[[Actor], bool], Any]]] = {
         rules.may_keep_roll,
         gettext_lazy("Đã ghi nhận điểm danh."),
     ),
+    "present_rest": (
+        "diem-danh-con-lai",
+        _present_rest,
+        rules.may_keep_roll,
+        gettext_lazy("Đã ghi có mặt những người còn lại."),
+    ),
     "open": ("bat-dau", _open, rules.may_lead, gettext_lazy("Phiên họp đã bắt đầu.")),
     "suspend": ("tam-nghi", _suspend, rules.may_lead, gettext_lazy("Phiên họp tạm nghỉ.")),
     "resume": ("tiep-tuc", _resume, rules.may_lead, gettext_lazy("Phiên họp tiếp tục.")),
@@ -252,7 +270,9 @@ STEPS: Final[dict[str, tuple[str, Run, Callable[[Actor], bool], Any]]] = {
 
 # The steps that a council without the function is not offered; what ends something stays possible.
 FUNCTION_OF: Final[dict[str, Function]] = {
-    **dict.fromkeys(("open_roll", "close_roll", "set_presence"), Function.ROLL_CALL),
+    **dict.fromkeys(
+        ("open_roll", "close_roll", "set_presence", "present_rest"), Function.ROLL_CALL
+    ),
     **dict.fromkeys(("call", "start", "extend", "give_floor", "speech_minutes"), Function.SPEAKING),
 }
 

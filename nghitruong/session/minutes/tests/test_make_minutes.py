@@ -62,11 +62,15 @@ def test_they_say_who_was_there_who_was_not_and_why(sat, clerk, dung):
 
 def test_a_suspended_delegate_is_away_for_that_reason_alone(sat, clerk, cuc, dung):
     """Nobody may mark them present, so «không rõ lý do» would be said of a reason well known."""
-    RollEntry.objects.filter(person_id=cuc.id).update(entitled=False, presence="unknown")
+    silent = RollEntry.objects.filter(sitting=sat, presence="present").exclude(
+        person__in=Vote.objects.values("person")
+    )
+    suspended = silent.exclude(person_id=cuc.id).order_by("pk")[0]
+    RollEntry.objects.filter(pk=suspended.pk).update(entitled=False, presence="unknown")
     RollEntry.objects.filter(person_id=dung.id).update(entitled=False)
     document, _text = text_of(make_minutes(sat, by=clerk))
     reasons = {row.cells[1].text: row.cells[3].text for row in document.tables[2].rows}
-    assert reasons[cuc.name] == "đang tạm đình chỉ thực hiện nhiệm vụ"
+    assert reasons[suspended.name] == "đang tạm đình chỉ thực hiện nhiệm vụ"
     assert reasons[dung.name] == "đi công tác nước ngoài; tạm đình chỉ"
 
 
@@ -113,18 +117,52 @@ def test_who_took_part_and_was_removed_on_the_way_is_not_dropped(
     assert sum("thôi làm nhiệm vụ" in words for words in about.values()) == 1
 
 
-def test_who_voted_and_was_marked_away_afterwards_is_told_with_the_reason(
-    hall, poll, cast, clerk, cuc
+def test_who_voted_and_was_marked_away_afterwards_was_there_and_the_rest_is_told(
+    hall, poll, cast, clerk, cuc, dung
 ):
     cast(poll, "yes", 15)
     gone = timezone.localdate() - timedelta(days=1)
     councils.end_membership(cuc.delegate, ends_on=gone, reason="bãi nhiệm", by=clerk)
     RollEntry.objects.filter(person_id=cuc.id).update(presence="unknown")
+    RollEntry.objects.filter(person_id=dung.id).update(presence="excused", reason="họp Bộ")
     document, text = text_of(make_minutes(hall, by=clerk))
-    assert "Có mặt: 14/15 đại biểu, bằng 93,33 %; vắng: 1 đại biểu." in text
-    assert document.tables[2].rows[1].cells[3].text == (
-        "không điểm danh; thôi làm nhiệm vụ trong phiên"
-    )
+    assert "Có mặt: 15/15 đại biểu, bằng 100,00 %; vắng: 0 đại biểu." in text
+    about = {row.cells[1].text: row.cells[2].text for row in document.tables[1].rows}
+    assert "thôi làm nhiệm vụ trong phiên" in about[cuc.name]
+    assert "về sau vắng: họp Bộ" in about[dung.name]
+
+
+def test_who_only_spoke_was_there(sat, clerk, cuc):
+    RollEntry.objects.filter(person_id=cuc.id).update(presence="absent", reason="")
+    document, _text = text_of(make_minutes(sat, by=clerk))
+    about = {row.cells[1].text: row.cells[2].text for row in document.tables[1].rows}
+    assert "về sau vắng" in about[cuc.name]
+
+
+def test_two_items_of_the_same_title_keep_their_presenters(sat, clerk):
+    items = list(sat.items.order_by("order"))
+    for item, presenter in zip(items, ("Giám đốc Sở Y tế", "Giám đốc Sở Nội vụ"), strict=False):
+        item.title, item.presenter = "Chất vấn và trả lời chất vấn", presenter
+        item.save(update_fields=["title", "presenter"])
+    _document, text = text_of(make_minutes(sat, by=clerk))
+    assert "1. Chất vấn và trả lời chất vấn (trình bày: Giám đốc Sở Y tế)" in text
+    assert "2. Chất vấn và trả lời chất vấn (trình bày: Giám đốc Sở Nội vụ)" in text
+
+
+def test_who_was_named_before_the_opening_and_replaced_did_not_preside(sat, clerk, cuc, hoa, dung):
+    def handed(at, old, new):
+        JournalEntry.objects.create(
+            council_id=sat.council_id, sitting=sat, at=at, kind="floor.hand_over",
+            text=f"{new} điều hành phiên họp.", by_name="Bình", data={"from": old, "to": new},
+        )  # fmt: skip
+
+    handed(sat.opened_at - timedelta(hours=9), "", cuc.name)
+    handed(sat.opened_at - timedelta(hours=1), cuc.name, hoa.name)
+    handed(sat.opened_at + timedelta(minutes=1), hoa.name, sat.presiding.full_name)
+    _document, text = text_of(make_minutes(sat, by=clerk))
+    assert f"Chủ tọa: {hoa.name}, {sat.presiding.full_name}." in text
+    assert f"{cuc.name} điều hành" not in text
+    assert f"{sat.presiding.full_name} điều hành phiên họp." in text
 
 
 def test_without_a_roll_call_they_claim_nobody_present_and_nobody_absent(sat, clerk):

@@ -8,12 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.http import Http404
 from django.utils import timezone
 
 from nghitruong.council.councils import actions as councils
 from nghitruong.council.councils.models import DutyKind, Organization, OrganizationKind
 from nghitruong.council.councils.roles import Actor, actor_of_person
 from nghitruong.council.councils.tests.factories import TERM_START, make_delegate
+from nghitruong.council.papers import queries as paper_queries
 from nghitruong.council.papers.tests.conftest import cast, council, make_pdf, send, signed_in, var
 from nghitruong.session.meetings import actions as meetings
 from nghitruong.session.meetings.models import Session
@@ -117,3 +119,12 @@ def soon(session: Session, days: int = 5) -> None:
     """The opening comes nearer: papers not sent are past their day."""
     session.expected_opening = timezone.localdate() + timedelta(days=days)
     session.save(update_fields=["expected_opening"])
+
+
+def sees(actor, ask) -> bool:
+    """Whether this person may read the paper's text."""
+    try:
+        paper = paper_queries.paper_for(actor, again(ask).paper_id)
+    except Http404:
+        return False
+    return bool(paper_queries.versions_for(actor, paper))

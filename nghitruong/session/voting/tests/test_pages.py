@@ -196,6 +196,29 @@ def test_every_percentage_is_of_the_total_the_rule_chose(at, base, hall, poll, c
     assert published.total == 20
 
 
+def test_the_spreadsheet_of_what_is_no_result_says_so_first(at, base, poll, chair, cast):
+    def rows():
+        book = CalamineWorkbook.from_filelike(
+            io.BytesIO(at(chair).get(base + "1/ket-qua.xlsx").content)
+        )
+        lines = book.get_sheet_by_name("Kết quả").to_python()
+        return {str(row[0]): row[1:] for row in lines}
+
+    cast(poll, "yes", 15)
+    closed = actions.close_poll(poll, by=chair)
+    assert rows()["Tình trạng"][0] == "CHƯA CÔNG BỐ"
+    assert rows()["Kết quả"][0] == "Được thông qua"
+    actions.annul_poll(closed, by=chair, reason="nhầm bản")
+    after = rows()
+    assert next(iter(after)) == "Tình trạng"
+    assert after["Tình trạng"] == ["ĐÃ HỦY, không có kết quả", "Lý do: nhầm bản"]
+    assert not {"Kết quả", "Câu công bố"} & after.keys()
+    for page in (base + "1/", base + "1/in/"):
+        shown = at(chair).get(page).content.decode()
+        assert "đã hủy, không có kết quả" in shown
+        assert "ĐƯỢC THÔNG QUA" not in shown
+
+
 def test_those_present_are_no_total_of_a_percentage(poll, chair, cast, hall):
     poll.rule["base"] = "present"
     Poll.objects.filter(pk=poll.pk).update(rule=poll.rule)

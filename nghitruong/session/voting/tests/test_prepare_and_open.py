@@ -23,6 +23,16 @@ def test_a_prepared_poll_is_tied_to_one_text_and_one_rule(prepared, draft):
     assert "Điều 35" in prepared.rule["article"]
 
 
+def test_the_same_vote_asked_for_twice_is_prepared_once(prepared, item, hall, draft, chair, clerk):
+    again = actions.prepare_poll(item, by=clerk, sitting=hall, version=draft)
+    assert again.pk == prepared.pk
+    assert Poll.objects.count() == 1
+    other = actions.prepare_poll(item, by=chair, sitting=hall, version=draft, question="Điều 4")
+    assert other.number == 2
+    actions.open_poll(prepared, by=chair)
+    assert actions.prepare_poll(item, by=chair, sitting=hall, version=draft).number == 3
+
+
 def test_the_recall_of_a_delegate_needs_two_thirds(item, hall, chair):
     poll = actions.prepare_poll(
         item,

@@ -25,6 +25,25 @@ def test_the_announcement_shows_the_result_with_every_seat(poll, chair, cast, ha
     assert slices.tally(hall.pk) is None
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("", "Nghị quyết được"),
+        ("Thông qua dự thảo Nghị quyết về giá đất", "Nghị quyết được"),
+        ("Hoãn thông qua dự thảo Nghị quyết về giá đất", "Nội dung này được"),
+        ("Thống nhất phương án 2 của Điều 4", "Nội dung này được"),
+    ],
+)
+def test_the_sentence_says_resolution_only_of_the_vote_on_the_whole_text(
+    item, hall, draft, chair, cast, question, said
+):
+    poll = actions.prepare_poll(item, by=chair, sitting=hall, version=draft, question=question)
+    poll = actions.open_poll(poll, by=chair)
+    cast(poll, "yes", 15)
+    poll = actions.close_poll(poll, by=chair)
+    assert f"{said} Hội đồng nhân dân thông qua" in slices.sentence_of(poll)
+
+
 def test_the_sentence_to_read_says_percentages_of_the_total(poll, chair, cast, hall):
     cast(poll, "yes", 9)
     cast(poll, "no", 2)

@@ -113,12 +113,16 @@ export abstract class LiveElement extends LitElement {
         body: new URLSearchParams(fields),
       });
       this.settled();
+      if (response.redirected) { // to the sign-in page: nothing was done
+        this.refuse("error", t("Máy này đã hết phiên đăng nhập nên việc này chưa được thực hiện. Tải lại trang và đăng nhập lại."));
+        return false;
+      }
       if (response.ok) return true;
       const data = (await response.json().catch(() => ({}))) as { message?: string };
       this.refuse("error", data.message ?? t("Máy chủ không làm được việc này. Hãy thử lại."));
       return false;
     } catch {
-      this.refuse("error", t("Không tới được máy chủ, việc này chưa được ghi nhận. Kiểm tra mạng rồi thử lại."));
+      this.refuse("error", t("Không nhận được trả lời của máy chủ: chưa rõ việc này đã được thực hiện chưa. Kiểm tra mạng, xem lại màn hình rồi mới bấm lần nữa."));
       return false;
     } finally {
       this.busy = "";

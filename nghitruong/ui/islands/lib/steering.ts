@@ -179,7 +179,7 @@ export abstract class SteeringElement extends OwnVoteElement {
               : this.button("pause_clock", t("Dừng đồng hồ"), { speech: speaker.speech_id })}
             ${this.button("extend", t("Thêm 1 phút"), { speech: speaker.speech_id, seconds: "60" })}
             ${this.button("warn", t("Nhắc thời gian"), { speech: speaker.speech_id })}
-            ${speaker.request_id ? this.button("call_off", t("Hủy lượt mời"), { request: speaker.request_id }) : nothing}</div>`
+            ${speaker.request_id ? this.callOff(speaker.request_id, speaker.name) : nothing}</div>`
         : nothing}
       ${!speaker && queue?.calling
         ? html`${callingCard(queue.calling)}
@@ -213,6 +213,15 @@ export abstract class SteeringElement extends OwnVoteElement {
   }
 
   /** Take somebody out of the queue who is not there to be called. */
+  /** Of who speaks already: beside «Kết thúc», and it would leave no trace of the speech. */
+  private callOff(request: string, name: string): TemplateResult | typeof nothing {
+    if (!this.can("call_off")) return nothing;
+    return html`<button type="button" class="btn btn-lg" data-step="call_off" ?disabled=${this.busy !== ""}
+      @click=${async () => {
+        if (await ask(t("Hủy lượt mời %(name)s?", { name }), { detail: t("Dùng khi mời nhầm: lượt này không vào biên bản, đại biểu trở lại chỗ cũ trong danh sách chờ."), yes: t("Hủy lượt mời") })) void this.step("call_off", { request });
+      }}>${t("Hủy lượt mời")}</button>`;
+  }
+
   private drop(row: Waiting): TemplateResult | typeof nothing {
     if (!this.can("drop")) return nothing;
     return html`<button type="button" class="btn" data-drop=${row.id} ?disabled=${this.busy !== ""}

@@ -13,6 +13,7 @@ export interface Cards {
   chosen: string;
   waits: (id: string) => boolean;
   go: (page: number, id: string) => void;
+  typed: (id: string, text: string) => void;
   edit: (id: string, text: string) => void;
   remove: (id: string) => void;
   share: (id: string, body: string | null) => void;
@@ -21,7 +22,7 @@ export interface Cards {
 export function cards(view: Cards): TemplateResult {
   if (!view.state) return html`<p class="nt-panel-word">Tài khoản này không có sổ ghi chú.</p>`;
   return html`
-    <p class="nt-panel-word">Chỉ ông/bà xem được ghi chú của mình, trừ ghi chú đã chia sẻ.</p>
+    <p class="nt-panel-word">Chỉ quý vị xem được ghi chú của mình, trừ ghi chú đã chia sẻ.</p>
     ${view.mine.length === 0
       ? html`<p class="nt-panel-word">Chưa có ghi chú nào. Bấm «Ghi chú» trên thanh công cụ để đánh dấu, viết hoặc vẽ lên trang.</p>`
       : html`<p><a class="btn" href=${view.state.export} download>Tải PDF kèm ghi chú</a></p>`}
@@ -57,6 +58,7 @@ function card(note: Note, view: Cards): TemplateResult {
       ? html`<div class="nt-note-edit">
           <label class="form-label" for="nt-note-text">${note.kind === "bookmark" ? "Tên dấu trang" : "Nội dung"}</label>
           <textarea id="nt-note-text" class="form-control" rows="4" maxlength="4000" .value=${note.text}
+            @input=${(event: Event) => view.typed(note.id, (event.target as HTMLTextAreaElement).value)}
             @change=${(event: Event) => view.edit(note.id, (event.target as HTMLTextAreaElement).value)}></textarea>
           <div class="nt-note-acts">
             <button type="button" class="btn btn-primary" @click=${(event: Event) => {

@@ -62,11 +62,13 @@ export function press(reader: Reader, event: KeyboardEvent): void {
   const dialog = document.querySelector("dialog[open]");
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "f" && !dialog) {
     event.preventDefault();
+    marking.keepTyped();
     if (panel.tab !== "find") panel.show("find");
     else reader.querySelector<HTMLInputElement>("#nt-find-words")?.select();
     return;
   }
   if (event.key === "Escape" && !dialog) {
+    marking.keepTyped();
     if (marking.tool !== "") marking.setTool("");
     else if (panel.tab) panel.close();
     return;

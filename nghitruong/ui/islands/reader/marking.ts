@@ -13,6 +13,7 @@ import type { Reader } from "./reader";
 import { rove } from "./rove";
 import { COLOURS, type Colour, type Note, type SharedNote } from "./types";
 
+const PAUSE = 1_500; // milliseconds without a letter: what was typed is kept
 const TOOLS: [Tool, string, string][] = [
   ["highlight", "mark", "Đánh dấu"],
   ["ink", "pen", "Bút"],
@@ -169,9 +170,28 @@ export class Marking {
 
   // --- the cards -----------------------------------------------------------------------------------
 
+  private typing: { id: string; text: string } | null = null;
+  private typingTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Words are kept while they are being typed: a box that goes away (Esc, a tablet put down) says nothing. */
+  private typed(id: string, text: string): void {
+    if (this.typing && this.typing.id !== id) this.keepTyped();
+    this.typing = { id, text };
+    clearTimeout(this.typingTimer);
+    this.typingTimer = setTimeout(() => this.keepTyped(), PAUSE);
+  }
+
+  keepTyped(): void {
+    clearTimeout(this.typingTimer);
+    const words = this.typing;
+    this.typing = null;
+    if (words) this.notes?.edit(words.id, words.text);
+  }
+
   private async remove(id: string): Promise<void> {
-    if (!(await ask("Xóa ghi chú này?", { detail: "Ghi chú mất trên mọi máy của ông/bà.", yes: "Xóa", danger: true }))) return;
+    if (!(await ask("Xóa ghi chú này?", { detail: "Ghi chú mất trên mọi máy của quý vị.", yes: "Xóa", danger: true }))) return;
     this.chosen = "";
+    if (this.typing?.id === id) this.typing = null;
     this.notes?.remove(id);
   }
 
@@ -180,7 +200,7 @@ export class Marking {
     if (
       body !== null &&
       !(await ask(`Chia sẻ ghi chú này với ${name}?`, {
-        detail: "Mọi thành viên sẽ thấy ghi chú kèm tên ông/bà, cả khi ông/bà sửa về sau. Thôi chia sẻ được bất cứ lúc nào.",
+        detail: "Mọi thành viên sẽ thấy ghi chú kèm tên quý vị, cả khi quý vị sửa về sau. Thôi chia sẻ được bất cứ lúc nào.",
         yes: "Chia sẻ",
       }))
     )
@@ -201,7 +221,11 @@ export class Marking {
         if (page > 0 && page !== this.reader.page) this.reader.go(page);
         this.reader.requestUpdate();
       },
-      edit: (id, text) => this.notes?.edit(id, text),
+      typed: (id, text) => this.typed(id, text),
+      edit: (id, text) => {
+        this.typed(id, text);
+        this.keepTyped();
+      },
       remove: (id) => void this.remove(id),
       share: (id, body) => void this.share(id, body),
     });

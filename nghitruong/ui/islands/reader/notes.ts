@@ -104,7 +104,7 @@ export class Notes extends EventTarget {
 
   edit(id: string, text: string): void {
     const note = this.items.get(id);
-    if (note && note.text !== text) this.put({ ...note, text });
+    if (note && !note.removed && note.text !== text) this.put({ ...note, text });
   }
 
   remove(id: string): void {

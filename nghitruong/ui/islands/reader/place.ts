@@ -72,7 +72,7 @@ export class Place {
     if (!this.elsewhere) return nothing;
     const { page } = this.elsewhere;
     return html`<p class="nt-elsewhere" role="status">
-      <span>Máy khác của ông/bà đang ở trang ${page}.</span>
+      <span>Máy khác của quý vị đang ở trang ${page}.</span>
       <button type="button" class="btn" @click=${() => this.reader.go(page)}>Đến trang ${page}</button>
       <button type="button" class="btn" @click=${() => ((this.elsewhere = null), this.reader.requestUpdate())}>Ở lại đây</button>
     </p>`;

@@ -45,6 +45,23 @@ describe("the chair's screen", () => {
     }
   });
 
+  it("enters the rest as present only after naming them, and only while the roll is called", async () => {
+    const screen = await open("nt-desk", { poll: null }, { ...urls, present_rest: "/con-lai/" });
+    const button = (): HTMLButtonElement | null => screen.querySelector("[data-rest]");
+    expect(button()).toBeNull();
+    await told(screen, "sitting", { ...sitting, roll_open: true });
+    const left = { name: "Lê Thị Cúc", title: "", group: "Tổ 1", seat_number: 2, seat_label: "A2", entitled: true, presence: "unknown" };
+    const members = { m1: left, m2: { ...left, name: "Đỗ Văn Dũng", presence: "excused" }, m3: { ...left, name: "Bàn Thị Hoa", entitled: false } };
+    await told(screen, "presence", { counts: {}, members });
+    expect(button()!.textContent).toContain("Ghi có mặt 1 người còn lại");
+    button()!.click();
+    const dialog = document.getElementById("nt-confirm") as HTMLDialogElement;
+    expect(dialog.textContent).toContain("Lê Thị Cúc");
+    expect(dialog.textContent).not.toContain("Dũng");
+    dialog.close("yes");
+    await vi.waitFor(() => expect(String(server.fetched.at(-1)?.[1].body)).toBe("members=m1"));
+  });
+
   it("takes a refusal away when a later step was done", async () => {
     const screen = await open("nt-cockpit", { poll: null }, { ...urls, next: "/tiep/" });
     server.reply = () => new Response(JSON.stringify({ message: "Đang biểu quyết." }), { status: 409 });
@@ -55,6 +72,35 @@ describe("the chair's screen", () => {
     server.reply = () => new Response(JSON.stringify({ ok: true }));
     await click(screen, '[data-step="next"]');
     expect(document.querySelectorAll("#nt-messages .nt-message")).toHaveLength(0);
+  });
+
+  it("says nothing was done when the server sends to the sign-in page, and that it does not know when no answer came", async () => {
+    const screen = await open("nt-cockpit", { poll: null }, { ...urls, next: "/tiep/" });
+    server.reply = () => Object.defineProperty(new Response("<html></html>"), "redirected", { value: true });
+    await click(screen, '[data-step="next"]');
+    expect(document.querySelector("#nt-messages")!.textContent).toContain("hết phiên đăng nhập");
+    server.reply = () => {
+      throw new TypeError("network");
+    };
+    await click(screen, '[data-step="next"]');
+    const said = document.querySelector("#nt-messages")!.textContent;
+    expect(said).toContain("chưa rõ việc này đã được thực hiện chưa");
+    expect(said).not.toContain("chưa được ghi nhận");
+  });
+
+  it("asks before it takes back the call of who speaks already", async () => {
+    const screen = await open("nt-cockpit", { poll: null }, { ...urls, call_off: "/huy/" });
+    const speaker = { speech_id: "v1", request_id: "r1", name: "Lê Thị Cúc", title: "", kind: "speech", started_at: new Date().toISOString(), limit_seconds: 60, paused_at: null, paused_seconds: 0, warned_at: null };
+    await told(screen, "queue", { speaker, calling: null, waiting: [] });
+    const dialog = document.getElementById("nt-confirm") as HTMLDialogElement;
+    screen.querySelector<HTMLButtonElement>('[data-step="call_off"]')!.click();
+    dialog.close("no");
+    await new Promise((done) => setTimeout(done));
+    expect(server.fetched).toHaveLength(0);
+    screen.querySelector<HTMLButtonElement>('[data-step="call_off"]')!.click();
+    expect(dialog.textContent).toContain("không vào biên bản");
+    dialog.close("yes");
+    await vi.waitFor(() => expect(String(server.fetched.at(-1)?.[1].body)).toBe("request=r1"));
   });
 
   it("forgets a refusal when what it speaks of has changed", async () => {

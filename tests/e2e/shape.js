@@ -1,0 +1,25 @@
+() => {
+  // A page without its words: see test_accessibility.py.
+  const NAMES = /^(id|for|href|src|alt|title|name|value|placeholder|content|action|d)$/;
+  const ids = new Map();
+  for (const one of document.querySelectorAll("[id]")) ids.set(one.id, (ids.get(one.id) ?? 0) + 1);
+  const found = (list) => list.split(/\s+/).every((id) => ids.has(id));
+  const attribute = ({ name, value }) => {
+    if (name === "id") return ids.get(value) > 1 ? "id twice" : "id";
+    if (name === "for" || /^aria-(labelledby|describedby|controls|owns)$/.test(name)) return `${name} ${found(value)}`;
+    if (name === "href") return value.startsWith("#") ? `# ${found(value.slice(1))}` : `href ${value !== ""}`;
+    if (name === "style") return value.replace(/[\d.]+(?=%|px|rem)/g, "0");
+    if (name === "class") return value;
+    if (name.startsWith("data-") && /^[a-z_-]{1,20}$/.test(value)) return `${name}=${value}`; // a style may ask for it
+    if (NAMES.test(name) || name.startsWith("data-") || name === "aria-label") return `${name} ${value.trim() !== ""}`;
+    return `${name}=${value.replace(/\d+/g, "0")}`;
+  };
+  const shape = (one) => {
+    const own = [...one.attributes].map(attribute).sort().join(" ");
+    const text = [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== "");
+    const scrolls = one.scrollHeight > one.clientHeight && /auto|scroll/.test(getComputedStyle(one).overflowY);
+    const children = [...new Set([...one.children].map(shape))].join("");
+    return `<${one.tagName} ${own}${text ? " T" : ""}${scrolls ? " S" : ""}>${children}</>`;
+  };
+  return `${document.title.trim() !== ""} ${shape(document.querySelector("main"))}`;
+}
