@@ -53,9 +53,13 @@ def _factor(asked: Asked, hit: Hit) -> float:
             return 0.0
         factor *= (0.5 + 0.5 * there / len(asked.folds)) if len(asked.folds) < 4 else 1.0
     if asked.adjacent:
-        near = sum(pair in title or pair in text for pair in asked.sought_pairs)
-        above = sum(pair in title for pair in asked.sought_pairs)
-        factor *= 1 + (near + 0.5 * above) / len(asked.adjacent)
+        near = 0.0
+        for pair in asked.sought_pairs:  # above the text counts half as much again
+            if pair in title:
+                near += 1.5
+            elif pair in text:
+                near += 1
+        factor *= 1 + near / len(asked.adjacent)
     if short and asked.accented:
         written = lower(name) + lower(beginning)
         exact = sum(word in written for word in asked.sought_accented)
