@@ -293,9 +293,11 @@ def confirm(request: HttpRequest, opinion: uuid.UUID) -> HttpResponse:
 @require_POST
 def send_back(request: HttpRequest, opinion: uuid.UUID) -> HttpResponse:
     """The Ban asks for another answer."""
-    found = queries.opinion_for(_actor(request), opinion)
+    actor = _actor(request)
+    found = queries.opinion_for(actor, opinion)
+    rules.may_confirm(actor, found.paper)
     reason = request.POST.get("reason", "")
-    actions.return_opinion(found, answer=_seen_answer(request), by=_actor(request), reason=reason)
+    actions.return_opinion(found, answer=_seen_answer(request), by=actor, reason=reason)
     messages.success(request, _("Đã chuyển lại cơ quan trình kèm ý kiến của Ban."))
     return _back(request, found)
 
