@@ -65,7 +65,7 @@ class Desk extends SteeringElement {
         </select>
       </div>
       ${this.theRest(presence)}
-      ${rows.length === 0 ? html`<p class="nt-muted">${presence && Object.keys(presence.members).length ? t("Không có đại biểu nào khớp.") : t("Bấm «Mở điểm danh» để lập danh sách.")}</p>` : nothing}
+      ${rows.length === 0 ? html`<p class="nt-muted mt-3">${presence && Object.keys(presence.members).length ? t("Không có đại biểu nào khớp.") : t("Bấm «Mở điểm danh» để lập danh sách.")}</p>` : nothing}
       <ul class="nt-roll">${rows.map(([id, member]) => this.row(id, member))}</ul>
     </section>`;
   }
@@ -74,7 +74,7 @@ class Desk extends SteeringElement {
   private theRest(presence: Presence | null): TemplateResult | typeof nothing {
     const left = members(presence).filter(([, member]) => member.presence === "unknown" && member.entitled);
     if (left.length === 0 || !this.slice<Sitting>("sitting")?.roll_open || !this.can("present_rest")) return nothing;
-    return html`<p><button type="button" class="btn" data-rest ?disabled=${this.busy !== ""} @click=${() => void this.presentRest(left)}>
+    return html`<p class="mt-3 mb-0"><button type="button" class="btn" data-rest ?disabled=${this.busy !== ""} @click=${() => void this.presentRest(left)}>
       ${t("Ghi có mặt %(n)s người còn lại", { n: left.length })}</button></p>`;
   }
 
