@@ -40,7 +40,6 @@ _TOLD_ELSEWHERE = frozenset(
         "floor.warn_speaker",
         "floor.finish_speech",
         "floor.set_speech_minutes",
-        "floor.call_off",
         "floor.ask",
         "floor.withdraw",
         "floor.clear_notice",
@@ -261,6 +260,7 @@ def _parts(sitting: Sitting) -> list[ItemPart]:
 
 _NEXT_ITEM = "floor.go_to_item"
 _HAND_OVER = "floor.hand_over"
+_CALL_OFF = "floor.call_off"
 _Row = tuple[datetime, AgendaItem | None, "Line | VoteResult"]
 
 
@@ -280,6 +280,8 @@ def _journal(sitting: Sitting) -> Iterator[_Row]:
     for entry in entries.exclude(kind__in=_TOLD_ELSEWHERE).order_by("at", "pk"):
         if entry.kind == "voting.annulled" and entry.data.get("poll") in told:
             continue
+        if entry.kind == _CALL_OFF and "after_seconds" not in entry.data:
+            continue  # taken back at once: nothing happened in the hall
         if entry.kind == _HAND_OVER and _too_early(sitting, entry):
             continue
         begins = entry.item is not None and entry.kind == _NEXT_ITEM

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -25,7 +26,7 @@ from nghitruong.session.floor.models import (
 from nghitruong.session.meetings.models import RollEntry, Sitting
 from nghitruong.session.voting.models import Poll, PollState
 
-MISTAKE = timedelta(seconds=30)  # who was called by mistake is noticed so soon
+MISTAKE = timedelta(seconds=30)  # a call to the wrong person is noticed so soon
 
 
 def _require_free_floor(sitting: Sitting, *, starting: SpeakerRequest | None = None) -> None:
@@ -243,34 +244,35 @@ def finish_speech(sitting: Sitting, speech_id: uuid.UUID, *, by: Actor) -> None:
 def call_off(sitting: Sitting, request_id: uuid.UUID, *, by: Actor) -> SpeakerRequest:
     """Take a call back (called by mistake, not at the rostrum): waits again at the old place.
 
-    Who has really spoken stays in the minutes: that is :func:`finish_speech`.
+    Where the clock ran for a while the minutes say so: whoever spoke, or was waited for in vain,
+    is not left without a trace.
     """
     rules.require_lead(by)
     with transaction.atomic():
         sitting = tell.locked(sitting.pk)
         request = _request(sitting, request_id, RequestState.CALLED)
         running = Speech.objects.filter(request=request, ended_at__isnull=True).first()
-        if running is not None and timezone.now() - running.started_at > MISTAKE:
-            raise Refused(
-                "has_spoken",
-                _(
-                    "%(name)s đã phát biểu được một lúc. Hãy bấm «Kết thúc phát biểu»: lượt này "
-                    "vào biên bản."
-                )
-                % {"name": request.name},
-            )
+        data: dict[str, Any] = {"request": str(request.pk)}
+        text = _("Hủy lượt mời %(name)s; đại biểu trở lại hàng chờ.")
         if running is not None:
+            ran = timezone.now() - running.started_at
+            if ran > MISTAKE:
+                data["after_seconds"] = round(ran.total_seconds())
+                text = _(
+                    "Hủy lượt mời %(name)s khi đồng hồ đã chạy %(seconds)d giây; đại biểu trở lại "
+                    "hàng chờ."
+                )
             running.delete()
         SpeakerRequest.objects.filter(pk=request.pk).update(state=RequestState.WAITING)
         request.state = RequestState.WAITING
         journal.record(
             sitting,
             "floor.call_off",
-            _("Hủy lượt mời %(name)s; đại biểu trở lại hàng chờ.") % {"name": request.name},
+            text % {"name": request.name, "seconds": data.get("after_seconds", 0)},
             by=by,
             item=sitting.current_item,
             target=request,
-            data={"request": str(request.pk)},
+            data=data,
         )
         tell.tell_hall(sitting, tell.queue_changed(sitting), people=[request.person_id])
     return request

@@ -13,6 +13,7 @@ from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.session.floor import actions, limits, queries
 from nghitruong.session.floor.models import JournalEntry, SpeakerRequest, Speech
 from nghitruong.session.meetings.models import AgendaItem, RollEntry, Sitting
+from nghitruong.session.minutes.collect import gather
 
 
 def _ask(tap: Any, actor: Actor, kind: str = "speech") -> str:
@@ -150,18 +151,22 @@ def test_a_call_taken_back_returns_to_its_place(
     assert _speaker(opened)["name"] == "Lê Thị Cúc"
 
 
-def test_who_has_really_spoken_is_not_called_off(
+def test_a_call_taken_back_after_a_while_leaves_its_trace(
     opened: Sitting, chair: Actor, cuc: Actor, tap: Any
 ) -> None:
     request = _ask(tap, cuc)
     actions.call_speaker(opened, request, by=chair)
-    begun = Speech.objects.get().started_at - timedelta(minutes=6)
-    Speech.objects.update(started_at=begun)
-    with pytest.raises(Refused) as refusal:
-        actions.call_off(opened, request, by=chair)
-    assert refusal.value.code == "has_spoken"
-    actions.finish_speech(opened, _speaker(opened)["speech_id"], by=chair)
-    assert Speech.objects.get().started_at == begun
+    actions.call_off(opened, request, by=chair)
+    line = JournalEntry.objects.get(kind="floor.call_off")
+    assert "after_seconds" not in line.data
+    actions.call_speaker(opened, request, by=chair)
+    Speech.objects.update(started_at=Speech.objects.get().started_at - timedelta(minutes=6))
+    actions.call_off(opened, request, by=chair)
+    line = JournalEntry.objects.filter(kind="floor.call_off").latest("pk")
+    assert 360 <= line.data["after_seconds"] < 400
+    assert "khi đồng hồ đã chạy 36" in line.text
+    told = [row.text for part in gather(opened).parts for row in part.happened]
+    assert [text for text in told if "Hủy lượt mời" in text] == [line.text]
 
 
 def test_a_guest_is_given_the_floor_by_the_clerk(

@@ -218,7 +218,7 @@ export abstract class SteeringElement extends OwnVoteElement {
     if (!this.can("call_off")) return nothing;
     return html`<button type="button" class="btn btn-lg" data-step="call_off" ?disabled=${this.busy !== ""}
       @click=${async () => {
-        if (await ask(t("Hủy lượt mời %(name)s?", { name }), { detail: t("Dùng khi mời nhầm: lượt này không vào biên bản, đại biểu trở lại chỗ cũ trong danh sách chờ."), yes: t("Hủy lượt mời") })) void this.step("call_off", { request });
+        if (await ask(t("Hủy lượt mời %(name)s?", { name }), { detail: t("Dùng khi mời nhầm hoặc đại biểu không lên phát biểu; đã phát biểu thì bấm «Kết thúc phát biểu». Đại biểu trở lại chỗ cũ trong danh sách chờ."), yes: t("Hủy lượt mời") })) void this.step("call_off", { request });
       }}>${t("Hủy lượt mời")}</button>`;
   }
 

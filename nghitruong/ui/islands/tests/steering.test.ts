@@ -98,7 +98,7 @@ describe("the chair's screen", () => {
     await new Promise((done) => setTimeout(done));
     expect(server.fetched).toHaveLength(0);
     screen.querySelector<HTMLButtonElement>('[data-step="call_off"]')!.click();
-    expect(dialog.textContent).toContain("không vào biên bản");
+    expect(dialog.textContent).toContain("Kết thúc phát biểu");
     dialog.close("yes");
     await vi.waitFor(() => expect(String(server.fetched.at(-1)?.[1].body)).toBe("request=r1"));
   });
