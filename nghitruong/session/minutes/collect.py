@@ -152,11 +152,16 @@ def gather(sitting: Sitting) -> Facts:
     day = timezone.localdate(sitting.opened_at or sitting.starts_at)
     office = names_in_office(sitting, day)
     entries = RollEntry.objects.filter(sitting=sitting).order_by("sort_key", "pk")
-    # Who came and left was present at the sitting; the course says when they left. So was who voted
-    # or spoke, whatever the roll says of them at the end (entered as away after the break, no
-    # delegate any more): the minutes call nobody absent whose vote they tell (decision 0005).
+    # Who came and left was present at the sitting; the course says when they left. So was who spoke
+    # or voted as one present, whatever the roll says of them at the end (entered as away after the
+    # break, no delegate any more): decision 0005. A council may let those vote who are elsewhere.
     there = {Presence.PRESENT, Presence.LEFT}
-    acted = set(Vote.objects.filter(poll__sitting=sitting).values_list("person_id", flat=True))
+    acted = set(
+        Vote.objects.filter(
+            Q(presence=Presence.PRESENT) | Q(presence="", poll__present_only=True),
+            poll__sitting=sitting,
+        ).values_list("person_id", flat=True)
+    )
     acted |= set(Speech.objects.filter(sitting=sitting).values_list("person_id", flat=True))
     here = {
         entry.person_id for entry in entries if entry.presence in there or entry.person_id in acted
@@ -322,6 +327,13 @@ def _votes(sitting: Sitting) -> Iterator[_Row]:
     polls = Poll.objects.filter(sitting=sitting, record__isnull=False).select_related(
         "item", "version__paper", "sitting__session", "council"
     )
+    # The words in which it was announced, as the journal has them.
+    announced = {
+        data.get("poll"): text
+        for data, text in JournalEntry.objects.filter(
+            sitting=sitting, kind="voting.published"
+        ).values_list("data", "text")
+    }
     for poll in polls.order_by("number"):
         at = poll.closed_at
         if at is None:
@@ -368,7 +380,7 @@ def _votes(sitting: Sitting) -> Iterator[_Row]:
                 rows=percent_rows(rule, counts),
                 needed=result.needed,
                 passed=result.passed,
-                sentence=sentence_of(poll),
+                sentence=announced.get(str(poll.pk)) or sentence_of(poll),
                 sha256=poll.record_sha256,
                 remark=remark,
             ),

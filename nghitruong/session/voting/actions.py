@@ -73,9 +73,16 @@ def prepare_poll(
         if repeats is not None and repeats.state != PollState.ANNULLED:
             raise flows.refuse(repeats.state)
         rule = rule_of(sitting.session.profile, rule_key).as_dict()
-        wanted = (question, version, rule, open_basis, repeats)
-        for poll in Poll.objects.filter(sitting=sitting, item=item, state=PollState.PREPARED):
-            if (poll.question, poll.version, poll.rule, poll.open_basis, poll.repeats) == wanted:
+        ready = Poll.objects.filter(
+            sitting=sitting,
+            item=item,
+            state=PollState.PREPARED,
+            question=question,
+            version=version,
+            open_basis=open_basis,
+        )
+        for poll in ready.filter(repeats=repeats) if repeats is not None else ready:
+            if poll.rule == rule:
                 return poll
         settings = vote_settings(sitting.session.profile)
         last = Poll.objects.filter(sitting=sitting).aggregate(last=Max("number"))["last"]

@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from nghitruong.lib.numbers import percent_text
-from nghitruong.lib.text import fold, nfc
+from nghitruong.lib.text import nfc
 from nghitruong.session.voting.majority import BASES, Counts, Outcome, Rule
 
 _CHOICES = (
@@ -18,14 +18,27 @@ _CHOICES = (
 
 
 _PASS: Final = re.compile(
-    r"(?:bieu quyet )?thong qua (?:toan van |toan bo )?(?:noi dung )?(?:du thao )?nghi quyet\b"
+    r"(?:biểu quyết )?thông qua (?:toàn văn |toàn bộ )?(?:nội dung )?(?:dự thảo )?"
+    r"(?P<name>nghị quyết\b.*)"
+)
+_PART: Final = re.compile(
+    r"\b(?:riêng|trừ|phần|phương án)\b"
+    r"|\b(?:điều|khoản|điểm|tiết|mục|chương|phụ lục)\s+(?:số\s+)?(?:\d|[a-zđivx]\b)"
 )
 
 
-def is_whole(question: str, item: str) -> bool:
-    """Whether the vote is on the text as a whole: the item by its own title, or «Thông qua (dự
-    thảo) Nghị quyết …». One point of the draft, or to put it off, is only itself."""
-    return question == nfc(" ".join(item.split())) or bool(_PASS.match(fold(question)))
+def is_whole(question: str, *titles: str) -> bool:
+    """Whether the vote is on the text as a whole: by the title of its item or of its paper, or
+    «Thông qua (dự thảo) Nghị quyết …». One point of the draft, or to put it off, is only itself;
+    «khoản 2 Điều 5» may also stand in the title of the whole."""
+    asked, *names = (nfc(" ".join(words.split())).lower() for words in (question, *titles))
+    if asked in names:
+        return True
+    found = _PASS.fullmatch(asked)
+    if found is None:
+        return False
+    name = found["name"].rstrip(" .,;:")
+    return any(name in title for title in names) or not _PART.search(name)
 
 
 def parts(rule: Rule, counts: Counts, *, present_only: bool = True) -> list[str]:

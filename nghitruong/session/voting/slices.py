@@ -259,8 +259,10 @@ def sentence_of(poll: Poll) -> str:
     """What the chair reads out."""
     subject = "Nội dung này"
     assert poll.record is not None  # noqa: S101  # a CHECK constraint says so
-    whole = is_whole(poll.question, poll.record["poll"]["item"])
-    if whole and poll.version is not None and poll.version.paper.kind == "draft_resolution":
+    paper = poll.version.paper if poll.version is not None else None
+    titles = [poll.record["poll"]["item"], paper.title if paper is not None else ""]
+    draft = paper is not None and paper.kind == "draft_resolution"
+    if draft and is_whole(poll.question, *titles):
         subject = "Nghị quyết"
     return reading(
         Rule.from_dict(poll.rule),

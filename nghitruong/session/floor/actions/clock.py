@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -25,6 +26,12 @@ def running_speech(sitting: Sitting, speech_id: uuid.UUID) -> Speech:
     if speech is None:
         raise Refused("speech_ended", _("Lượt phát biểu này đã kết thúc."))
     return speech
+
+
+def seconds_spoken(speech: Speech, now: datetime) -> int:
+    """What the clock shows: while it stands, and as long as it stood, does not count."""
+    until = speech.paused_at or now
+    return round((until - speech.started_at).total_seconds()) - speech.paused_seconds
 
 
 def extend_speech(sitting: Sitting, speech_id: uuid.UUID, *, seconds: int, by: Actor) -> Speech:

@@ -22,6 +22,7 @@ from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.storage.db import insert_rows, sql_time, sql_uuid
 from nghitruong.session.floor import journal, limits, rules, tell
+from nghitruong.session.floor.actions.clock import seconds_spoken
 from nghitruong.session.floor.models import RequestKind, RequestState, SpeakerRequest, Speech
 from nghitruong.session.meetings.models import RollEntry, Sitting
 
@@ -255,8 +256,7 @@ def end_running_speech(sitting: Sitting, *, by: Actor) -> list[uuid.UUID]:
         return []
     now = timezone.now()
     Speech.objects.filter(pk=speech.pk).update(ended_at=now)
-    until = speech.paused_at or now  # ended while the clock stood: the standing does not count
-    seconds = round((until - speech.started_at).total_seconds()) - speech.paused_seconds
+    seconds = seconds_spoken(speech, now)
     journal.record(
         sitting,
         "floor.finish_speech",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +13,7 @@ from nghitruong.council.councils.roles import Actor
 from nghitruong.lib.text import nfc
 from nghitruong.platform.errors import Refused
 from nghitruong.session.floor import journal, limits, rules, tell
-from nghitruong.session.floor.actions.clock import running_speech
+from nghitruong.session.floor.actions.clock import running_speech, seconds_spoken
 from nghitruong.session.floor.actions.queue import end_running_speech
 from nghitruong.session.floor.models import (
     RequestKind,
@@ -26,7 +25,7 @@ from nghitruong.session.floor.models import (
 from nghitruong.session.meetings.models import RollEntry, Sitting
 from nghitruong.session.voting.models import Poll, PollState
 
-MISTAKE = timedelta(seconds=30)  # a call to the wrong person is noticed so soon
+MISTAKE: Final = 30  # seconds: a call to the wrong person is noticed so soon
 
 
 def _require_free_floor(sitting: Sitting, *, starting: SpeakerRequest | None = None) -> None:
@@ -255,9 +254,9 @@ def call_off(sitting: Sitting, request_id: uuid.UUID, *, by: Actor) -> SpeakerRe
         data: dict[str, Any] = {"request": str(request.pk)}
         text = _("Hủy lượt mời %(name)s; đại biểu trở lại hàng chờ.")
         if running is not None:
-            ran = timezone.now() - running.started_at
+            ran = seconds_spoken(running, timezone.now())
             if ran > MISTAKE:
-                data["after_seconds"] = round(ran.total_seconds())
+                data["after_seconds"] = ran
                 text = _(
                     "Hủy lượt mời %(name)s khi đồng hồ đã chạy %(seconds)d giây; đại biểu trở lại "
                     "hàng chờ."

@@ -169,6 +169,17 @@ def test_a_call_taken_back_after_a_while_leaves_its_trace(
     assert [text for text in told if "Hủy lượt mời" in text] == [line.text]
 
 
+def test_while_the_clock_stood_it_did_not_run(
+    opened: Sitting, chair: Actor, cuc: Actor, tap: Any
+) -> None:
+    request = _ask(tap, cuc)
+    actions.call_speaker(opened, request, by=chair)
+    begun = Speech.objects.get().started_at - timedelta(minutes=6)
+    Speech.objects.update(started_at=begun, paused_at=begun + timedelta(seconds=5))
+    actions.call_off(opened, request, by=chair)
+    assert "after_seconds" not in JournalEntry.objects.get(kind="floor.call_off").data
+
+
 def test_a_guest_is_given_the_floor_by_the_clerk(
     questioning: Sitting, clerk: Actor, giang: Actor
 ) -> None:

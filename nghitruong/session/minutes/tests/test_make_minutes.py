@@ -16,12 +16,15 @@ from nghitruong.platform.audit.sealer import seal_pending
 from nghitruong.platform.errors import NotAllowed, Refused
 from nghitruong.session.floor.models import JournalEntry, Speech
 from nghitruong.session.meetings.models import AgendaItem, RollEntry
+from nghitruong.session.minutes import collect
 from nghitruong.session.minutes.actions import make_minutes
 from nghitruong.session.minutes.models import MinutesVersion
 from nghitruong.session.minutes.tests.conftest import text_of
 from nghitruong.session.voting import actions
+from nghitruong.session.voting.casting import cast_votes
 from nghitruong.session.voting.counting import in_office
-from nghitruong.session.voting.models import Vote
+from nghitruong.session.voting.models import Poll, Vote
+from nghitruong.session.voting.tests.conftest import ballot
 
 
 def test_the_minutes_have_the_official_layout(sat, clerk):
@@ -130,6 +133,26 @@ def test_who_voted_and_was_marked_away_afterwards_was_there_and_the_rest_is_told
     about = {row.cells[1].text: row.cells[2].text for row in document.tables[1].rows}
     assert "thôi làm nhiệm vụ trong phiên" in about[cuc.name]
     assert "về sau vắng: họp Bộ" in about[dung.name]
+
+
+def test_who_voted_from_elsewhere_was_not_there(hall, prepared, chair, clerk, dung):
+    """A council may let the absent vote; the minutes do not seat them in the hall."""
+    Poll.objects.filter(pk=prepared.pk).update(present_only=False)
+    poll = actions.open_poll(Poll.objects.get(pk=prepared.pk), by=chair)
+    RollEntry.objects.filter(person_id=dung.id).update(presence="excused", reason="nằm viện")
+    assert cast_votes([ballot(poll, dung.id, "yes")], council_id=poll.council_id)[0]["receipt"]
+    _document, text = text_of(make_minutes(hall, by=clerk))
+    assert "Có mặt: 14/15 đại biểu" in text
+    assert "nằm viện" in text
+    assert "về sau vắng" not in text
+
+
+def test_the_minutes_quote_the_announcement_as_it_was_made(sat, clerk, monkeypatch):
+    said = JournalEntry.objects.get(kind="voting.published").text
+    monkeypatch.setattr(collect, "sentence_of", lambda poll: "Câu của bản chương trình sau này.")
+    _document, text = text_of(make_minutes(sat, by=clerk))
+    assert said in text
+    assert "bản chương trình sau này" not in text
 
 
 def test_who_only_spoke_was_there(sat, clerk, cuc):

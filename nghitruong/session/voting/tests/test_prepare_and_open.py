@@ -33,6 +33,12 @@ def test_the_same_vote_asked_for_twice_is_prepared_once(prepared, item, hall, dr
     assert actions.prepare_poll(item, by=chair, sitting=hall, version=draft).number == 3
 
 
+def test_a_vote_to_be_held_again_is_prepared_once_too(poll, item, hall, draft, chair, clerk):
+    again = actions.annul_poll(poll, by=chair, reason="nhầm bản dự thảo", repeat=True)
+    asked = actions.prepare_poll(item, by=clerk, sitting=hall, version=draft)
+    assert (asked.pk, asked.repeats_id) == (again.pk, poll.pk)
+
+
 def test_the_recall_of_a_delegate_needs_two_thirds(item, hall, chair):
     poll = actions.prepare_poll(
         item,

@@ -7,6 +7,7 @@ from nghitruong.session.floor.actions import go_to_item
 from nghitruong.session.floor.queries import hall_state, named_state
 from nghitruong.session.voting import actions, slices
 from nghitruong.session.voting.models import Poll, Vote
+from nghitruong.session.voting.sentence import is_whole
 
 
 def test_the_announcement_shows_the_result_with_every_seat(poll, chair, cast, hall):
@@ -32,6 +33,11 @@ def test_the_announcement_shows_the_result_with_every_seat(poll, chair, cast, ha
         ("Thông qua dự thảo Nghị quyết về giá đất", "Nghị quyết được"),
         ("Hoãn thông qua dự thảo Nghị quyết về giá đất", "Nội dung này được"),
         ("Thống nhất phương án 2 của Điều 4", "Nội dung này được"),
+        ("Thông qua nội dung dự thảo Nghị quyết tại khoản 2 Điều 5", "Nội dung này được"),
+        ("Thông qua dự thảo Nghị quyết, riêng Điều 4", "Nội dung này được"),
+        ("Thông qua dự thảo Nghị quyết theo phương án 2", "Nội dung này được"),
+        ("Thông qua Nghị quyết sửa đổi, bổ sung một số điều", "Nghị quyết được"),
+        ("Thông qua dự thảo Nghị quyết về dự toán ngân sách năm 2027.", "Nghị quyết được"),
     ],
 )
 def test_the_sentence_says_resolution_only_of_the_vote_on_the_whole_text(
@@ -42,6 +48,13 @@ def test_the_sentence_says_resolution_only_of_the_vote_on_the_whole_text(
     cast(poll, "yes", 15)
     poll = actions.close_poll(poll, by=chair)
     assert f"{said} Hội đồng nhân dân thông qua" in slices.sentence_of(poll)
+
+
+def test_an_article_in_the_title_of_the_text_is_no_part_of_it():
+    title = "Dự thảo Nghị quyết quy định chi tiết khoản 2 Điều 5 Luật Giá"
+    question = "Thông qua Nghị quyết quy định chi tiết khoản 2 Điều 5 Luật Giá"
+    assert is_whole(question, "Nội dung 4", title)
+    assert not is_whole(question, "Nội dung 4", "Dự thảo Nghị quyết về giá đất")
 
 
 def test_the_sentence_to_read_says_percentages_of_the_total(poll, chair, cast, hall):
