@@ -27,6 +27,7 @@ from nghitruong.lib.text import nfc
 from nghitruong.platform.audit import api as audit
 from nghitruong.platform.errors import Refused
 from nghitruong.platform.notices import api as notices
+from nghitruong.platform.notices.models import Message
 from nghitruong.platform.storage.db import lock_row
 from nghitruong.platform.storage.moves import move
 
@@ -179,7 +180,16 @@ def return_opinion(
 
 
 def forget_paper(paper: Paper, versions: QuerySet[PaperVersion]) -> Iterable[str]:
-    """A paper turned out to be a state secret: opinions quote it, so they go with it."""
+    """A paper turned out to be a state secret: opinions quote it, so they go with it, and what
+    their authors were told names it no more."""
+    steps = OpinionStep.objects.filter(opinion__paper=paper).values_list("pk", flat=True)
+    told = Message.objects.filter(
+        council_id=paper.council_id,
+        kind__startswith="opinions.",
+        key__in=[str(step) for step in steps],
+    )
+    for key in told.values_list("pk", flat=True):
+        notices.redact(key, subject=_("Ý kiến của quý vị về một tài liệu đã được gỡ bỏ"))
     Opinion.objects.filter(paper=paper).delete()
     return ()
 
@@ -208,7 +218,7 @@ def _check_answer(opinion: Opinion, seen: uuid.UUID | None) -> None:
     if newest_answer(opinion) != seen:
         raise Refused(
             "answer_changed",
-            _("Câu trả lời đã đổi từ khi mở trang này. Hãy tải lại trang, đọc câu trả lời mới."),
+            _("Câu trả lời đã đổi từ khi quý vị mở trang. Hãy đọc câu trả lời mới rồi làm lại."),
         )
 
 

@@ -209,9 +209,18 @@ def report_docx(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, found: Opinion, answer_form: forms.AnswerForm | None = None
+    request: HttpRequest,
+    found: Opinion,
+    answer_form: forms.AnswerForm | None = None,
+    *,
+    reason: str = "",
+    note: str = "",
+    status: int = 200,
 ) -> HttpResponse:
+    """``reason`` and ``note`` are the Ban's words that were not taken: they stay in their boxes."""
     actor = _actor(request)
+    steps = list(found.steps.all())
+    answers = [step for step in steps if step.kind == StepKind.ANSWER]
     latest = queries.newest_version(actor, found.paper)
     row = queries.row_of(found, latest)
     moves = flows.OPINION[OpinionState(found.state)].moves
@@ -225,18 +234,20 @@ def _page(
         "where": row.where,
         "where_words": documents.where_words(row),
         "latest": latest,
-        "steps": found.steps.all(),
-        "newest_answer": actions.newest_answer(found),
+        "steps": steps,
+        # What is shown and what the Ban's forms name is one and the same.
+        "said": answers[-1] if answers else None,
         "kinds": StepKind,
         "answer_form": answer_form
         or forms.AnswerForm(initial={"decision": found.decision, "text": found.answer}),
-        "return_form": forms.ReturnForm(),
+        "return_form": forms.ReturnForm(initial={"reason": reason}),
+        "note": note,
         "can_answer": open_answer,
         "can_confirm": waits and rules.can_confirm(actor, found.paper),
         "can_withdraw": mine and OpinionState.WITHDRAWN in moves,
         "sees_table": rules.sees_all(actor) or rules.drafting_body(actor, found.paper) is not None,
     }
-    return render(request, "opinions/opinion.html", context)
+    return render(request, "opinions/opinion.html", context, status=status)
 
 
 @require_safe
@@ -272,6 +283,15 @@ def _seen_answer(request: HttpRequest) -> uuid.UUID:
         raise Refused("answer_missing", _("Hãy tải lại trang rồi làm lại."), status=422) from None
 
 
+def _again(
+    request: HttpRequest, found: Opinion, refused: Refused, *, reason: str = "", note: str = ""
+) -> HttpResponse:
+    """The page as it is now, with why the Ban's step was not taken and the words typed."""
+    messages.error(request, refused.sentence)
+    found = queries.opinion_for(_actor(request), found.pk)
+    return _page(request, found, reason=reason, note=note, status=refused.status)
+
+
 @require_POST
 def confirm(request: HttpRequest, opinion: uuid.UUID) -> HttpResponse:
     """The Ban confirms."""
@@ -283,9 +303,12 @@ def confirm(request: HttpRequest, opinion: uuid.UUID) -> HttpResponse:
         raise Refused("version_missing", _("Hãy tải lại trang rồi xác nhận lại."), status=422)
     version = paper_queries.version_for(actor, found.paper, int(asked))
     note = request.POST.get("note", "")
-    actions.confirm_opinion(
-        found, version=version, answer=_seen_answer(request), by=actor, note=note
-    )
+    try:
+        actions.confirm_opinion(
+            found, version=version, answer=_seen_answer(request), by=actor, note=note
+        )
+    except Refused as refused:
+        return _again(request, found, refused, note=note)
     messages.success(request, _("Đã ghi nhận Ban xác nhận."))
     return _back(request, found)
 
@@ -297,7 +320,10 @@ def send_back(request: HttpRequest, opinion: uuid.UUID) -> HttpResponse:
     found = queries.opinion_for(actor, opinion)
     rules.may_confirm(actor, found.paper)
     reason = request.POST.get("reason", "")
-    actions.return_opinion(found, answer=_seen_answer(request), by=actor, reason=reason)
+    try:
+        actions.return_opinion(found, answer=_seen_answer(request), by=actor, reason=reason)
+    except Refused as refused:
+        return _again(request, found, refused, reason=reason)
     messages.success(request, _("Đã chuyển lại cơ quan trình kèm ý kiến của Ban."))
     return _back(request, found)
 

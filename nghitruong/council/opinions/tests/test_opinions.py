@@ -146,10 +146,16 @@ def test_a_confirmation_is_of_one_version(cast, agency, head, version, draft, si
     assert client.post(url, {"ban": "1"}).status_code == 422  # and which answer
     read = actions.newest_answer(opinion)
     actions.answer_opinion(opinion, decision="explained", text="Giữ như dự thảo", by=agency)
-    assert client.post(url, {"ban": "1", "answer": str(read)}).status_code == 409
+    page = client.post(url, {"ban": "1", "answer": str(read), "note": "Đã đọc kỹ"})
+    assert page.status_code == 409
+    assert 'value="Đã đọc kỹ"' in page.content.decode()
     with pytest.raises(Refused, match="answer_changed"):
         actions.return_opinion(opinion, answer=read, by=head, reason="Chưa đúng")
-    page = client.get(reverse("opinions:opinion", args=[draft.council.slug, opinion.pk]))
+    back = reverse("opinions:send_back", args=[draft.council.slug, opinion.pk])
+    page = client.post(back, {"answer": str(read), "reason": "Ban chưa thấy số liệu"})
+    assert page.status_code == 409  # with the new answer, and the Ban's own words still there
+    for words in ("Câu trả lời đã đổi", "Giữ như dự thảo", "Ban chưa thấy số liệu"):
+        assert words in page.content.decode()
     shown = re.findall(r'name="answer" value="([^"]+)"', page.content.decode())
     assert shown == [str(actions.newest_answer(opinion))] * 2
     assert client.post(url, {"ban": "1", "answer": shown[0]}).status_code == 302

@@ -19,6 +19,7 @@ from nghitruong.council.opinions.tests.conftest import (
     replaced,
 )
 from nghitruong.council.papers import actions as paper_actions
+from nghitruong.platform.notices.models import Message
 
 
 def test_the_pages_from_giving_to_seeing_what_became_of_it(
@@ -109,8 +110,12 @@ def test_the_database_refuses_a_state_nobody_knows_and_a_secret_paper_takes_all_
     for change in ({"state": "done"}, {"state": "answered"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Opinion.objects.filter(pk=opinion.pk).update(**change)
+    actions.answer_opinion(opinion, decision="accepted", text="Đã sửa", by=cast.clerk)
+    told = Message.objects.filter(kind="opinions.answer")
+    assert draft.title in told.get().subject
     paper_actions.expunge_secret(draft, "secret", by=cast.clerk)
     assert not Opinion.objects.exists()
+    assert told.get().subject == "Ý kiến của quý vị về một tài liệu đã được gỡ bỏ"
 
 
 def test_a_device_sends_what_it_kept_once_and_only_as_who_wrote_it(cast, draft, council, signed_in):
