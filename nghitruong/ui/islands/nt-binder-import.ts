@@ -148,6 +148,7 @@ class BinderImport extends LitElement implements Host {
         return true;
       }
       notify("error", answer.message ?? "Chưa ghi được. Hãy tải lại trang rồi thử lại.");
+      this.watch(true); // a file may have come that nobody has seen here
     } catch {
       notify("error", "Không tới được máy chủ. Hãy bấm «Ghi» lần nữa: tài liệu đã ghi không bị ghi hai lần.");
     }

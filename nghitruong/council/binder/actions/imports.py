@@ -107,7 +107,7 @@ def edit_files(
         told: dict[str, Any] = {}
         for key, values in changes.items():
             row = rows.get(key)
-            if row is None or row.paper_id is not None:
+            if row is None:
                 continue
             made = dict(_value(name, values[name], items) for name in FIELDS if name in values)
             if row.refused:
@@ -119,6 +119,12 @@ def edit_files(
             changed = [name for name, value in made.items() if getattr(row, name) != value]
             if not changed:
                 continue
+            if row.paper_id is not None:  # written by a confirmation that could not end
+                raise Refused(
+                    "row_written",
+                    _("Tệp «%(file_name)s» đã ghi thành tài liệu. Hãy sửa ở trang của tài liệu.")
+                    % {"file_name": row.file_name},
+                )
             for name in changed:
                 setattr(row, name, made[name])
             row.edited = True

@@ -174,6 +174,10 @@ def test_a_file_that_comes_while_the_rest_is_written_is_not_left_behind(
         actions.confirm_import(batch, by=cast.clerk)
     batch.refresh_from_db()
     assert (batch.state, Paper.objects.count()) == (ImportState.OPEN, 1)
+    written = found(batch, "a.pdf")  # what is typed for it now would go nowhere
+    actions.edit_files(batch, {written.pk: {"title": written.title}}, by=cast.clerk)
+    with pytest.raises(Refused, match="row_written"):
+        actions.edit_files(batch, {written.pk: {"title": "Tên khác"}}, by=cast.clerk)
     assert len(actions.confirm_import(batch, by=cast.clerk)) == 2
     assert Paper.objects.count() == 2
 
