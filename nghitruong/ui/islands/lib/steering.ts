@@ -212,8 +212,7 @@ export abstract class SteeringElement extends OwnVoteElement {
     return member.entitled ? PRESENCE[member.presence].label.toLowerCase() : t("tạm đình chỉ hoặc thôi nhiệm vụ");
   }
 
-  /** Take somebody out of the queue who is not there to be called. */
-  /** Of who speaks already: beside «Kết thúc», and it would leave no trace of the speech. */
+  /** Of who speaks already: beside «Kết thúc», so it asks first; soon after the call it leaves no trace. */
   private callOff(request: string, name: string): TemplateResult | typeof nothing {
     if (!this.can("call_off")) return nothing;
     return html`<button type="button" class="btn btn-lg" data-step="call_off" ?disabled=${this.busy !== ""}
@@ -222,6 +221,7 @@ export abstract class SteeringElement extends OwnVoteElement {
       }}>${t("Hủy lượt mời")}</button>`;
   }
 
+  /** Take somebody out of the queue who is not there to be called. */
   private drop(row: Waiting): TemplateResult | typeof nothing {
     if (!this.can("drop")) return nothing;
     return html`<button type="button" class="btn" data-drop=${row.id} ?disabled=${this.busy !== ""}

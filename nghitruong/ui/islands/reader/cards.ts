@@ -1,6 +1,7 @@
 // The tab «Ghi chú»: own notes, and those shared with me. Templates only; what a tap does is told by
 // whoever asks for them.
 import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import { icon } from "./icons";
 import type { Note, NotesState, SharedNote } from "./types";
 
@@ -27,7 +28,7 @@ export function cards(view: Cards): TemplateResult {
       ? html`<p class="nt-panel-word">Chưa có ghi chú nào. Bấm «Ghi chú» trên thanh công cụ để đánh dấu, viết hoặc vẽ lên trang.</p>`
       : html`<p><a class="btn" href=${view.state.export} download>Tải PDF kèm ghi chú</a></p>`}
     <ul class="nt-panel-list">
-      ${view.mine.map((note) => card(note, view))}
+      ${repeat(view.mine, (note) => note.id, (note) => card(note, view))}
     </ul>
     ${view.shared.length > 0
       ? html`<h3>Được chia sẻ với tôi</h3>

@@ -86,11 +86,9 @@ export class Notes extends EventTarget {
     return this.waiting.has(id);
   }
 
-  /** Notes that stand, by page and then as they were made (the kind of key sorts by time). */
+  /** Notes that stand, by page and then as they came: a change moves none, least of all the one being typed in. */
   list(): Note[] {
-    return [...this.items.values()]
-      .filter((note) => !note.removed)
-      .sort((a, b) => a.page - b.page || a.clock - b.clock || (a.id < b.id ? -1 : 1));
+    return [...this.items.values()].filter((note) => !note.removed).sort((a, b) => a.page - b.page);
   }
 
   on(page: number): Note[] {

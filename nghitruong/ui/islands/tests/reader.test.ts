@@ -115,6 +115,16 @@ describe("notes", () => {
     expect(a.saving).toBe("saved");
   });
 
+  it("stay where they are while one of them is being written", async () => {
+    const a = new Server().tablet();
+    await a.open("cuc", new MemoryQueue());
+    const [first] = [a.add("note", 3, { at: [0, 0] }, "một"), a.add("note", 3, { at: [0, 0] }, "hai")];
+    a.add("note", 1, { at: [0, 0] }, "trang 1");
+    a.edit(first!.id, "một, viết tiếp");
+    await settle();
+    expect(a.list().map((note) => note.text)).toEqual(["trang 1", "một, viết tiếp", "hai"]);
+  });
+
   it("written without the network are sent later, once, also when an answer was lost", async () => {
     const server = new Server();
     const queue = new MemoryQueue();
