@@ -95,6 +95,8 @@ def test_a_page_is_passed_over_only_where_nothing_but_words_differs(
     assert shape(f"<ul>{row}{row.replace('An', 'Bình')}</ul>") == clean
     assert shape(f"<ul>{row * 9}</ul>") == clean
     assert page.locator("li").count() == 3
+    shape(f'<div style="height: 4rem; overflow: auto"><ul>{row * 9}</ul></div>')
+    assert page.locator("li").count() == 9
     for other in (
         row.replace(' aria-label="Có mặt: An"', ""),
         row.replace(">x<", "><"),

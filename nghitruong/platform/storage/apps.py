@@ -12,7 +12,7 @@ class StorageConfig(AppConfig):
     verbose_name = "Lưu trữ"
 
     def ready(self) -> None:
-        """Listen to ``migrate``; its signals come once for every app, a repeat changes nothing."""
+        """Listen to ``migrate``, whose signals come once for every app: once is enough."""
         from nghitruong.platform.storage.guards import install_guards, remove_guards
 
         def before_migrate(*, plan: list[Any], using: str = "default", **kwargs: Any) -> None:
@@ -22,5 +22,5 @@ class StorageConfig(AppConfig):
         def after_migrate(*, using: str = "default", **kwargs: Any) -> None:
             install_guards(using)
 
-        pre_migrate.connect(before_migrate, weak=False, dispatch_uid="storage.no_guards")
-        post_migrate.connect(after_migrate, weak=False, dispatch_uid="storage.guards")
+        pre_migrate.connect(before_migrate, self, weak=False, dispatch_uid="storage.no_guards")
+        post_migrate.connect(after_migrate, self, weak=False, dispatch_uid="storage.guards")
