@@ -42,6 +42,14 @@ def surroundings(more: Mapping[str, str] | None = None) -> dict[str, str]:
     return {"HOME": "/nonexistent", "PYTHONDONTWRITEBYTECODE": "1", **found, **(more or {})}
 
 
+# By these a machine that shuts down, or a person at the keyboard, ends us and all we started.
+TOLD_TO_STOP = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+class Interrupted(RuntimeError):
+    """The program was told to stop from outside: nothing is known of what it was reading."""
+
+
 @dataclass(frozen=True)
 class Done:
     """How it ended. ``code`` below zero: killed by that signal."""
@@ -68,6 +76,8 @@ def run(
     on_line: Callable[[str], None] | None = None,
 ) -> Done:
     """Run ``command`` within ``seconds`` of wall time; never raises for what the program does.
+    Raises :class:`Interrupted` when it was told to stop, so that a job is tried again and no file
+    is called broken because the machine was shut down while it was read.
 
     It gets :func:`surroundings` with ``environment``, never this process's own environment.
     ``memory_mb`` bounds each process's address space, ``file_mb`` each file it writes. ``on_line``
@@ -115,6 +125,8 @@ def run(
         process.stdout.close()
     if code > 128 and code != TIMED_OUT:
         code = 128 - code
+    if -code in TOLD_TO_STOP:
+        raise Interrupted(f"{command[0]}: {signal.Signals(-code).name}")
     return Done(code, code == TIMED_OUT, "".join(lines)[-TAIL:], "".join(errors)[-TAIL:])
 
 
@@ -138,8 +150,7 @@ def main(arguments: Sequence[str]) -> int:
         end(number, frame)
         os._exit(128 + number)
 
-    told = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-    for number in told:
+    for number in TOLD_TO_STOP:
         signal.signal(number, stop)
     with contextlib.suppress(OSError):  # when the worker is killed the kernel tells us
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -153,11 +164,11 @@ def main(arguments: Sequence[str]) -> int:
 
     def before() -> None:
         _limit(resource.RLIMIT_AS, memory_mb * MIB)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, told)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, TOLD_TO_STOP)
 
     # The program may run before Popen has told us its number: whoever stops us waits until then,
     # or the program would be left behind.
-    signal.pthread_sigmask(signal.SIG_BLOCK, told)
+    signal.pthread_sigmask(signal.SIG_BLOCK, TOLD_TO_STOP)
     try:
         # The guard has one thread: a function between fork and exec is safe here.
         child = subprocess.Popen(command, start_new_session=True, preexec_fn=before)
@@ -165,7 +176,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"{error}\n")
         return 127
     finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, told)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, TOLD_TO_STOP)
     deadline = time.monotonic() + seconds
     try:
         code = child.wait(timeout=max(0.1, deadline - time.monotonic()))

@@ -11,6 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from nghitruong.platform.jobs import apart
 
 PYTHON = sys.executable
@@ -80,6 +82,21 @@ def test_memory_and_file_sizes_are_bounded(tmp_path):
     )
     assert not writer.ok
     assert target.stat().st_size <= 1 << 20
+
+
+@pytest.mark.parametrize("number", apart.TOLD_TO_STOP)
+def test_who_is_told_to_stop_says_nothing_of_the_file(number):
+    """A machine shut down in the middle of a paper does not call the paper broken."""
+    code = "import os,time;print(os.getppid(),os.getpid(),flush=True);time.sleep(60)"
+    seen = []
+
+    def stop(line):
+        seen.append(int(line.split()[1]))
+        os.kill(int(line.split()[0]), number)
+
+    with pytest.raises(apart.Interrupted):
+        apart.run([PYTHON, "-c", code], seconds=30, on_line=stop)
+    assert _gone(seen[0])
 
 
 def test_a_missing_program_is_told_not_raised():
