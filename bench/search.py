@@ -28,6 +28,7 @@ def run(engine: str) -> None:
     from django.core.management import call_command
     from django_scopes import scope
 
+    from nghitruong.config.web import leave_what_stays
     from nghitruong.council.search import backends, indexing
     from nghitruong.council.search.loading import load
 
@@ -57,6 +58,7 @@ def run(engine: str) -> None:
         real = _search.questions(folder / "corpus" / "search_queries.csv")
         named = _search.named_articles()
         _search.ask(real[:3], somebody)  # the first opens the index
+        leave_what_stays()  # the collector looks as often as in the process that serves pages
         for case, cases, least in (
             ("questions", real, RECALL),
             ("questions without accents", _search.unaccented(real), RECALL),

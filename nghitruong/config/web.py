@@ -41,7 +41,7 @@ def _keep_own_socket(_arbiter: Any, worker: Any) -> None:
     worker.sockets = [worker.sockets[own]]
 
 
-def _leave_what_stays(_worker: Any) -> None:
+def leave_what_stays(_worker: Any = None) -> None:
     """What is loaded stays: the collector need not look at it again for every page, and looks for
     what a page left behind (most of it is gone by itself) less often."""
     gc.collect()
@@ -77,7 +77,7 @@ def main(arguments: Sequence[str]) -> None:
                 "bind": [f"unix:{path}" for path in socket_paths()],
                 "pre_fork": _give_socket,
                 "post_fork": _keep_own_socket,
-                "post_worker_init": _leave_what_stays,
+                "post_worker_init": leave_what_stays,
                 "umask": 0o077,
                 "workers": settings.WEB_PROCESSES,
                 "worker_class": "gthread",

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 LIBRARY: Final = ""  # the council of what belongs to the whole installation
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A piece of text found as one: a page of a paper, an article of a law, a line of a journal.
 
     ``source`` and ``object`` name the row it came from; ``part`` the page or the place in it;

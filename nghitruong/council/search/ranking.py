@@ -19,37 +19,48 @@ from nghitruong.lib.text import fold
 WINDOW: Final = 60
 _LOOK_AT: Final = 2000  # characters of a text; farther only where a short question asks for it
 _SHORT: Final = 6  # words; in a longer question BM25 has seen to words and accents
+_ANOTHER_LAW: Final = 0.02
 _HIGHER: Final = {"hien phap": 1.2, "bo luat": 1.15, "luat": 1.15}
 
 
 def rerank(asked: Asked, hits: list[Hit]) -> list[Hit]:
     """Order by meaning; proposals that have too few of the words leave."""
     kept: list[Hit] = []
-    for hit in hits:
-        factor = _factor(asked, hit)
+    points = [_named(asked, hit) for hit in hits]
+    found = any(one != _ANOTHER_LAW for one in points)  # the law that was named, or one like it
+    for hit, named in zip(hits, points, strict=True):
+        # Beside it another law is last, whatever its words are.
+        factor = named if found and named == _ANOTHER_LAW else named * _words(asked, hit)
         if factor > 0:
-            hit.score *= factor
+            hit.score *= factor * _rank(hit.passage.kind)
             kept.append(hit)
     kept.sort(key=lambda hit: (-hit.score, hit.passage.key, hit.passage.part))
     return kept
 
 
-def _factor(asked: Asked, hit: Hit) -> float:
+def _cited(asked: Asked, hit: Hit) -> bool:
+    return bool(asked.numbers and not _numbers(hit.passage.number).isdisjoint(asked.numbers))
+
+
+def _named(asked: Asked, hit: Hit) -> float:
+    """Points for being the document and the article that was named."""
+    cited = _cited(asked, hit)
+    points = 4.0 if cited else 1.0
+    return points * _article_factor(asked, hit, cited) if asked.article else points
+
+
+def _words(asked: Asked, hit: Hit) -> float:
+    """Points for its words: all there, together, as they were written; 0 without too many."""
     passage = hit.passage
+    factor = 1.0
     name, beginning = f"{passage.title} {passage.heading}", passage.text[:_LOOK_AT]
     title, text = plain(name), plain(beginning)
-    factor = _rank(passage.kind)
-    cited = asked.numbers and not _numbers(passage.number).isdisjoint(asked.numbers)
-    if cited:
-        factor *= 4
-    if asked.article:
-        factor *= _article_factor(asked, hit, bool(cited))
     short = len(asked.folds) <= _SHORT
     if short and asked.folds and not asked.names_a_law:
         there = _there(asked, title + text)
         if there < _needed(len(asked.folds)) and len(passage.text) > _LOOK_AT:
             there = _there(asked, title + plain.__wrapped__(passage.text))  # too long to keep
-        if there < _needed(len(asked.folds)) and not cited:
+        if there < _needed(len(asked.folds)) and not _cited(asked, hit):
             return 0.0
         factor *= (0.5 + 0.5 * there / len(asked.folds)) if len(asked.folds) < 4 else 1.0
     if asked.adjacent:
@@ -93,7 +104,7 @@ def _article_factor(asked: Asked, hit: Hit, cited: bool) -> float:
     if cited:
         return 20.0 if same else 1.0
     close = _closeness(asked.law, passage.title)
-    return (20.0 if same else 1.0) * close * close if close else 0.02
+    return (20.0 if same else 1.0) * close * close if close else _ANOTHER_LAW
 
 
 # What a window of proposals has in common: few kinds, few laws, each on many rows.

@@ -9,6 +9,7 @@ from typing import Final
 from django.utils.safestring import SafeString, mark_safe
 
 from nghitruong.council.search.analysis import ASKING, Asked, flat, spaced
+from nghitruong.lib.text import fold
 
 LENGTH: Final = 260
 _LOOK_AT: Final = (3_000, 20_000)  # characters; farther only where the first have no hit
@@ -29,19 +30,15 @@ def _hits(asked: Asked, text: str) -> list[tuple[int, int]]:
     """Words of the question, «Điều N», document numbers. A word with other accents than the
     question's is a hit too, unless it stands there somewhere as it was written."""
     bare = spaced(text)
-    found = [
-        (word, start, start + len(word))
-        for word, sought in _wanted(asked.folds)
-        for start in _places(bare, sought)
-    ]
-    if asked.accented:
-        spelled = set(asked.accented)
-        low = text.lower()
-        if len(low) != len(text):  # «İ» and its like
-            low = text
-        exact = {word for word, a, b in found if low[a:b] in spelled}
-        found = [(word, a, b) for word, a, b in found if word not in exact or low[a:b] in spelled]
-    places = {(a, b) for _word, a, b in found}
+    low = text.lower() if asked.accented else text
+    if len(low) != len(text):  # «İ» and its like
+        low = text
+    places: set[tuple[int, int]] = set()
+    for length, sought, spelled in _wanted(asked.folds, asked.accented):
+        starts = _places(bare, sought)
+        if spelled and starts:
+            starts = [at for at in starts if low[at : at + length] in spelled] or starts
+        places.update((at, at + length) for at in starts)
     if asked.article:
         named = b" dieu %b " % asked.article.encode()
         end = len(named) - 2
@@ -57,11 +54,18 @@ def _hits(asked: Asked, text: str) -> list[tuple[int, int]]:
 
 
 @lru_cache(maxsize=64)
-def _wanted(folds: tuple[str, ...]) -> list[tuple[str, bytes]]:
-    """The words to be marked, each with how it stands in :func:`spaced`; a word in letters that are
-    nothing there would be found in every row of dots."""
+def _wanted(
+    folds: tuple[str, ...], accented: tuple[str, ...]
+) -> list[tuple[int, bytes, frozenset[str]]]:
+    """The words to be marked: length, how each stands in :func:`spaced`, how the question spelled
+    it with accents. A word in letters that are nothing there would be found in every row of dots.
+    """
     words = [word for word in folds if word not in ASKING] or folds
-    return [(word, sought) for word in words if (sought := spaced(word)).strip()]
+    return [
+        (len(word), sought, frozenset(one for one in accented if fold(one) == word))
+        for word in words
+        if (sought := spaced(word)).strip()
+    ]
 
 
 def _places(bare: bytes, sought: bytes) -> list[int]:

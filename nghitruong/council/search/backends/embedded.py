@@ -306,6 +306,8 @@ class _Question:
                 points.append(self._term("body", found, weight))
                 points.append(self._term("heading", found, 0.5 * weight))
                 points.append(self._term("title", found, 0.5 * weight))
+        if self.asked.names_a_law:  # which law it is, the names tell (ranking)
+            return points
         written = (word for word in self.asked.accented if fold(word) in telling)
         return points + [self._term("written", word, 0.15) for word in written]
 
